@@ -1,0 +1,27 @@
+"""The only exceptions that cross a port: the cable, a device that broke its own rules, our own bug."""
+
+from hardware.api.status import Fault
+
+
+class DeviceError(Exception):
+    """Base of what a driver may raise; `fault` is the word that health and the log use."""
+
+    fault = Fault.NOT_ANSWERING
+
+
+class LinkLost(DeviceError):
+    """The wire is gone: unplugged, powered off, refused."""
+
+    fault = Fault.LINK_LOST
+
+
+class NotAnswering(DeviceError):
+    """The wire is there and nothing (or nothing whole) came back in the time the protocol allows."""
+
+    fault = Fault.NOT_ANSWERING
+
+
+class DeviceBrokeRules(DeviceError):
+    """The device said something its manual forbids; the text names the rule and never quotes card data."""
+
+    fault = Fault.BROKE_RULES
