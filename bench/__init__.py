@@ -1,0 +1,1 @@
+"""Measures, each against a peer or a limit, in one run."""

@@ -1,0 +1,1 @@
+"""What central answers over HTTP."""

@@ -1,0 +1,1 @@
+"""What central decides; pure."""

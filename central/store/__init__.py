@@ -1,0 +1,1 @@
+"""What central keeps: the only room of central that speaks SQL."""

@@ -1,0 +1,1 @@
+"""One package per device model: meaning on top of codec and transport."""

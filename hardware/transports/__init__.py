@@ -1,0 +1,1 @@
+"""Serial, USB, TCP, HID and camera: the only room that opens a port."""

@@ -1,0 +1,1 @@
+"""One file per journey: states, events, orders and the table; pure."""

@@ -1,0 +1,1 @@
+"""What the terminal remembers: outbox, sealed drafts, mirrors of what central last said, sync."""

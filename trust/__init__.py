@@ -1,0 +1,1 @@
+"""Keys, signatures and sealing, shared by terminal and central."""

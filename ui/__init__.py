@@ -1,0 +1,1 @@
+"""What the citizen sees and touches: Qt Quick, drawing and asking only."""

@@ -1,0 +1,1 @@
+"""One Python facade per screen, a singleton made once; no rules in it."""

@@ -1,0 +1,1 @@
+"""The words both sides share: messages, codes, canonical encoding; standard library and pydantic only."""
