@@ -1,1 +1,1 @@
-"""The words both sides share: messages, codes, canonical encoding; standard library and pydantic only."""
+"""The words both sides share: ids, messages, tokens, canonical bytes. Standard library and pydantic only."""
