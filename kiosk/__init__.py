@@ -1,1 +1,1 @@
-"""The terminal's mind: settings, wiring, journeys, one citizen's visit; no Qt, no SQL, no serial ports."""
+"""The terminal's mind: journeys, the visit, settings, health. No Qt, no SQL, no serial ports in here."""
