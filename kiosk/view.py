@@ -1,0 +1,264 @@
+"""What the screen shows, as one frozen value: the mind makes it, the screen draws it and asks.
+
+A `View` holds finished sentences in the visit's language; the screen adds no words to a page's body and takes no
+decision. A new View replaces the old one whole; nothing of a person is in it after the visit (see `visit.forget`).
+"""
+
+import enum
+from dataclasses import dataclass, field
+
+from hardware.api.lights import Spot
+
+
+class Page(enum.StrEnum):
+    """The pages there are. Each has one QML file and one body type (see BODIES)."""
+
+    CLOSED = "closed"
+    ATTRACT = "attract"
+    HOME = "home"
+    ITEM = "item"
+    IDENTIFY = "identify"
+    CONSENT = "consent"
+    FORM = "form"
+    REVIEW = "review"
+    WORKING = "working"
+    TAKE = "take"
+    DOOR = "door"
+    RESULT = "result"
+    TROUBLE = "trouble"
+    LEAVING = "leaving"
+    GOODBYE = "goodbye"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be pressed. When it cannot, `reason` stands in its place."""
+
+    ask: str  # the request that is sent when it is pressed, see `kiosk.journeys.events.Pressed`
+    label: str
+    enabled: bool = True
+    reason: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of at most six steps of "where I am"."""
+
+    label: str
+    state: str  # "done", "now", "left"
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Whose visit it is, masked: 张* and 3101**********0022."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """The terminal is about to give up on an absent person."""
+
+    seconds: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemTile:
+    code: str
+    title: str
+    summary: str
+    block: str  # "consult", "apply", "query", "collect"
+    can_now: bool
+    reason: str = ""  # why not, and what else to do
+    minutes: str = ""  # "约 2 分钟"
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class AttractBody:
+    title: str
+    line: str
+    other_line: str  # the same in the other language: the one bilingual page
+    place: str
+    open_now: bool = True
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class ClosedBody:
+    title: str
+    lines: tuple[str, ...]
+    code: str = ""  # small, for the phone call
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class HomeBody:
+    question: str
+    blocks: tuple[tuple[str, str], ...]  # (block, label) in order
+    items: tuple[ItemTile, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line with a mark: "ok", "info", "warn", "no", "step"."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemBody:
+    title: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]  # (label, value): time, fee, what to bring, office
+    lines: tuple[Line, ...]  # eligibility and exclusions, told before identification
+    can_now: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class IdentifyBody:
+    question: str
+    ways: tuple[str, ...]  # "card", "code", "pickup_code"
+    state: str  # "waiting", "reading", "refused"
+    spot: Spot | None
+    message: str = ""  # what went wrong and what to do, "" when nothing
+    code_typed: str = ""  # the pickup code as typed so far
+
+
+@dataclass(frozen=True)
+class ConsentBody:
+    question: str
+    short: tuple[str, ...]
+    full: str
+    office: str
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field. The screen keeps the caret; every change is sent as `Typed(field, text)`."""
+
+    id: str
+    label: str
+    kind: str  # "text", "phone", "address", "id", "date", "choice", "read_only"
+    value: str = ""
+    keyboard: str = "pinyin"  # "pinyin", "english", "digits", "phone", "id", "address"
+    hint: str = ""
+    source: str = ""  # "取自身份证" when it was prefilled
+    error: str = ""
+    required: bool = True
+    sensitive: bool = False
+    max_length: int = 60
+    options: tuple[tuple[str, str], ...] = ()  # (value, label) of a choice
+
+
+@dataclass(frozen=True)
+class FormBody:
+    question: str
+    fields: tuple[FieldView, ...]
+    message: str = ""
+    epoch: int = 0  # grows when the mind replaced values itself: then the screen takes them over
+
+
+@dataclass(frozen=True)
+class ReviewBody:
+    question: str
+    pages: tuple[str, ...]  # names for the image provider: "image://papers/<name>"
+    promise: str  # what pressing the button means
+
+
+@dataclass(frozen=True)
+class WorkingBody:
+    title: str
+    lines: tuple[Line, ...]  # "ok" done, "step" now, "info" to come
+    patience: str = ""  # shown after 10 s: what else can be done
+
+
+@dataclass(frozen=True)
+class TakeBody:
+    title: str
+    line: str
+    spot: Spot
+    seen: bool  # whether a sensor sees the paper (else the person presses "I have it")
+
+
+@dataclass(frozen=True)
+class DoorBody:
+    title: str
+    line: str
+    door: int
+    doors: int
+    state: str  # "opening", "open", "taken", "close", "done", "shut"
+
+
+@dataclass(frozen=True)
+class ResultBody:
+    title: str
+    good: bool
+    number_label: str = ""
+    number: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class TroubleBody:
+    """What happened, whose fault it is not, what is safe, what can be done now (the choices)."""
+
+    title: str
+    happened: str
+    safe: str
+    advice: tuple[str, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class LeavingBody:
+    title: str
+    things: tuple[tuple[str, str], ...]  # (spot or "door", sentence) still lying about
+
+
+@dataclass(frozen=True)
+class GoodbyeBody:
+    title: str
+    line: str
+
+
+Body = (
+    AttractBody | ClosedBody | HomeBody | ItemBody | IdentifyBody | ConsentBody | FormBody | ReviewBody | WorkingBody
+    | TakeBody | DoorBody | ResultBody | TroubleBody | LeavingBody | GoodbyeBody
+)
+
+BODIES: dict[Page, type] = {
+    Page.CLOSED: ClosedBody, Page.ATTRACT: AttractBody, Page.HOME: HomeBody, Page.ITEM: ItemBody,
+    Page.IDENTIFY: IdentifyBody, Page.CONSENT: ConsentBody, Page.FORM: FormBody, Page.REVIEW: ReviewBody,
+    Page.WORKING: WorkingBody, Page.TAKE: TakeBody, Page.DOOR: DoorBody, Page.RESULT: ResultBody,
+    Page.TROUBLE: TroubleBody, Page.LEAVING: LeavingBody, Page.GOODBYE: GoodbyeBody,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """The whole screen at one moment."""
+
+    page: Page
+    body: Body
+    language: str = "zh"
+    elder: bool = False
+    visit: int = 0  # grows with every visit: the screen drops everything of the one before
+    place: str = ""
+    clock: str = ""  # "23:04"
+    network: str = ""  # a sentence when central is away, "" when all is well
+    steps: tuple[Step, ...] = ()
+    person: Masked | None = None
+    back: Choice | None = None
+    leave: Choice | None = None
+    next: Choice | None = None
+    choices: tuple[Choice, ...] = ()  # further ways on this page (trouble, take, door, result)
+    countdown: Countdown | None = None
+    restless: bool = field(default=False)  # the page belongs to a person: touches are reported as "still here"
