@@ -1,0 +1,71 @@
+"""What holds for every test: Qt without a screen, no thread left behind, no warning logged unseen."""
+
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+
+# Before anything imports Qt: no screen, no GPU.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+# Qt warns when it must make up its own run-time folder, and a Qt warning fails a test.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="nuanting-run-"))
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A deadline would measure the machine, not the program.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("torture", parent=settings.get_profile("house"), max_examples=5_000)
+settings.load_profile("house")
+
+LANE_NAMES = ("lane", "sync", "kiosk", "twin")
+"""How our own daemon threads are named; a foreign library's idle daemon is its own business."""
+
+GRACE_S = 5.0
+"""How long a thread that was told to end may take over it on a loaded machine."""
+
+
+def _ours(thread: threading.Thread) -> bool:
+    return not thread.daemon or thread.name.lower().startswith(LANE_NAMES)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that ends while a thread it started still runs; those of wider fixtures are older than the test."""
+    before = set(threading.enumerate())
+    yield
+    if request.node.get_closest_marker("threads_stay") is not None:
+        return
+    deadline = time.monotonic() + GRACE_S
+    for thread in threading.enumerate():
+        if thread not in before and _ours(thread):
+            thread.join(max(0.0, deadline - time.monotonic()))
+    left = [thread.name for thread in threading.enumerate() if thread not in before and _ours(thread)]
+    if left:
+        pytest.fail(f"threads left behind: {', '.join(sorted(left))}")
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(f"{record.name} {record.levelname}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_warning_is_logged_unseen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test during which anything was logged at WARNING or above, unless it is marked log_warnings_expected."""
+    collector = _Collector()
+    root = logging.getLogger()
+    root.addHandler(collector)
+    try:
+        yield
+    finally:
+        root.removeHandler(collector)
+    if collector.seen and request.node.get_closest_marker("log_warnings_expected") is None:
+        pytest.fail("logged at WARNING or above:\n" + "\n".join(collector.seen))

@@ -1,0 +1,66 @@
+"""The guards that watch every test really fail the test they should."""
+
+import pytest
+
+from tests.house.tree import ROOT
+
+LEAKY = """
+import logging, threading, pytest
+stop = threading.Event()
+
+def test_thread():
+    threading.Thread(target=stop.wait, args=(60,), name="lane-card", daemon=True).start()
+
+def test_foreign_daemon_is_not_ours():
+    threading.Thread(target=stop.wait, args=(60,), name="pool", daemon=True).start()
+
+def test_thread_that_ends():
+    thread = threading.Thread(target=lambda: None)
+    thread.start()
+
+def test_warning():
+    logging.getLogger("kiosk").warning("unexpected")
+
+@pytest.mark.log_warnings_expected
+def test_warning_on_purpose():
+    logging.getLogger("kiosk").warning("expected")
+
+def test_python_warning():
+    import warnings
+    warnings.warn("old", DeprecationWarning)
+
+def test_qt_warning():
+    from PySide6.QtCore import qWarning
+    qWarning("loose end")
+"""
+
+INI = """
+[pytest]
+filterwarnings = error
+qt_api = pyside6
+qt_log_level_fail = WARNING
+markers =
+    log_warnings_expected: .
+    threads_stay: .
+"""
+
+
+def test_each_guard_bites(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    conftest = (ROOT / "tests/conftest.py").read_text("utf-8").replace("GRACE_S = 5.0", "GRACE_S = 0.2")
+    assert "GRACE_S = 0.2" in conftest
+    pytester.makeconftest(conftest)
+    pytester.makepyfile(LEAKY)
+    pytester.makefile(".ini", pytest=INI)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:xdist")
+    result.stdout.fnmatch_lines_random(
+        [
+            "*ERROR at teardown of test_thread *",
+            "*threads left behind: lane-card",
+            "*ERROR at teardown of test_warning *",
+            "*kiosk WARNING: unexpected",
+            "FAILED*test_python_warning*",
+            "*Failure: Qt messages with level WARNING*",
+        ]
+    )
+    result.assert_outcomes(passed=5, failed=2, errors=2)
