@@ -1,1 +1,1 @@
-"""Keys, signatures and sealing, shared by terminal and central."""
+"""Keys, signatures, sealed letters and signed codes: shared by the terminal and by central. Imports wire only."""
