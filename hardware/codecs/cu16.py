@@ -74,7 +74,7 @@ def encode(frame: Frame) -> bytes:
     return body + bytes((sum(body) & 0xFF,))
 
 
-def _measure(data: bytes, _quiet: bool) -> int:
+def _measure(data: bytes) -> int:
     if data[0] != _STX:
         return NOT_A_FRAME
     if len(data) < 3:

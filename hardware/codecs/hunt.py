@@ -22,13 +22,20 @@ class Noise:
 class Hunter(Generic[F]):
     """Cuts a stream into frames and noise; every byte fed comes out in exactly one of them or is still held.
 
-    `measure(bytes, line_is_quiet)` looks at the start of what is held and answers the frame's length, NEED_MORE or
-    NOT_A_FRAME; it must decide once `longest` bytes are there, which bounds what is ever held. `parse` gets exactly one
-    frame's bytes.
+    `measure(bytes)` looks at the start of what is held and answers the frame's length, NEED_MORE or NOT_A_FRAME; it
+    must decide once `longest` bytes are there, which bounds what is ever held. `parse` gets exactly one frame's bytes.
+    `measure_quiet` is asked instead when the line has gone quiet, where a short frame may be the start of a longer one.
     """
 
-    def __init__(self, measure: Callable[[bytes, bool], int], parse: Callable[[bytes], F], longest: int) -> None:
+    def __init__(
+        self,
+        measure: Callable[[bytes], int],
+        parse: Callable[[bytes], F],
+        longest: int,
+        measure_quiet: Callable[[bytes], int] | None = None,
+    ) -> None:
         self._measure = measure
+        self._measure_quiet = measure_quiet or measure
         self._parse = parse
         self._longest = longest
         self._held = b""
@@ -40,23 +47,23 @@ class Hunter(Generic[F]):
 
     def feed(self, chunk: bytes) -> list[F | Noise]:
         """The frames and noise that `chunk` completes, in order."""
-        return self._cut(self._held + chunk, line_is_quiet=False)
+        return self._cut(self._held + chunk, self._measure, wait=True)
 
     def quiet(self) -> list[F | Noise]:
         """The line has gone quiet: what is held will not be completed, so hunt on inside it and hold nothing."""
-        return self._cut(self._held, line_is_quiet=True)
+        return self._cut(self._held, self._measure_quiet, wait=False)
 
     def reset(self) -> None:
         """Forget what is held."""
         self._held = b""
 
-    def _cut(self, data: bytes, *, line_is_quiet: bool) -> list[F | Noise]:
+    def _cut(self, data: bytes, measure: Callable[[bytes], int], *, wait: bool) -> list[F | Noise]:
         out: list[F | Noise] = []
         at = noise_from = 0
         while at < len(data):
             # The window keeps one feed linear in its length.
-            size = self._measure(data[at : at + self._longest], line_is_quiet)
-            if size == NEED_MORE and not line_is_quiet:
+            size = measure(data[at : at + self._longest])
+            if size == NEED_MORE and wait:
                 break
             if size <= 0:
                 at += 1

@@ -153,7 +153,7 @@ def _ends_right(data: bytes, size: int) -> bool:
     return len(data) >= size and bcc(data[: size - 1]) == data[size - 1]
 
 
-def _measure_request(data: bytes, _quiet: bool) -> int:
+def _measure_request(data: bytes) -> int:
     head = data[0]
     if head not in (OPEN, READ, OPEN_SEVERAL, HOLD_ON, HOLD_OFF):
         return NOT_A_FRAME
@@ -199,22 +199,27 @@ class ReplyReader(Hunter[FromBoard]):
 
     def __init__(self, channels: int) -> None:
         self._all_size = status_size(channels) + 4
-        super().__init__(self._measure_reply, self._parse_reply, self._all_size)
+        super().__init__(self._measure_reply, self._parse_reply, self._all_size, self._measure_last)
 
-    def _measure_reply(self, data: bytes, quiet: bool) -> int:
+    def _measure_last(self, data: bytes) -> int:
+        return self._measure_short(data) if len(data) < self._all_size else self._measure_reply(data)
+
+    def _measure_short(self, data: bytes) -> int:
+        states = (SET, CLEAR, ASK) if data[0] == READ else (SET, CLEAR)
+        headed = data[0] in (OPEN, READ, CHANGED) and len(data) >= 5
+        return 5 if headed and data[3] in states and _ends_right(data, 5) else NOT_A_FRAME
+
+    def _measure_reply(self, data: bytes) -> int:
         if data[0] not in (OPEN, READ, CHANGED):
             return NOT_A_FRAME
         if len(data) < 5:
             return NEED_MORE
-        states = (SET, CLEAR, ASK) if data[0] == READ else (SET, CLEAR)
-        short = 5 if data[3] in states and _ends_right(data, 5) else NOT_A_FRAME
-        if data[0] != READ:
+        short = self._measure_short(data)
+        if data[0] != READ or (len(data) >= self._all_size - 1 and data[self._all_size - 2] != ASK):
             return short
-        if len(data) >= self._all_size - 1 and data[self._all_size - 2] != ASK:
-            return short
-        if len(data) >= self._all_size:
-            return self._all_size if _ends_right(data, self._all_size) else short
-        return short if quiet else NEED_MORE
+        if len(data) < self._all_size:
+            return NEED_MORE
+        return self._all_size if _ends_right(data, self._all_size) else short
 
     def _parse_reply(self, raw: bytes) -> FromBoard:
         board = raw[1]

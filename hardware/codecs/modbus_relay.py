@@ -134,7 +134,7 @@ def _counted(data: bytes, at: int, extra: int) -> int:
     return _whole(data, extra + data[at]) if 1 <= data[at] <= MOST_DATA else NOT_A_FRAME
 
 
-def _measure_request(data: bytes, _quiet: bool) -> int:
+def _measure_request(data: bytes) -> int:
     if len(data) < 2:
         return NEED_MORE
     if data[1] in _READS + _WRITES:
@@ -151,7 +151,7 @@ def _parse_request(raw: bytes) -> ToBoard:
     return WriteMany(unit, first, second, raw[7:-2])
 
 
-def _measure_reply(data: bytes, _quiet: bool) -> int:
+def _measure_reply(data: bytes) -> int:
     if len(data) < 2:
         return NEED_MORE
     function = data[1]
