@@ -5,97 +5,30 @@ mind's own thread nor on the screen's.
 """
 
 import datetime as dt
-import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NewType, Protocol
+from typing import Protocol
 
 from catalogue.model import Item
+
 from hardware.api.slip_printer import SlipImage
-from wire.ids import CaseNumber, LetterId
+from wire.deeds import OPEN_STATES as OPEN_STATES
+from wire.deeds import Accepted as Accepted
+from wire.deeds import Deed as Deed
+from wire.deeds import DeedId as DeedId
+from wire.deeds import DeedKind as DeedKind
+from wire.deeds import DeedRow as DeedRow
+from wire.deeds import DeedState as DeedState
+from wire.deeds import Network as Network
+from wire.deeds import Refused as Refused
+from wire.deeds import StoreBroken as StoreBroken
+from wire.deeds import StoreRefused as StoreRefused
+from wire.deeds import Waiting as Waiting
+from wire.ids import CaseNumber
 from wire.letters import Contents
 from wire.messages import Mirror, RecordAnswer, RecordRequest
+from wire.tokens import CodeFault as CodeFault
 from wire.tokens import IdCode
-
-DeedId = NewType("DeedId", str)
-
-
-class DeedKind(enum.StrEnum):
-    """What a terminal does to the world that cannot be undone."""
-
-    PAGES = "pages"  # an A4 document
-    SLIP = "slip"
-    DOOR = "door"
-
-
-class DeedState(enum.StrEnum):
-    """How far a deed has come. PROMISED and BEGUN are open; the rest are ends."""
-
-    PROMISED = "promised"  # written down, the device was not told yet
-    BEGUN = "begun"  # the device was told
-    FED = "fed"  # pages/slip: out of the printer · door: seen open
-    PRESENTED = "presented"  # lies in tray or mouth · door: seen emptied, still open
-    DONE = "done"  # taken · door: seen closed again
-    VOID = "void"  # never happened, known for sure
-    FAILED = "failed"  # did not come whole, known for sure
-    UNKNOWN = "unknown"  # nobody can tell: a technician was told
-
-
-OPEN_STATES = frozenset({DeedState.PROMISED, DeedState.BEGUN, DeedState.FED, DeedState.PRESENTED})
-
-
-@dataclass(frozen=True)
-class Deed:
-    """A deed to be written down before it is done. `subject` is a case, serial or ticket: no person."""
-
-    id: DeedId
-    kind: DeedKind
-    subject: str
-    item: str = ""
-    door: int = 0
-    again: str = ""  # plain facts to finish it at the next boot (slip without personal data); never a person's
-
-
-@dataclass(frozen=True)
-class DeedRow:
-    """A deed as the ledger holds it."""
-
-    deed: Deed
-    state: DeedState
-    promised_at: dt.datetime
-    changed_at: dt.datetime
-    note: str = ""
-
-
-class StoreRefused(enum.StrEnum):
-    """Why the store will not accept: told before anything is promised to the citizen."""
-
-    FULL = "store.full"  # the disk
-    BROKEN = "store.broken"  # read-only, I/O error, damaged
-    TOO_LARGE = "store.too_large"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """On disk for good."""
-
-    letter: LetterId
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Refused:
-    reason: StoreRefused
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """The outbox in numbers, for health and the technician."""
-
-    letters: int = 0
-    parked: int = 0
-    bytes: int = 0
-    oldest_at: dt.datetime | None = None
 
 
 class Store(Protocol):
@@ -111,7 +44,9 @@ class Store(Protocol):
         """Move a deed on. Raises StoreBroken when the disk refuses (the deed then stays as it was)."""
         ...
 
-    def settle(self, deed: DeedId, state: DeedState, contents: Contents | None, *, subject: str, note: str = "") -> None:
+    def settle(
+        self, deed: DeedId, state: DeedState, contents: Contents | None, *, subject: str, note: str = ""
+    ) -> None:
         """End a deed and write the letter that tells of it, in one transaction. `contents` None: the end alone."""
         ...
 
@@ -144,10 +79,6 @@ class Store(Protocol):
     def waiting(self) -> Waiting: ...
 
 
-class StoreBroken(Exception):
-    """The disk refused in the middle of a deed."""
-
-
 # ---- papers -------------------------------------------------------------------------------------------------
 
 
@@ -175,12 +106,17 @@ class SlipFacts:
 class Papers(Protocol):
     """Makes documents. Pure but slow: called in the papers lane. Raises documents.fonts.NoGlyph and nothing else."""
 
-    def application_page(self, item: Item, answers: Mapping[str, str], person: "PersonFacts", case: str,
-                         at: dt.datetime, language: str) -> MadePages: ...
+    def application_page(
+        self, item: Item, answers: Mapping[str, str], person: "PersonFacts", case: str, at: dt.datetime, language: str
+    ) -> MadePages: ...
 
-    def proof(self, item: Item, record: RecordAnswer, person: "PersonFacts", serial: str, at: dt.datetime) -> MadePages: ...
+    def proof(
+        self, item: Item, record: RecordAnswer, person: "PersonFacts", serial: str, at: dt.datetime
+    ) -> MadePages: ...
 
-    def receipt(self, case: CaseNumber, item: Item, parts: Sequence[str], at: dt.datetime, counter: int, previous: str) -> str:
+    def receipt(
+        self, case: CaseNumber, item: Item, parts: Sequence[str], at: dt.datetime, counter: int, previous: str
+    ) -> str:
         """The signed receipt token."""
         ...
 
@@ -206,14 +142,6 @@ class PersonFacts:
 # ---- central, when it can be reached ------------------------------------------------------------------------
 
 
-class Network(enum.StrEnum):
-    """Whether central answered of late."""
-
-    UP = "up"
-    DOWN = "down"
-    UNKNOWN = "unknown"
-
-
 class Central(Protocol):
     """The link to central for what cannot wait in the outbox. Called in the central lane."""
 
@@ -222,16 +150,6 @@ class Central(Protocol):
         ...
 
     def network(self) -> Network: ...
-
-
-class CodeFault(enum.StrEnum):
-    """Why a shown code does not stand in for a card."""
-
-    FOREIGN = "code.foreign"  # another system's code
-    DAMAGED = "code.damaged"  # ours, and cannot be read or verified
-    EXPIRED = "code.expired"
-    NOT_YET = "code.not_yet"  # issued in the future: somebody's clock is wrong
-    USED = "code.used"
 
 
 class Codes(Protocol):

@@ -52,3 +52,13 @@ class IdCode(Message):
     number: str = Field(repr=False)
     birth: dt.date | None = Field(default=None, repr=False)
     address: str = Field(default="", repr=False)
+
+
+class CodeFault(enum.StrEnum):
+    """Why a shown code does not stand in for a card."""
+
+    FOREIGN = "code.foreign"  # another system's code
+    DAMAGED = "code.damaged"  # ours, and cannot be read or verified
+    EXPIRED = "code.expired"
+    NOT_YET = "code.not_yet"  # issued in the future: somebody's clock is wrong
+    USED = "code.used"
