@@ -25,3 +25,17 @@ class DeviceBrokeRules(DeviceError):
     """The device said something its manual forbids; the text names the rule and never quotes card data."""
 
     fault = Fault.BROKE_RULES
+
+
+class WrongDevice(DeviceBrokeRules):
+    """Something speaks on that wire, and it is not the device that the settings name."""
+
+    fault = Fault.WRONG_DEVICE
+
+
+class OutOfService(DeviceError):
+    """The device answers by its rules, and says that it cannot work; `fault` is what it says."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault

@@ -120,7 +120,7 @@ class PtyWire:
             self._fault, self._fault_times = None, 0
 
     def unplug(self) -> None:
-        """Pull the cable: the name goes away, and who has it open sees a hang-up. Not to be called holding a twin's lock."""
+        """Pull the cable: the name goes away, who has it open sees a hang-up. Never called with a twin's lock held."""
         with self._lock:
             if not self.plugged:
                 return
