@@ -64,6 +64,10 @@ class Fault(enum.StrEnum):
     LOCK_SENSOR_DOUBTFUL = "lock.sensor_doubtful"  # the sensors contradict each other; doors are still opened
 
 
+ADVICE = frozenset({Fault.LOCK_SENSOR_DOUBTFUL})
+"""Fault words that a technician should see and that hinder no work: no door is kept shut for a sensor."""
+
+
 @dataclass(frozen=True)
 class Status:
     """One device's state at one moment."""
@@ -78,8 +82,9 @@ class Status:
 
     @property
     def can_work(self) -> bool:
-        """Whether a job may be given to it now: online, no fault, nothing out."""
-        return self.device is DeviceState.ONLINE and self.fault is None and self.level(Supply.PAPER) is not Level.OUT
+        """Whether a job may be given to it now: online, no fault but one that is only advice, nothing out."""
+        hindered = self.fault is not None and self.fault not in ADVICE
+        return self.device is DeviceState.ONLINE and not hindered and self.level(Supply.PAPER) is not Level.OUT
 
 
 STARTING = Status(DeviceState.STARTING)
