@@ -57,19 +57,27 @@ class PagePrinter(Protocol):
         ...
 
     def status(self) -> Status:
-        """State and supplies; Supply.EXIT is LOW while paper lies in the output tray, UNKNOWN without a sensor."""
+        """State and supplies; Supply.EXIT is LOW while paper lies in the output tray, UNKNOWN without a sensor.
+
+        Raises nothing: a printer that is away or odd is a status too.
+        """
         ...
 
     def submit(self, name: JobName, pdf: bytes, *, sides: str = "one-sided") -> SubmitOutcome:
-        """Hand over one document. Raises LinkLost (then only `find` can tell whether it was taken)."""
+        """Hand over one document; a name the printer still knows is answered with its job, not printed again.
+
+        Raises DeviceError of any kind: then only `find` can tell whether it was taken.
+        """
         ...
 
     def find(self, name: JobName) -> Job | None:
-        """The job of that name, finished or not; None when the printer knows none."""
+        """The job of that name, finished or not; None when the printer knows none. Raises DeviceError."""
         ...
 
     def cancel(self, name: JobName) -> None:
-        """Stop a job that is not done; no error when it is gone."""
+        """Stop a job that is not done; no error when it is gone. Raises DeviceError."""
         ...
 
-    def paper_in_tray(self) -> Seen: ...
+    def paper_in_tray(self) -> Seen:
+        """Whether paper lies in the output tray; UNKNOWN without a sensor. Raises DeviceError."""
+        ...
