@@ -74,7 +74,7 @@ class PtyWire:
         self._closed = False
         self._wake_in, self._wake_out = os.pipe()
         os.set_blocking(self._wake_out, False)
-        self._thread = threading.Thread(target=self._run, name=f"wire:{link_path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"twin:{link_path.name}", daemon=True)
         self.replug()
 
     # ---- what the twin and the person do

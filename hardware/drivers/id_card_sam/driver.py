@@ -52,23 +52,26 @@ class IdCardSam:
         self._reader = sam.reply_reader()
         self._fingerprint = self._options.with_fingerprint
         self._additional = self._options.additional_address
+        self._identified = False
 
     def start(self) -> str:
         """Reset and identify the module; returns its serial (SAM id). Raises DeviceError."""
         self._fingerprint = self._options.with_fingerprint
         self._additional = self._options.additional_address
-        self._exchange(Command.RESET, lambda reply: reply.sw is Sw.DONE and not reply.data)
-        self._exchange(Command.STATUS, lambda reply: reply.sw is Sw.DONE and not reply.data)
+        self._identified = False
+        self._reset()
+        self._exchange(Command.STATUS, _is_bare)
         answer = self._exchange(Command.SAM_ID, lambda reply: reply.sw is Sw.DONE and len(reply.data) == 16)
         serial = sam.sam_id(answer.data)
         if serial is None:
             raise DeviceBrokeRules("SAM id is not 16 bytes")
+        self._identified = True
         return serial
 
     def status(self) -> Status:
         """Ask the module how it is (command 11)."""
         try:
-            self._exchange(Command.STATUS, lambda reply: reply.sw is Sw.DONE and not reply.data)
+            self._exchange(Command.STATUS, _is_bare)
         except LinkLost:
             return OFFLINE
         except NotAnswering as error:
@@ -85,22 +88,33 @@ class IdCardSam:
         if not self._find():
             return NoCard()
         for _ in range(self._options.retries):
-            outcome = self._read_found()
-            if outcome != CardRefused(CardProblem.MOVED):
-                return outcome
+            try:
+                outcome = self._read_found()
+                if outcome != CardRefused(CardProblem.MOVED):
+                    return outcome
+            except NotAnswering:
+                # Lifted, or the answer was lost on the wire: then the module holds the card for read, and only a
+                # reset makes it look again. A module that is dead does not answer the reset either.
+                self._reset()
             if not self._find():
-                return outcome
-        return self._read_found()
+                return CardRefused(CardProblem.MOVED)
+        try:
+            return self._read_found()
+        except NotAnswering:
+            return CardRefused(CardProblem.MOVED)
 
     def card_still_there(self) -> bool:
         """Whether any card lies on the spot now. Resets the module, which then finds a card that was read again.
 
         That a reset makes the same card findable is what the reader's twin does; no real module was tried.
         """
-        self._exchange(Command.RESET, lambda reply: reply.sw is Sw.DONE and not reply.data)
+        self._reset()
         return self._find()
 
     # ---- steps
+
+    def _reset(self) -> None:
+        self._exchange(Command.RESET, _is_bare)
 
     def _find(self) -> bool:
         reply = self._exchange(
@@ -109,18 +123,15 @@ class IdCardSam:
         return reply.sw is Sw.FOUND
 
     def _read_found(self) -> CardRead | CardRefused:
-        try:
-            selected = self._exchange(
-                Command.SELECT, lambda reply: (reply.sw is Sw.DONE and len(reply.data) == 8) or _is_card_trouble(reply)
-            )
-            if selected.sw is not Sw.DONE:
-                return CardRefused(_problem(selected))
-            answer = self._read()
-            if answer.sw is not Sw.DONE:
-                return CardRefused(_problem(answer))
-            return self._understood(answer.data)
-        except NotAnswering:  # silence with a card in the field: it was lifted (a dead module shows at the next find)
-            return CardRefused(CardProblem.MOVED)
+        selected = self._exchange(
+            Command.SELECT, lambda reply: (reply.sw is Sw.DONE and len(reply.data) == 8) or _is_card_trouble(reply)
+        )
+        if selected.sw is not Sw.DONE:
+            return CardRefused(_problem(selected))
+        answer = self._read()
+        if answer.sw is not Sw.DONE:
+            return CardRefused(_problem(answer))
+        return self._understood(answer.data)
 
     def _read(self) -> Reply:
         def fits(reply: Reply) -> bool:
@@ -214,11 +225,10 @@ class IdCardSam:
             elif now >= give_up:
                 raise self._silence(command, noise=noise, strangers=strangers)
 
-    @staticmethod
-    def _silence(command: Command, *, noise: bool, strangers: bool) -> DeviceError:
+    def _silence(self, command: Command, *, noise: bool, strangers: bool) -> DeviceError:
         if strangers:
             return DeviceBrokeRules(f"{command.name}: only answers that belong to other commands came")
-        if noise and command is Command.RESET:
+        if noise and not self._identified:
             return WrongDevice("bytes came, and no frame of a card reader")
         return NotAnswering(f"{command.name}: no whole answer in time")
 
@@ -242,6 +252,10 @@ _PROBLEMS: dict[Sw, CardProblem] = {
     Sw.RANDOM_FAILED: CardProblem.MOVED,
     Sw.SELECT_FAILED: CardProblem.MOVED,
 }
+
+
+def _is_bare(reply: Reply) -> bool:
+    return reply.sw is Sw.DONE and not reply.data
 
 
 def _is_card_trouble(reply: Reply) -> bool:
