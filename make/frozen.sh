@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the one-folder program, then looks into it and starts it once.
+# Builds the one-folder program, then looks into it and starts it once, offscreen.
 set -euo pipefail
 
-echo "frozen: kiosk.spec is not there yet"
-exit 1
+.venv/bin/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller kiosk.spec
+.venv/bin/python make/frozen_check.py dist/nuanting make/frozen-settings.toml

@@ -1,0 +1,111 @@
+"""Looks into the frozen program: nothing of the workshop inside, every Qt library there, and it starts once."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PyInstaller.archive.readers import CArchiveReader
+
+FORBIDDEN = ("hardware.twins", "demo", "bench", "tests", "central", "pytest", "hypothesis")
+"""Modules that must not be inside, with all below them."""
+
+GPL = ("libreadline", "libQt6VirtualKeyboard")
+"""Libraries under the GPL that a build can drag in unasked; the terminal links none."""
+
+START_S = 60
+"""How long the program may take to start and say that it is well."""
+
+
+def modules(program: Path) -> set[str]:
+    """Names of every module and script packed into the program."""
+    archive = CArchiveReader(str(program))
+    names = set(archive.toc)
+    for name, (*_, kind) in archive.toc.items():
+        if kind == "z":
+            names |= set(archive.open_embedded_archive(name).toc)
+    return names
+
+
+def intruders(names: set[str]) -> list[str]:
+    """Those of the names that must not ship."""
+    return sorted(n for n in names if any(n == room or n.startswith(f"{room}.") for room in FORBIDDEN))
+
+
+def strangers(folder: Path) -> list[str]:
+    """Files in the folder that belong to a forbidden module."""
+    inside = folder / "_internal"
+    rooms = [inside.joinpath(*room.split(".")) for room in FORBIDDEN]
+    return sorted(
+        str(path.relative_to(folder)) for path in inside.rglob("*") if any(r in (path, *path.parents) for r in rooms)
+    )
+
+
+def copyleft(folder: Path) -> list[str]:
+    """Files of the folder that are under the GPL."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.name.startswith(GPL))
+
+
+def unmet(folder: Path) -> list[str]:
+    """Qt libraries that something in the folder asks for and that were filtered away."""
+    lost: set[str] = set()
+    for path in (folder / "_internal/PySide6").rglob("*.so*"):
+        told = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
+        for line in told.splitlines():
+            name = line.split()[0]
+            if name.startswith(("libQt6", "libpyside6", "libshiboken6")) and "not found" in line:
+                lost.add(f"{name} (asked for by {path.name})")
+    return sorted(lost)
+
+
+def start(program: Path, settings: Path) -> subprocess.CompletedProcess[str]:
+    """Starts the program once where nothing of the tree is in sight."""
+    with tempfile.TemporaryDirectory(prefix="nuanting-frozen-") as home:
+        world = {
+            "PATH": os.defpath,
+            "HOME": home,
+            "XDG_RUNTIME_DIR": home,
+            "LANG": "C.UTF-8",
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_QUICK_BACKEND": "software",
+        }
+        return subprocess.run(
+            [program.resolve(), "--settings", settings.resolve(), "--check"],
+            cwd=home,
+            env=world,
+            capture_output=True,
+            text=True,
+            timeout=START_S,
+            check=False,
+        )
+
+
+def size_mb(folder: Path) -> float:
+    """Size of the folder on disk, links not counted twice, in MB."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
+
+
+def main() -> int:
+    """Prints what is wrong; 0 when nothing is."""
+    folder, settings = Path(sys.argv[1]), Path(sys.argv[2])
+    program = folder / "nuanting"
+    names = modules(program)
+    wrong = [f"must not ship: {name}" for name in intruders(names)]
+    wrong += [f"must not ship: {name}" for name in strangers(folder)]
+    wrong += [f"under the GPL: {name}" for name in copyleft(folder)]
+    wrong += [f"missing library: {name}" for name in unmet(folder)]
+    if "kiosk.wiring" not in names:
+        wrong.append("kiosk.wiring is not inside: this is not our program")
+    ended = start(program, settings)
+    if ended.returncode != 0:
+        wrong.append(f"did not start: code {ended.returncode}\n{ended.stdout}{ended.stderr}")
+    for line in wrong:
+        print(f"frozen: {line}")
+    if not wrong:
+        print(f"frozen: {len(names)} modules, {size_mb(folder):.0f} MB, started and well")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
