@@ -22,20 +22,27 @@ class PieceReader(Protocol[Piece]):
 
 
 def hear(
-    link: ByteLink, clock: Clock, reader: PieceReader[P], wanted: Callable[[P], T | None], within_s: float
+    link: ByteLink,
+    clock: Clock,
+    reader: PieceReader[P],
+    wanted: Callable[[P], T | None],
+    within_s: float,
+    *,
+    then_quiet: bool = True,
 ) -> T | None:
     """The first thing that `wanted` makes of a piece, or None when `within_s` has passed. Raises LinkLost.
 
-    Every piece heard on the way is shown to `wanted`. Bytes that babble on do not hold it past its time.
+    Every piece heard is shown to `wanted`. Bytes that babble on do not hold it past its time. `then_quiet`: when the
+    time has passed, what the reader still holds will not be completed.
     """
     deadline = clock.monotonic() + within_s
     while True:
         left_s = deadline - clock.monotonic()
         chunk = link.read(left_s) if left_s > 0 else b""
         found: T | None = None
-        for piece in reader.feed(chunk) if chunk else reader.quiet():
-            if found is None:
-                found = wanted(piece)
+        for piece in reader.feed(chunk) if chunk else reader.quiet() if then_quiet else ():
+            made = wanted(piece)
+            found = made if found is None else found
         if found is not None or not chunk:
             return found
 

@@ -13,7 +13,7 @@ class Door:
     pulses: int = 0
 
 
-class HandStopped(ValueError):
+class HandError(ValueError):
     """A person tried what the world does not allow, such as reaching through a closed door."""
 
 
@@ -35,17 +35,17 @@ class Cabinet:
         self.doors[number].is_open = False
 
     def put_item(self, number: int) -> None:
-        """Lay something in. Raises HandStopped at a closed door or a full compartment."""
+        """Lay something in. Raises HandError at a closed door or a full compartment."""
         door = self._within_reach(number)
         if door.item:
-            raise HandStopped(f"compartment {number} is full")
+            raise HandError(f"compartment {number} is full")
         door.item = True
 
     def take_item(self, number: int) -> None:
-        """Take it out. Raises HandStopped at a closed door or an empty compartment."""
+        """Take it out. Raises HandError at a closed door or an empty compartment."""
         door = self._within_reach(number)
         if not door.item:
-            raise HandStopped(f"compartment {number} is empty")
+            raise HandError(f"compartment {number} is empty")
         door.item = False
 
     def stock(self, number: int) -> None:
@@ -55,5 +55,5 @@ class Cabinet:
     def _within_reach(self, number: int) -> Door:
         door = self.doors[number]
         if not door.is_open:
-            raise HandStopped(f"door {number} is shut")
+            raise HandError(f"door {number} is shut")
         return door
