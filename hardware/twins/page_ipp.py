@@ -39,6 +39,8 @@ _SUPPORTED = (
     Operation.GET_PRINTER_ATTRIBUTES,
 )
 _FORMATS = ("application/pdf", "application/octet-stream")
+_FIRST = ("attributes-charset", "attributes-natural-language", "printer-uri")
+_A4 = {"x-dimension": ipp.whole(21000), "y-dimension": ipp.whole(29700)}
 _ENDED = {JobEnd.CANCELED: 7, JobEnd.ABORTED: 8, JobEnd.COMPLETED: 9}
 
 
@@ -169,9 +171,11 @@ class PageIppTwin(Press):
         return ipp.encode(Message(code, number, (Group(Section.OPERATION, ipp.opening()), *groups), version))
 
     def _work(self, asked: Message, operation: Group) -> tuple[StatusCode, tuple[Group, ...]]:
-        if asked.version[0] > self.newest_version[0]:
+        if asked.request_id == 0:
+            return StatusCode.BAD_REQUEST, ()
+        if not 1 <= asked.version[0] <= self.newest_version[0]:
             return StatusCode.VERSION_NOT_SUPPORTED, ()
-        if next(iter(operation.attributes), "") != "attributes-charset" or operation.text("printer-uri") is None:
+        if tuple(operation.attributes)[:3] != _FIRST:  # RFC 8011 §4.1.4–5
             return StatusCode.BAD_REQUEST, ()
         match asked.code:
             case Operation.GET_PRINTER_ATTRIBUTES:
@@ -252,6 +256,7 @@ class PageIppTwin(Press):
             "printer-name": ipp.name("twin"),
             "printer-make-and-model": (Value(Tag.TEXT, MODEL),),
             "printer-info": (Value(Tag.TEXT, MODEL),),
+            "printer-more-info": (Value(Tag.URI, f"http://127.0.0.1:{self._port}/"),),
             "printer-location": (Value(Tag.TEXT, "bench"),),
             "printer-uuid": (Value(Tag.URI, "urn:uuid:6e75616e-7469-4e67-a134-747770726e74"),),
             "printer-state": ipp.enums(state),
@@ -274,6 +279,7 @@ class PageIppTwin(Press):
             "sides-supported": ipp.keywords("one-sided", "two-sided-long-edge", "two-sided-short-edge"),
             "media-default": ipp.keywords("iso_a4_210x297mm"),
             "media-supported": ipp.keywords("iso_a4_210x297mm"),
+            "media-col-default": (Value(Tag.COLLECTION, {"media-size": (Value(Tag.COLLECTION, _A4),)}),),
             "marker-names": ipp.name("Black Toner"),
             "marker-types": ipp.keywords("toner"),
             "marker-colors": ipp.name("#000000"),

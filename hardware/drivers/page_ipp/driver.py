@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import Protocol
 
 from hardware.api.clock import Clock
-from hardware.api.errors import DeviceBrokeRules, DeviceError, LinkLost, NotAnswering
+from hardware.api.errors import DeviceBrokeRules, DeviceError, LinkLost, NotAnswering, WrongDevice
 from hardware.api.locker import Seen
 from hardware.api.page_printer import Job, JobName, JobRefused, JobState, JobTaken, SubmitOutcome
 from hardware.api.status import OFFLINE, DeviceState, Fault, Status
@@ -18,8 +18,6 @@ from hardware.codecs import ipp
 from hardware.codecs.ipp import Attributes, Group, Message, NotIppError, Operation, Section, StatusCode, Tag, Value
 from hardware.drivers.page_ipp import reading
 
-ASK_S = 10.0
-SUBMIT_S = 60.0
 LONGEST_NAME = 255
 """Octets of an IPP name (RFC 8011 §5.1.3)."""
 REMEMBERED = 64
@@ -47,17 +45,12 @@ class IppExchange(Protocol):
         ...
 
 
-class WrongDeviceError(DeviceError):
-    """Something answers there that cannot do this work: no PDF, or it cannot tell all its jobs."""
-
-    fault = Fault.WRONG_DEVICE
-
-
 class PageIpp:
     """PagePrinter over IPP. All methods run in the device's lane and hold it while the printer answers.
 
     `busy_limit_s` is how long a printer that is busy with another job is waited for, `busy_wait_s` between two tries.
-    `believe_tray` False is for models whose printer-output-tray says nothing true.
+    `believe_tray` False is for models whose printer-output-tray says nothing true. `ask_s` and `submit_s` are how long
+    an answer may take, without and with a document.
     """
 
     def __init__(
@@ -69,6 +62,8 @@ class PageIpp:
         busy_limit_s: float = 20.0,
         busy_wait_s: float = 1.0,
         believe_tray: bool = True,
+        ask_s: float = 10.0,
+        submit_s: float = 60.0,
     ) -> None:
         self._link = link
         self._clock = clock
@@ -76,12 +71,14 @@ class PageIpp:
         self._busy_limit_s = busy_limit_s
         self._busy_wait_s = busy_wait_s
         self._believe_tray = believe_tray
+        self._ask_s = ask_s
+        self._submit_s = submit_s
         self._version = (2, 0)
         self._request_id = 0
         self._numbers: OrderedDict[JobName, int] = OrderedDict()
 
     def start(self) -> str:
-        """Ask who it is (make and model). Raises DeviceError; WrongDeviceError when it cannot do what we need."""
+        """Ask who it is (make and model). Raises DeviceError; WrongDevice when it cannot do what we need."""
         printer = self._printer(
             "printer-make-and-model",
             "document-format-supported",
@@ -90,12 +87,12 @@ class PageIpp:
         )
         formats, can = printer.texts("document-format-supported"), printer.numbers("operations-supported")
         if formats and PDF not in formats:
-            raise WrongDeviceError("the printer takes no application/pdf")
+            raise WrongDevice("the printer takes no application/pdf")
         if can and not set(NEEDED) <= set(can):
-            raise WrongDeviceError("the printer lacks an operation that is needed")
+            raise WrongDevice("the printer lacks an operation that is needed")
         listed = printer.texts("which-jobs-supported")
         if listed and "all" not in listed:
-            raise WrongDeviceError("the printer cannot list all its jobs in one answer")
+            raise WrongDevice("the printer cannot list all its jobs in one answer")
         return printer.text("printer-make-and-model") or ""
 
     def status(self) -> Status:
@@ -137,9 +134,12 @@ class PageIpp:
     def find(self, name: JobName) -> Job | None:
         """The job of that name, finished or not; None when the printer knows none. Raises DeviceError."""
         job = self._find(name)
-        if job is not None and job.fault is None and job.state in (JobState.STOPPED, JobState.ABORTED):
-            return Job(job.name, job.number, job.state, self._status().fault)
-        return job
+        if job is None or job.fault is not None or job.state in (JobState.DONE, JobState.CANCELLED):
+            return job
+        fault = self._status().fault
+        # Printers wait for paper in job-state "processing" without a word in the job's own reasons (ippeveprinter does).
+        waits = job.state is JobState.PRINTING and fault in reading.HALTING
+        return Job(job.name, job.number, JobState.STOPPED if waits else job.state, fault)
 
     def cancel(self, name: JobName) -> None:
         """Stop a job that is not done; no error when it is gone. Raises DeviceError."""
@@ -227,7 +227,7 @@ class PageIpp:
         if template:
             groups.append(Group(Section.JOB, template))
         asked = Message(operation, self._request_id, tuple(groups), self._version, document)
-        heard = self._link.post(ipp.encode(asked), SUBMIT_S if document else ASK_S)
+        heard = self._link.post(ipp.encode(asked), self._submit_s if document else self._ask_s)
         try:
             answer = ipp.decode(heard)
         except NotIppError as error:

@@ -80,6 +80,8 @@ _NO_TONER = frozenset({"toner-empty", "marker-supply-empty", "marker-supply-miss
 _WASTE_FULL = frozenset({"marker-waste-full"})
 _PAUSED = frozenset({"paused", "moving-to-paused"})
 _BROKEN = frozenset({Fault.PRINTER_COVER_OPEN, Fault.PRINTER_JAMMED, Fault.PRINTER_HEAD, Fault.PRINTER_STUCK})
+HALTING = _BROKEN | {Fault.PRINTER_PAPER_OUT, Fault.PRINTER_TRAY_FULL, Fault.PRINTER_TONER_OUT}
+"""With one of these, a job that is under way waits for a hand."""
 _PAPER_LOW = frozenset({"media-low"})
 _TONER_LOW = frozenset({"toner-low", "marker-supply-low", "developer-low"})
 _GONE = frozenset({"shutdown", "deactivated", "offline", "timed-out"})
