@@ -83,18 +83,29 @@ class Condition:
         return bool(answer.value())
 
 
+def check_type(text: str, names: Mapping[str, FactType], kind: FactType) -> None:
+    """Check that an expression has that type (for computed fields). Raises BadCondition."""
+    program = _program(text, tuple(sorted(names.items())))
+    if program.return_type() != _TYPES[kind]:
+        raise BadCondition(f"must give a value of type {kind.value}")
+
+
 @lru_cache(maxsize=4096)
 def _compile(text: str, names: tuple[tuple[str, FactType], ...]) -> Condition:
-    if len(text) > LONGEST:
-        raise BadCondition(f"is longer than {LONGEST} characters")
     types = dict(names)
-    try:
-        program = _env(names).compile(text)
-    except RuntimeError as error:
-        raise _explained(str(error), types) from None
+    program = _program(text, names)
     if program.return_type() != cel.Type.BOOL:
         raise BadCondition("must be a yes-or-no expression, such as `age >= 65`")
     return Condition(text, _used(text) & types.keys(), types, program)
+
+
+def _program(text: str, names: tuple[tuple[str, FactType], ...]) -> Any:
+    if len(text) > LONGEST:
+        raise BadCondition(f"is longer than {LONGEST} characters")
+    try:
+        return _env(names).compile(text)
+    except RuntimeError as error:
+        raise _explained(str(error), dict(names)) from None
 
 
 @lru_cache(maxsize=256)
