@@ -1,1 +1,1 @@
-"""What the terminal remembers: outbox, sealed drafts, mirrors of what central last said, sync."""
+"""What the terminal remembers: outbox, deeds, mirror, used codes, counters; and the sync that empties the outbox."""

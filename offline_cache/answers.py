@@ -1,0 +1,53 @@
+"""What central signs: acknowledgements and mirrors, believed only by the signature over the very JSON that came."""
+
+import binascii
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from offline_cache.link import Answer, Failed, LinkFault
+from trust.keys import USE_ACK, KeyRing
+from wire.canonical import canonical, un_b64u
+from wire.messages import Ack, Mirror, SignedAcks, SignedMirror
+
+
+def acks_in(answer: Answer, asked: Mapping[str, str], ring: KeyRing, now: dt.datetime) -> tuple[Ack, ...] | Failed:
+    """The acknowledgements that name a letter we sent and its own bytes (`asked`: id -> SHA-256); others are left out."""
+    told = _object(answer.body)
+    try:
+        message = SignedAcks.model_validate_json(answer.body)
+    except ValidationError:
+        return Failed(LinkFault.BAD_ANSWER, answer.status)
+    if not _is_signed({"acks": told.get("acks")}, message.kid, message.sig, ring, now):
+        return Failed(LinkFault.BAD_SIGNATURE, answer.status)
+    return tuple(ack for ack in message.acks if asked.get(ack.id) == ack.sha256)
+
+
+def mirror_in(answer: Answer, ring: KeyRing, now: dt.datetime) -> Mirror | Failed:
+    """The mirror, if it is central's."""
+    told = _object(answer.body)
+    try:
+        message = SignedMirror.model_validate_json(answer.body)
+    except ValidationError:
+        return Failed(LinkFault.BAD_ANSWER, answer.status)
+    if not _is_signed(told.get("mirror"), message.kid, message.sig, ring, now):
+        return Failed(LinkFault.BAD_SIGNATURE, answer.status)
+    return message.mirror
+
+
+def _is_signed(value: Any, kid: str, sig: str, ring: KeyRing, now: dt.datetime) -> bool:
+    try:
+        return ring.verify(USE_ACK, kid, canonical(value), un_b64u(sig), now)
+    except (ValueError, binascii.Error, RecursionError):
+        return False
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}

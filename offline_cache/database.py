@@ -1,0 +1,120 @@
+"""One SQLite file, one connection, one writer at a time, durable at commit.
+
+WAL with synchronous=FULL: one fsync per commit, and nothing acknowledged is lost by a power cut. The SQLite is the one
+inside the sqlcipher3 wheel (3.53.4, without a key): versions before 3.51.3 can lose commits when a checkpoint and a
+write meet (sqlite.org/wal.html, "WAL-reset bug"), and the one under Python's own module is older.
+"""
+
+import errno
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2
+
+from wire.deeds import StoreBroken, StoreRefused
+
+# Primary result codes (sqlite.org/rescode.html); extended codes carry them in the low byte.
+_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
+_WORLD = frozenset({_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class DiskRefused(StoreBroken):
+    """The disk said no, and nothing was written. `reason` says how; `is_file` that the file itself is damaged."""
+
+    def __init__(self, reason: StoreRefused, detail: str, *, is_file: bool = False) -> None:
+        super().__init__(f"{reason.value}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.is_file = is_file
+
+
+class Database:
+    """The open file. Any thread may call; calls wait for each other."""
+
+    def __init__(self, path: Path, *, wal: bool = True) -> None:
+        """Raises DiskRefused."""
+        self.path = path
+        self._lock = threading.Lock()
+        self._begin = "BEGIN"
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}",
+            module=dbapi2,
+            poolclass=StaticPool,
+            # One connection for all threads is safe under the lock. SQLAlchemy begins transactions, not the driver.
+            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 5.0},
+        )
+        sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(self._begin))
+        try:
+            with told_as_disk():
+                self._connection = self._engine.connect()
+                for pragma in (
+                    *(("journal_mode=WAL",) if wal else ()),
+                    "synchronous=FULL",
+                    "foreign_keys=ON",
+                    "journal_size_limit=4194304",  # after a burst the WAL gives its room back
+                    "secure_delete=ON",
+                ):
+                    self._connection.exec_driver_sql(f"PRAGMA {pragma}").close()
+                self._connection.commit()
+        except DiskRefused:
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Hold the lock and a transaction; on disk when the block has ended. Raises DiskRefused, with all undone."""
+        with self._lock, told_as_disk():
+            # A transaction that reads first and writes later must not find the write lock taken half-way.
+            self._begin = "BEGIN IMMEDIATE"
+            with self._connection.begin():
+                yield self._connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """The same for looking only: answers even from a disk that takes nothing any more."""
+        with self._lock, told_as_disk():
+            self._begin = "BEGIN"
+            with self._connection.begin():
+                yield self._connection
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+            self._engine.dispose()
+
+
+@contextmanager
+def told_as_disk() -> Iterator[None]:
+    """Turn what the world did to a file into DiskRefused; our own mistakes go on as they are."""
+    try:
+        yield
+    except sa.exc.DBAPIError as refused:
+        code = _code(refused.orig)
+        if code not in _WORLD:
+            raise
+        reason = StoreRefused.FULL if code == _FULL else StoreRefused.BROKEN
+        raise DiskRefused(reason, str(refused.orig), is_file=code in (_CORRUPT, _NOTADB)) from refused
+    except OSError as refused:
+        reason = StoreRefused.FULL if refused.errno in _NO_ROOM else StoreRefused.BROKEN
+        raise DiskRefused(reason, refused.strerror or type(refused).__name__) from refused
+
+
+def _code(error: BaseException | None) -> int | None:
+    """SQLite's primary result code."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF
+    # The driver attaches no code to what it meets while opening; the words are SQLite's own (sqlite3_errstr).
+    if isinstance(error, dbapi2.DatabaseError):
+        if "not a database" in str(error):
+            return _NOTADB
+        if "malformed" in str(error):
+            return _CORRUPT
+        if "unable to open" in str(error):
+            return _CANTOPEN
+    return None

@@ -1,0 +1,339 @@
+"""The terminal's store: `kiosk.ports.Store`, and what the sync asks of it. `offline_cache.boot.open_store` opens it.
+
+Every change is one fsynced transaction. When the disk is full, new letters are refused before anything is promised,
+while deeds that were begun can still be ended: they may spend the reserve.
+"""
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from offline_cache import codes, deeds, mirror, numbers, outbox
+from offline_cache.bodies import Bodies
+from offline_cache.clock import Clock
+from offline_cache.database import Database, DiskRefused, told_as_disk
+from offline_cache.identity import Identity, is_enough
+from offline_cache.outbox import LetterRow, Sealed
+from offline_cache.reserve import Reserve
+from trust.keys import USE_SEAL, KeyRing
+from trust.sealing import Sealer
+from wire.canonical import canonical
+from wire.deeds import (
+    Accepted,
+    Deed,
+    DeedId,
+    DeedRow,
+    DeedState,
+    Refused,
+    StoreRefused,
+    Waiting,
+)
+from wire.ids import LetterId, new_letter_id
+from wire.letters import Application, Collected, Contents
+from wire.messages import LARGEST_LETTER, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    reserve_bytes: int = 16 * 1024 * 1024
+    keep_acked: dt.timedelta = dt.timedelta(days=30)
+    """How long a row without bytes tells that a letter was acknowledged; ended deeds are kept as long."""
+
+
+class SqlStore:
+    """What the terminal remembers. Any thread may call; each call may take as long as the disk."""
+
+    def __init__(
+        self, database: Database, bodies: Bodies, reserve: Reserve, identity: Identity, clock: Clock,
+        settings: StoreSettings, let_go: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self.identity = identity
+        self._database = database
+        self._bodies = bodies
+        self._reserve = reserve
+        self._clock = clock
+        self._settings = settings
+        self._let_go = let_go
+        self._on_letter: Callable[[], None] = _nobody
+        self._ring_lock = threading.Lock()
+        with database.reading() as connection:
+            self._mirror = mirror.load(connection)
+        self._ring = KeyRing(trusted_keys(identity, self._mirror))
+
+    def close(self) -> None:
+        self._database.close()
+        self._let_go()
+
+    # ---- kiosk.ports.Store --------------------------------------------------------------------------------------
+
+    def accept(self, contents: Contents, *, subject: str, promises: Sequence[Deed] = ()) -> Accepted | Refused:
+        """Seal the letter to central and write it with the deeds it entails in one transaction."""
+        try:
+            with self._letter(contents, subject) as (letter, connection):
+                deeds.promise(connection, promises, letter.created_at)
+        except DiskRefused as refused:
+            return Refused(refused.reason)
+        except _TooLarge:
+            return Refused(StoreRefused.TOO_LARGE)
+        self._on_letter()
+        return Accepted(letter.id, letter.created_at)
+
+    def promise(self, deed: Deed) -> Accepted | Refused:
+        now = self._clock.now()
+        try:
+            with self._database.transaction() as connection:
+                deeds.promise(connection, (deed,), now)
+        except DiskRefused as refused:
+            return Refused(refused.reason)
+        return Accepted(LetterId(""), now)
+
+    def mark(self, deed: DeedId, state: DeedState, note: str = "") -> None:
+        """Move a deed on. Raises StoreBroken when the disk refuses, DeedMisuse when that move cannot be."""
+
+        def work() -> None:
+            with self._database.transaction() as connection:
+                deeds.mark(connection, deed, state, note, self._clock.now())
+
+        self._at_any_price(work)
+
+    def settle(
+        self, deed: DeedId, state: DeedState, contents: Contents | None, *, subject: str, note: str = ""
+    ) -> None:
+        """End a deed and write the letter that tells of it, in one transaction. Raises StoreBroken, DeedMisuse."""
+        if contents is None:
+            return self.mark(deed, state, note)
+
+        def work() -> None:
+            with self._letter(contents, subject) as (letter, connection):
+                deeds.mark(connection, deed, state, note, letter.created_at)
+
+        try:
+            self._at_any_price(work)
+        except _TooLarge as large:
+            raise DiskRefused(StoreRefused.TOO_LARGE, "a deed's letter") from large
+        self._on_letter()
+        return None
+
+    def open_deeds(self) -> tuple[DeedRow, ...]:
+        with self._database.reading() as connection:
+            return deeds.open_deeds(connection)
+
+    def deeds(self, limit: int = 200) -> tuple[DeedRow, ...]:
+        with self._database.reading() as connection:
+            return deeds.newest(connection, limit)
+
+    def next_number(self, name: str) -> int:
+        """The next of a durable counter, from 1. Raises StoreBroken."""
+        with self._database.transaction() as connection:
+            return numbers.next_number(connection, name)
+
+    def chain(self) -> tuple[int, str]:
+        with self._database.reading() as connection:
+            return numbers.chain(connection)
+
+    def first_use(self, code_id: str, expires: dt.datetime) -> bool:
+        """Whether this code is shown for the first time here. Raises StoreBroken: then it must not be honoured."""
+        with self._database.transaction() as connection:
+            return codes.first_use(connection, code_id, expires, self._clock.now())
+
+    def mirror(self) -> Mirror | None:
+        with self._ring_lock:
+            return self._mirror
+
+    def tickets_gone(self) -> frozenset[str]:
+        with self._database.reading() as connection:
+            return mirror.gone(connection)
+
+    def waiting(self) -> Waiting:
+        with self._database.reading() as connection:
+            return outbox.waiting(connection)
+
+    # ---- for the technician -------------------------------------------------------------------------------------
+
+    def letters(self, limit: int = 200) -> tuple[LetterRow, ...]:
+        """Letters not yet acknowledged, parked ones first."""
+        with self._database.reading() as connection:
+            return outbox.listed(connection, limit)
+
+    def unpark(self, letter: LetterId) -> bool:
+        """Let a parked letter be sent again; whether it was parked."""
+        with self._database.transaction() as connection:
+            done = outbox.unpark(connection, letter, self._clock.now())
+        if done:
+            self._on_letter()
+        return done
+
+    # ---- for the sync -------------------------------------------------------------------------------------------
+
+    def call_on_letter(self, callback: Callable[[], None]) -> None:
+        """`callback` is called after each new letter, in the thread that wrote it; it must return at once."""
+        self._on_letter = callback
+
+    def keyring(self) -> KeyRing:
+        """The keys this terminal believes now."""
+        with self._ring_lock:
+            return self._ring
+
+    def header(self, letter: Sealed) -> LetterHeader:
+        return LetterHeader(
+            id=letter.id,
+            region=self.identity.region,
+            terminal=self.identity.terminal,
+            kind=letter.kind,
+            seq=letter.seq,
+            sha256=letter.sha256,
+            size=letter.size,
+            created_at=letter.created_at,
+            subject=letter.subject,
+        )
+
+    def next_small(self, most: int, most_bytes: int, skip: Collection[str] = ()) -> tuple[Sealed, ...]:
+        with self._database.transaction() as connection:
+            return outbox.next_small(connection, most=most, most_bytes=most_bytes, skip=skip)
+
+    def next_large(self, skip: Collection[str] = ()) -> Sealed | None:
+        """The next large letter, its file compared with its SHA-256; damaged and missing ones are parked on the way."""
+        while True:
+            with self._database.transaction() as connection:
+                letter = outbox.next_large(connection, skip=skip)
+            if letter is None:
+                return None
+            found = self._bodies.sha256(letter.id)
+            if found == letter.sha256:
+                return letter
+            self.park(letter.id, outbox.PARKED_MISSING if found is None else outbox.PARKED_DAMAGED)
+
+    def piece(self, letter: Sealed, offset: int, size: int) -> bytes:
+        """Part of a large letter. Raises StoreBroken."""
+        with told_as_disk():
+            return self._bodies.piece(letter.id, offset, size)
+
+    def apply(self, acks: Sequence[Ack]) -> int:
+        """Do what verified acknowledgements say, in one transaction; how many letters they moved."""
+        moved: list[str] = []
+
+        def work() -> None:
+            moved.clear()
+            with self._database.transaction() as connection:
+                moved.extend(ack.id for ack in acks if _applied(connection, ack, self._clock.now()))
+
+        self._at_any_price(work)
+        for ack in acks:
+            if ack.id in moved and ack.state in (AckState.RECEIVED, AckState.ALREADY):
+                self._bodies.remove(ack.id)
+        return len(moved)
+
+    def park(self, letter: LetterId, reason: str) -> None:
+        self._at_any_price(lambda: self._in_transaction(outbox.park, letter, reason))
+
+    def stumbled(self, letter: LetterId, reason: str) -> None:
+        self._at_any_price(lambda: self._in_transaction(outbox.stumbled, letter, reason))
+
+    def take_mirror(self, new: Mirror) -> bool:
+        """Switch to a mirror whose signature was verified; False when it is not for us, older, or leaves us keyless.
+
+        Older means both by version and by time: a replay is both, a central restored from a backup only the first.
+        """
+        keys = trusted_keys(self.identity, new)
+        held = self.mirror()
+        if new.terminal != self.identity.terminal or not is_enough(keys):
+            return False
+        if held is not None and new.version < held.version and new.as_of < held.as_of:
+            return False
+        with self._database.transaction() as connection:
+            mirror.switch(connection, new, self._clock.now())
+        with self._ring_lock:
+            self._mirror = new
+            self._ring = KeyRing(keys)
+        return True
+
+    def tend(self) -> None:
+        """Now and then: forget what is long over, and lay the reserve down again when there is room."""
+        before = self._clock.now() - self._settings.keep_acked
+        with self._database.transaction() as connection:
+            outbox.forget(connection, before)
+            deeds.forget(connection, before)
+        with told_as_disk():
+            self._reserve.make()
+
+    # ---- within -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _letter(self, contents: Contents, subject: str) -> Iterator[tuple[Sealed, sa.Connection]]:
+        """Seal, then hold the transaction in which the letter is written; a body file goes when the rest fails."""
+        now = self._clock.now()
+        identifier = new_letter_id(now)
+        plain = canonical(contents.model_dump(mode="json"))
+        sealer = Sealer(self._seal_keys(now), len(plain), header=identifier.encode())
+        if sealer.sealed_size > LARGEST_LETTER:
+            raise _TooLarge
+        body: bytes | None = None
+        if sealer.sealed_size <= SMALL_LETTER:
+            body = b"".join(sealer.pieces((plain,)))
+            sha256 = hashlib.sha256(body).hexdigest()
+        else:
+            with told_as_disk():
+                sha256 = self._bodies.write(identifier, sealer.pieces((plain,)))
+        letter = Sealed(identifier, contents.kind, subject, now, sha256, sealer.sealed_size, body)
+        written = False
+        try:
+            with self._database.transaction() as connection:
+                yield letter, connection
+                outbox.put(connection, letter)
+                if isinstance(contents, Application):
+                    numbers.move_chain(connection, contents.receipt)
+                if isinstance(contents, Collected) and contents.outcome == "taken":
+                    mirror.empty(connection, contents.ticket, now)
+            written = True
+        finally:
+            if not written and body is None:
+                self._bodies.remove(identifier)
+
+    def _seal_keys(self, now: dt.datetime) -> tuple[PublicKey, ...]:
+        ring = self.keyring()
+        # When every key has run out, the clock is wrong or central forgot: a letter sealed to an old key can still be
+        # opened by whoever kept it, a letter refused is lost.
+        return ring.of_use(USE_SEAL, now) or tuple(key for key in ring if key.use == USE_SEAL)
+
+    def _at_any_price(self, work: Callable[[], None]) -> None:
+        """Do what must not fail for want of room, with the reserve if need be. Raises DiskRefused."""
+        try:
+            work()
+        except DiskRefused as refused:
+            if refused.reason is not StoreRefused.FULL or not self._reserve.spend():
+                raise
+            work()
+
+    def _in_transaction(self, work: Callable[[sa.Connection, str, str, dt.datetime], object], a: str, b: str) -> None:
+        with self._database.transaction() as connection:
+            work(connection, a, b, self._clock.now())
+
+
+class _TooLarge(Exception):
+    """The sealed letter would be larger than any that central takes."""
+
+
+def trusted_keys(identity: Identity, held: Mirror | None) -> tuple[PublicKey, ...]:
+    """The mirror's keys for every use it names, the enrolment's for the rest: so keys can be replaced and withdrawn."""
+    newer = held.keys if held is not None else ()
+    named = {key.use for key in newer}
+    return newer + tuple(key for key in identity.keys if key.use not in named)
+
+
+def _applied(connection: sa.Connection, ack: Ack, at: dt.datetime) -> bool:
+    match ack.state:
+        case AckState.RECEIVED | AckState.ALREADY:
+            return outbox.acknowledge(connection, ack.id, ack.sha256, at)
+        case AckState.CONFLICT:
+            return outbox.park(connection, ack.id, outbox.PARKED_CONFLICT, at)
+        case AckState.REJECTED:
+            return outbox.park(connection, ack.id, outbox.PARKED_REJECTED, at)
+
+
+def _nobody() -> None:
+    return None
