@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from catalogue.answers import AnswerFault
+from catalogue.model import FormField
 from catalogue.source import BadSource, Mistake, Place, Source, dotted, read
 
 LANGUAGES = ("zh", "en")
@@ -100,6 +102,16 @@ class Words:
     def fault(self, word: str, language: str) -> tuple[str, str]:
         """What a fault word means to a citizen, and what they can do."""
         return self.say(f"fault.{word}.title", language), self.say(f"fault.{word}.do", language)
+
+    def answer(self, field: FormField, fault: str, language: str) -> str:
+        """What stands under a field whose answer will not do. `fault` is an `AnswerFault`."""
+        match AnswerFault(fault):
+            case AnswerFault.CHECK if field.check is not None:
+                return field.check.otherwise.say(language)
+            case AnswerFault.TOO_LONG:
+                return self.say(fault, language, most=field.max_length)
+            case _:
+                return self.say(fault, language)
 
 
 def _gather(source: Source, value: Any, path: Place, found: dict[str, Sentence], mistakes: list[Mistake]) -> None:
