@@ -65,19 +65,19 @@ class LockerCu16(LockBoard):
         return views
 
     def _ask(self, board: int) -> BoardStatus:
-        question = Request(board, 0, Command.STATUS)
+        question = encode(Request(board, 0, Command.STATUS))
         heard_other = False
 
         def wanted(piece: Frame | Noise) -> BoardStatus | None:
             nonlocal heard_other
             if isinstance(piece, BoardStatus) and piece.board == board:
                 return piece
-            heard_other = heard_other or piece != question  # our own echo is not somebody
+            heard_other = heard_other or not isinstance(piece, Request)  # an echo of ours is not somebody
             return None
 
         for _ in range(TRIES):
             self._link.discard_input()
-            self._link.write(encode(question))
+            self._link.write(question)
             status = hear(self._link, self._clock, FrameReader(), wanted, self._reply_s)
             if status is not None:
                 return status
