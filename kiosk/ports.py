@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from catalogue.model import Item
-
 from hardware.api.slip_printer import SlipImage
 from wire.deeds import OPEN_STATES as OPEN_STATES
 from wire.deeds import Accepted as Accepted

@@ -230,8 +230,21 @@ class GoodbyeBody:
 
 
 Body = (
-    AttractBody | ClosedBody | HomeBody | ItemBody | IdentifyBody | ConsentBody | FormBody | ReviewBody | WorkingBody
-    | TakeBody | DoorBody | ResultBody | TroubleBody | LeavingBody | GoodbyeBody
+    AttractBody
+    | ClosedBody
+    | HomeBody
+    | ItemBody
+    | IdentifyBody
+    | ConsentBody
+    | FormBody
+    | ReviewBody
+    | WorkingBody
+    | TakeBody
+    | DoorBody
+    | ResultBody
+    | TroubleBody
+    | LeavingBody
+    | GoodbyeBody
 )
 
 BODIES: dict[Page, type] = {

@@ -1,15 +1,26 @@
-"""What a person may ask of the screen. Devices' and lanes' events are in the journeys that await them."""
+"""Everything that can happen in a visit: what a person asks of the screen, what devices, lanes and clocks report."""
 
+import datetime as dt
 from dataclasses import dataclass, field
+
+from hardware.api.id_card import CardRead, CardRefused
+from hardware.api.locker import Seen
+from hardware.api.status import Fault
+from kiosk.ports import CodeFault, DeedId, MadePages, StoreRefused
+from wire.messages import RecordAnswer, Ticket
+from wire.tokens import IdCode
 
 
 class Event:
     """Base of everything that can happen in a visit."""
 
 
+# ---- the person at the glass ----------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Pressed(Event):
-    """A button, a tile, a choice: `ask` is the View's `Choice.ask`, or "item:<code>", "block:<name>"."""
+    """A button, a tile, a choice: `ask` is the View's `Choice.ask`, or "item:<code>"."""
 
     ask: str
 
@@ -18,7 +29,7 @@ class Pressed(Event):
 class Typed(Event):
     """A field's text after a key; also "pickup_code" on the identify page."""
 
-    field: str
+    name: str  # the field's id
     text: str = field(repr=False)
 
 
@@ -35,3 +46,183 @@ class LanguageChosen(Event):
 @dataclass(frozen=True)
 class ElderChosen(Event):
     on: bool
+
+
+@dataclass(frozen=True)
+class Absent(Event):
+    """Nobody touched anything for the whole countdown."""
+
+
+@dataclass(frozen=True)
+class TimeUp(Event):
+    """A time that an `Arm` order set has passed."""
+
+    name: str
+
+
+# ---- reader, scanner ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CardSeen(Event):
+    outcome: CardRead | CardRefused
+    today: dt.date
+
+
+@dataclass(frozen=True)
+class CodeShown(Event):
+    text: str = field(repr=False)
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class CodeChecked(Event):
+    result: IdCode | CodeFault = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TicketsFound(Event):
+    """Tickets of this person (or of this pickup code) in the mirrored list, newest list or not."""
+
+    tickets: tuple[Ticket, ...] = field(repr=False)
+    as_of: dt.datetime | None
+
+
+# ---- papers, central, store -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RecordCame(Event):
+    answer: RecordAnswer = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ProofMade(Event):
+    serial: str
+    pages: MadePages = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PageMade(Event):
+    """The application's page, ready to be looked at."""
+
+    case: str
+    pages: MadePages = field(repr=False)
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class PapersFailed(Event):
+    """A document could not be made (a character no font has, or our bug); `word` is a code of ours."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Submitted(Event):
+    """The letter is on disk, sealed; the slip is promised with it."""
+
+    case: str
+    slip: DeedId
+    online: bool
+
+
+@dataclass(frozen=True)
+class SubmitRefused(Event):
+    reason: StoreRefused
+
+
+# ---- printers -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PagesOut(Event):
+    """The document is out of the printer; `seen` tells whether the tray can see it."""
+
+    seen: Seen
+
+
+@dataclass(frozen=True)
+class PagesStopped(Event):
+    """The printer waits for help; the job may still come out."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class PagesGoOn(Event):
+    """What stopped the printer is over."""
+
+
+@dataclass(frozen=True)
+class PagesFailed(Event):
+    """The document will not come. `known` False: nobody can tell whether it came."""
+
+    fault: Fault
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class PagesTaken(Event):
+    pass
+
+
+@dataclass(frozen=True)
+class SlipOut(Event):
+    seen: Seen
+
+
+@dataclass(frozen=True)
+class SlipTaken(Event):
+    pass
+
+
+@dataclass(frozen=True)
+class SlipMissed(Event):
+    """The slip did not come (whole). The case or the paper it speaks of is safe all the same."""
+
+    fault: Fault
+
+
+# ---- locker ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DoorOpened(Event):
+    """The door was seen open; `seen` UNKNOWN where the board has no door sensor."""
+
+    seen: Seen
+
+
+@dataclass(frozen=True)
+class ItemGone(Event):
+    """The compartment was seen empty while the door was open."""
+
+
+@dataclass(frozen=True)
+class DoorClosed(Event):
+    """Seen closed again. `taken`: NO means the thing still lies inside."""
+
+    taken: Seen
+
+
+@dataclass(frozen=True)
+class DoorStayedShut(Event):
+    """The lock was fired and no opening was seen."""
+
+
+@dataclass(frozen=True)
+class DoorLost(Event):
+    """The board does not answer (or the store would not write the promise): the lock was not fired, or nobody knows."""
+
+    fault: str
+
+
+# ---- end ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LeftoversSeen(Event):
+    """What the person has not taken yet: of "card", "pages", "slip", "door"."""
+
+    things: frozenset[str]

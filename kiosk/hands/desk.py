@@ -1,0 +1,274 @@
+"""The desk: what needs the store, the documents room or central, and no device."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from documents.fonts import NoGlyph
+
+from catalogue.model import Item
+from hardware.api.clock import Clock
+from hardware.transports.lane import Lane
+from kiosk.hands.slips import written_down
+from kiosk.hands.telling import Tell
+from kiosk.journeys import orders as o
+from kiosk.journeys.events import (
+    CodeChecked,
+    PageMade,
+    PapersFailed,
+    ProofMade,
+    RecordCame,
+    SubmitRefused,
+    Submitted,
+    TicketsFound,
+)
+from kiosk.numbers import case_number, new_deed_id
+from kiosk.ports import (
+    Accepted,
+    Central,
+    CodeFault,
+    Codes,
+    Deed,
+    DeedId,
+    DeedKind,
+    MadePages,
+    Network,
+    Papers,
+    SlipFacts,
+    Store,
+    StoreBroken,
+    Tags,
+)
+from kiosk.presenting.saying import Say
+from kiosk.words import Words
+from wire.canonical import b64u
+from wire.ids import CaseNumber
+from wire.letters import Application, Attachment, Person
+from wire.messages import RecordAnswer, RecordRequest, RecordState, Ticket
+
+log = logging.getLogger("kiosk.hands.desk")
+
+NO_GLYPH = "papers.no_glyph"
+STORE_BROKEN = "store.broken"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What documents say of the terminal itself."""
+
+    terminal: str
+    name_zh: str
+    name_en: str
+    phone: str
+    utc_offset: dt.timezone
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_zh
+
+
+class Desk:
+    """Two threads: one for papers and store, one for central, so that a slow network holds up nothing else."""
+
+    def __init__(
+        self,
+        store: Store,
+        papers: Papers,
+        central: Central,
+        codes: Codes,
+        tags: Tags,
+        words: Words,
+        clock: Clock,
+        place: Place,
+    ) -> None:
+        self._store = store
+        self._papers = papers
+        self._central = central
+        self._codes = codes
+        self._tags = tags
+        self._words = words
+        self._clock = clock
+        self._place = place
+        self._lane = Lane("hand.desk", clock)
+        self._wire = Lane("hand.central", clock)
+        self.promised: dict[DeedId, SlipFacts] = {}
+
+    def end(self) -> None:
+        self._lane.stop(10.0)
+        self._wire.stop(5.0)
+
+    # ---- asked by the dispatcher; each returns at once ----
+
+    def check_code(self, order: o.CheckCode, tell: Tell) -> None:
+        self._in_desk(lambda: self._check_code(order.text, tell))
+
+    def find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
+        self._in_desk(lambda: self._find_tickets(order, tell))
+
+    def make_proof(self, order: o.MakeProof, tell: Tell) -> None:
+        self._in_desk(lambda: self._make_proof(order, tell))
+
+    def make_page(self, order: o.MakeApplicationPage, tell: Tell) -> None:
+        self._in_desk(lambda: self._make_page(order, tell))
+
+    def submit(self, order: o.Submit, tell: Tell) -> None:
+        self._in_desk(lambda: self._submit(order, tell))
+
+    def ask_record(self, order: o.AskRecord, tell: Tell) -> None:
+        request = RecordRequest(
+            item=order.item.code,
+            holder_number=order.person.number,
+            holder_name=order.person.name,
+            consent_at=order.consent_at,
+        )
+        self._wire.ask(lambda: self._ask_record(request, tell), lambda _: None)
+
+    def _in_desk(self, work: Callable[[], None]) -> None:
+        self._lane.ask(work, lambda _: None)
+
+    # ---- in the desk's threads ----
+
+    def _ask_record(self, request: RecordRequest, tell: Tell) -> None:
+        answer = RecordAnswer(state=RecordState.UNAVAILABLE)
+        try:
+            answer = self._central.record(request)
+        finally:
+            tell(RecordCame(answer))
+
+    def _check_code(self, text: str, tell: Tell) -> None:
+        result = self._codes.check(text, self._clock.now())
+        if not isinstance(result, CodeFault) and not self._store.first_use(result.id, result.expires):
+            result = CodeFault.USED
+        tell(CodeChecked(result))
+
+    def _find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
+        mirror = self._store.mirror()
+        if mirror is None:
+            tell(TicketsFound((), None))
+            return
+        gone = self._store.tickets_gone()
+        here = [t for t in mirror.tickets if t.item == order.item and t.ticket not in gone]
+        found: tuple[Ticket, ...] = ()
+        if order.pickup_code:
+            tag = self._tags.code(order.pickup_code, mirror.tag_salt)
+            found = tuple(t for t in here if t.code_tag and t.code_tag == tag)
+        elif order.number:
+            tag = self._tags.holder(order.number, mirror.tag_salt)
+            found = tuple(t for t in here if t.holder_tag == tag)
+        tell(TicketsFound(found, mirror.as_of))
+
+    def _make_proof(self, order: o.MakeProof, tell: Tell) -> None:
+        now = self._clock.now()
+        serial = self._number(order.item.code, "proof", now)
+        pages = self._made(lambda: self._papers.proof(order.item, order.record, order.person, serial, now), tell)
+        if pages is not None:
+            tell(ProofMade(serial, pages))
+
+    def _make_page(self, order: o.MakeApplicationPage, tell: Tell) -> None:
+        now = self._clock.now()
+        case = self._number(order.item.code, "case", now)
+        pages = self._made(
+            lambda: self._papers.application_page(order.item, order.answers, order.person, case, now, order.language),
+            tell,
+        )
+        if pages is not None:
+            tell(PageMade(case, pages, now))
+
+    def _number(self, item_code: str, counter: str, now: dt.datetime) -> str:
+        day = now.astimezone(self._place.utc_offset).date()
+        return case_number(item_code, self._place.terminal, day, self._store.next_number(counter))
+
+    def _made(self, make: Callable[[], MadePages], tell: Tell) -> MadePages | None:
+        try:
+            return make()
+        except NoGlyph:
+            log.error("a document holds a character that no font has")
+            tell(PapersFailed(NO_GLYPH))
+            return None
+
+    def _submit(self, order: o.Submit, tell: Tell) -> None:
+        try:
+            self._submitted(order, tell)
+        except StoreBroken:
+            tell(PapersFailed(STORE_BROKEN))
+
+    def _submitted(self, order: o.Submit, tell: Tell) -> None:
+        counter, previous = self._store.chain()
+        now = self._clock.now()
+        receipt = self._papers.receipt(
+            CaseNumber(order.case), order.item, (order.pages.sha256,), now, counter + 1, previous
+        )
+        p = order.person
+        letter = Application(
+            case=order.case,
+            item=order.item.code,
+            version=order.item.version,
+            definition=order.item.sha256,
+            person=Person(kind=p.kind, name=p.name, number=p.number, birth=p.birth, address=p.address, by=p.by),
+            answers=dict(order.answers),
+            consents=dict(order.consents),
+            receipt=receipt,
+            page=Attachment(
+                name=f"{order.case}.pdf",
+                media_type="application/pdf",
+                sha256=order.pages.sha256,
+                data=b64u(order.pages.pdf),
+            ),
+            language=order.language,
+            submitted_at=now,
+        )
+        facts = self.application_slip(order, receipt, now)
+        deed = Deed(new_deed_id(now), DeedKind.SLIP, order.case, order.item.code, again=written_down(facts))
+        outcome = self._store.accept(letter, subject=order.case, promises=(deed,))
+        if not isinstance(outcome, Accepted):
+            tell(SubmitRefused(outcome.reason))
+            return
+        self.promised[deed.id] = facts
+        tell(Submitted(order.case, deed.id, self._central.network() is Network.UP))
+
+    # ---- what slips say ----
+
+    def application_slip(self, order: o.Submit, receipt: str, at: dt.datetime) -> SlipFacts:
+        """The slip of an application: number, what happens next, the receipt's code. No name, no number of a person."""
+        lang = order.language
+        say = Say(self._words, lang)
+        sent = self._central.network() is Network.UP
+        return SlipFacts(
+            title=say("slip.title.apply"),
+            lines=(*self._lines(order.item, say), (say("slip.label.case"), order.case), self._at(say, at)),
+            notes=(
+                say("slip.note.sent") if sent else say("slip.note.kept"),
+                say("slip.note.next", promise=order.item.promise.say(lang)),
+                say("slip.note.verify"),
+                say("slip.note.keep"),
+            ),
+            token=receipt,
+            language=lang,
+        )
+
+    def proof_slip(self, order: o.PrintProofSlip) -> SlipFacts:
+        """The slip of a printed proof: its serial and how anybody can check it."""
+        say = Say(self._words, order.language)
+        return SlipFacts(
+            title=say("slip.title.proof"),
+            lines=(
+                *self._lines(order.item, say),
+                (say("slip.label.serial"), order.serial),
+                self._at(say, self._clock.now()),
+            ),
+            notes=(say("slip.note.verify"), say("slip.note.keep")),
+            token=order.token,
+            language=order.language,
+        )
+
+    def _lines(self, item: Item, say: Say) -> tuple[tuple[str, str], ...]:
+        return (
+            (say("slip.label.item"), item.title.say(say.language)),
+            (say("slip.label.place"), self._place.name(say.language)),
+        )
+
+    def _at(self, say: Say, at: dt.datetime) -> tuple[str, str]:
+        return say("slip.label.at"), self._local(at)
+
+    def _local(self, at: dt.datetime) -> str:
+        return f"{at.astimezone(self._place.utc_offset):%Y-%m-%d %H:%M}"

@@ -1,0 +1,191 @@
+"""Apply: consent, form, the very page that will be kept, submit, slip. Works with central away and says so."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from catalogue.model import Item
+from hardware.api.lights import Spot
+from hardware.api.locker import Seen
+from hardware.api.status import Fault
+from kiosk.journeys.events import (
+    PageMade,
+    PapersFailed,
+    Pressed,
+    SlipMissed,
+    SlipOut,
+    SlipTaken,
+    SubmitRefused,
+    Submitted,
+    TimeUp,
+    Typed,
+)
+from kiosk.journeys.form import Form, go, mistakes, prefilled, sections, written
+from kiosk.journeys.orders import (
+    Arm,
+    Light,
+    MakeApplicationPage,
+    Order,
+    PrintPromisedSlip,
+    SlipInHand,
+    Submit,
+)
+from kiosk.journeys.prove import SLIP_WAIT_S
+from kiosk.journeys.table import Journey, Move
+from kiosk.ports import MadePages, PersonFacts
+
+
+class Phase(enum.Enum):
+    CONSENT = enum.auto()
+    FORM = enum.auto()
+    MAKING = enum.auto()
+    REVIEW = enum.auto()
+    SUBMITTING = enum.auto()
+    SLIP = enum.auto()
+    TAKE_SLIP = enum.auto()
+    DONE = enum.auto()
+    REFUSED = enum.auto()  # the store would not accept; nothing was submitted, everything typed is still here
+    FAILED = enum.auto()
+
+
+@dataclass(frozen=True)
+class Apply:
+    item: Item
+    person: PersonFacts
+    language: str
+    form: Form
+    today: dt.date
+    phase: Phase = Phase.CONSENT
+    consents: Mapping[str, dt.datetime] = field(default_factory=dict)
+    case: str = ""
+    pages: MadePages | None = None
+    made_at: dt.datetime | None = None
+    online: bool = False
+    seen: Seen = Seen.UNKNOWN
+    fault: Fault | None = None
+    failure: str = ""
+    slip_missed: bool = False
+
+
+def begin(item: Item, person: PersonFacts, language: str, today: dt.date) -> Move[Apply]:
+    return Apply(item, person, language, prefilled(item, person, today), today), (Light(None),)
+
+
+def consent(state: Apply, at: dt.datetime) -> Move[Apply]:
+    return replace(state, phase=Phase.FORM, consents={state.item.code: at}), ()
+
+
+def _typed(state: Apply, event: Typed) -> Move[Apply]:
+    return replace(state, form=written(state.form, event.name, event.text)), ()
+
+
+def _next(state: Apply, _: Pressed) -> Move[Apply]:
+    found = mistakes(state.item, state.form, state.person, state.today)
+    if found:
+        return replace(state, form=replace(state.form, errors=found)), ()
+    if state.form.section + 1 < len(sections(state.item, state.form, state.person, state.today)):
+        return replace(state, form=go(state.form, +1)), ()
+    return _make(state)
+
+
+def _make(state: Apply) -> Move[Apply]:
+    form = replace(state.form, errors={})
+    order = MakeApplicationPage(
+        state.item, form.kept(state.item, state.person, state.today), state.person, state.language
+    )
+    return replace(state, phase=Phase.MAKING, form=form, failure=""), (order,)
+
+
+def _back(state: Apply, _: Pressed) -> Move[Apply]:
+    if state.form.section == 0:
+        return replace(state, phase=Phase.CONSENT), ()
+    return replace(state, form=go(state.form, -1)), ()
+
+
+def _made(state: Apply, event: PageMade) -> Move[Apply]:
+    return replace(state, phase=Phase.REVIEW, case=event.case, pages=event.pages, made_at=event.at), ()
+
+
+def _failed(state: Apply, event: PapersFailed) -> Move[Apply]:
+    return replace(state, phase=Phase.FAILED, failure=event.word, pages=None), ()
+
+
+def _correct(state: Apply, _: Pressed) -> Move[Apply]:
+    return replace(state, phase=Phase.FORM, pages=None, form=replace(state.form, section=0, errors={})), ()
+
+
+def _submit(state: Apply, _: Pressed) -> Move[Apply]:
+    if state.pages is None or state.made_at is None:
+        return _correct(state, _)
+    order = Submit(
+        state.case,
+        state.item,
+        state.form.kept(state.item, state.person, state.today),
+        state.person,
+        state.pages,
+        state.consents,
+        state.language,
+        state.made_at,
+    )
+    return replace(state, phase=Phase.SUBMITTING), (order,)
+
+
+def _submitted(state: Apply, event: Submitted) -> Move[Apply]:
+    orders: tuple[Order, ...] = (PrintPromisedSlip(event.slip), Light(Spot.SLIP))
+    return replace(state, phase=Phase.SLIP, case=event.case, online=event.online, pages=None), orders
+
+
+def _refused(state: Apply, event: SubmitRefused) -> Move[Apply]:
+    return replace(state, phase=Phase.REFUSED, failure=event.reason.value), ()
+
+
+def _slip_out(state: Apply, event: SlipOut) -> Move[Apply]:
+    return replace(state, phase=Phase.TAKE_SLIP, seen=event.seen), (Light(Spot.SLIP), Arm("slip", SLIP_WAIT_S))
+
+
+def _slip_done(state: Apply, _: SlipTaken) -> Move[Apply]:
+    return replace(state, phase=Phase.DONE), (Light(None),)
+
+
+def _slip_in_hand(state: Apply, _: Pressed) -> Move[Apply]:
+    return replace(state, phase=Phase.DONE), (SlipInHand(), Light(None))
+
+
+def _slip_missed(state: Apply, event: SlipMissed) -> Move[Apply]:
+    return replace(state, phase=Phase.DONE, slip_missed=True, fault=event.fault), (Light(None),)
+
+
+def _time(state: Apply, event: TimeUp) -> Move[Apply]:
+    if event.name == "slip":
+        return replace(state, phase=Phase.DONE), (Light(None),)
+    return state, ()
+
+
+def _retry(state: Apply, _: Pressed) -> Move[Apply]:
+    return _make(state)
+
+
+JOURNEY: Journey[Apply] = Journey(
+    "apply",
+    {
+        (Phase.FORM, Typed): _typed,
+        (Phase.FORM, "next"): _next,
+        (Phase.FORM, "back"): _back,
+        (Phase.MAKING, PageMade): _made,
+        (Phase.MAKING, PapersFailed): _failed,
+        (Phase.REVIEW, "next"): _submit,
+        (Phase.REVIEW, "back"): _correct,
+        (Phase.SUBMITTING, Submitted): _submitted,
+        (Phase.SUBMITTING, SubmitRefused): _refused,
+        (Phase.SUBMITTING, PapersFailed): _failed,
+        (Phase.SLIP, SlipOut): _slip_out,
+        (Phase.SLIP, SlipMissed): _slip_missed,
+        (Phase.TAKE_SLIP, SlipTaken): _slip_done,
+        (Phase.TAKE_SLIP, "slip_in_hand"): _slip_in_hand,
+        (Phase.TAKE_SLIP, TimeUp): _time,
+        (Phase.REFUSED, "again"): _retry,
+        (Phase.FAILED, "correct"): _correct,
+    },
+    late=frozenset({TimeUp, Typed, SlipTaken, SlipMissed, PageMade}),
+)

@@ -1,0 +1,272 @@
+"""The mind: one thread that takes events in order, steps the visit, gives the orders, publishes the View.
+
+It waits for events and for its own times only; devices, disk, papers and central are waited for by hands.
+"""
+
+import datetime as dt
+import logging
+import math
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from catalogue.model import Item
+from hardware.api.clock import Clock
+from kiosk import visit as visits
+from kiosk.health import World
+from kiosk.journeys import apply
+from kiosk.journeys.events import (
+    Absent,
+    CardSeen,
+    CodeShown,
+    ElderChosen,
+    Event,
+    LanguageChosen,
+    Pressed,
+    StillHere,
+    TimeUp,
+    Typed,
+)
+from kiosk.journeys.orders import Arm, Forget, Order
+from kiosk.journeys.table import WrongMoment
+from kiosk.presenting.doing import paper_name
+from kiosk.presenting.present import Scene, present
+from kiosk.view import ClosedBody, HomeBody, Page, View
+from kiosk.words import Words
+
+log = logging.getLogger("kiosk.mind")
+
+Do = Callable[[Order, Callable[[Event], None]], None]
+FROM_PERSON = (Pressed, Typed, StillHere, LanguageChosen, ElderChosen, CardSeen, CodeShown)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How long an absent person is waited for, seconds; `elder_times` more in elder mode. From the settings."""
+
+    warn_after_s: float = 45.0
+    end_after_s: float = 60.0
+    elder_times: float = 3.0
+    language: str = "zh"
+    zone: dt.tzinfo = dt.UTC
+    place_zh: str = ""
+    place_en: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class _Stamped:
+    event: Event
+    visit: int | None  # None: the person at the glass, or the world: whatever visit there is
+
+
+class Mind:
+    """Owns the visit. `post` from any thread; `subscribe` callbacks run on the mind's thread."""
+
+    def __init__(self, items: Sequence[Item], words: Words, manners: Manners, clock: Clock, do: Do) -> None:
+        self._items = tuple(items)
+        self._words = words
+        self._manners = manners
+        self._clock = clock
+        self._do = do
+        self._queue: queue.SimpleQueue[_Stamped | World | None] = queue.SimpleQueue()
+        self._visit = visits.Visit(language=manners.language)
+        self._world = World({})
+        self._starting = True
+        self._view: View | None = None
+        self._told: list[Callable[[View], None]] = []
+        self._times: dict[str, float] = {}
+        self._touched_at = clock.monotonic()
+        self._thread = threading.Thread(target=self._run, name="mind", daemon=True)
+        self._stopped = threading.Event()
+        self._papers: dict[str, bytes] = {}
+        self._papers_lock = threading.Lock()
+        self.broken: Callable[[Exception], None] | None = None
+
+    # ---- from any thread ----
+
+    def subscribe(self, told: Callable[[View], None]) -> None:
+        """Before `start`. Each new View, whole."""
+        self._told.append(told)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+
+    def post(self, event: Event) -> None:
+        """Something that the person did."""
+        self._queue.put(_Stamped(event, None))
+
+    def world(self, world: World) -> None:
+        """How the terminal is now."""
+        self._queue.put(world)
+
+    def paper_image(self, name: str) -> bytes | None:
+        """A preview's PNG while its visit lasts. Thread-safe."""
+        with self._papers_lock:
+            return self._papers.get(name)
+
+    # ---- the mind's thread ----
+
+    def _run(self) -> None:
+        self._publish()
+        while True:
+            try:
+                got = self._queue.get(timeout=self._until_next())
+            except queue.Empty:
+                got = _Stamped(StillHere(), -1)  # only the clock moved
+            if got is None:
+                self._stopped.set()
+                return
+            if isinstance(got, World):
+                self._world, self._starting = got, False
+            else:
+                self._take(got)
+            self._mind_the_time()
+            self._publish()
+
+    def _take(self, stamped: _Stamped) -> None:
+        if stamped.visit is not None and stamped.visit != self._visit.number:
+            return  # told to a visit that is over
+        event = stamped.event
+        if isinstance(event, FROM_PERSON):
+            self._touched_at = self._clock.monotonic()
+        if isinstance(event, Pressed) and event.ask not in self._offered():
+            return  # a finger is slower than the page
+        self._step(event)
+
+    def _offered(self) -> set[str]:
+        view = self._view
+        if view is None:
+            return set()
+        choices = [view.back, view.leave, view.next, *view.choices]
+        offered = {choice.ask for choice in choices if choice is not None and choice.enabled}
+        if isinstance(view.body, HomeBody):
+            offered |= {f"item:{tile.code}" for tile in view.body.items}
+        return offered
+
+    def _step(self, event: Event) -> None:
+        try:
+            self._visit, orders = visits.step(self._visit, event, self._moment())
+        except WrongMoment as wrong:
+            log.error("%s", wrong)
+            if self.broken is not None:
+                self.broken(wrong)
+            return
+        self._keep_papers()
+        for order in orders:
+            self._order(order)
+
+    def _order(self, order: Order) -> None:
+        match order:
+            case Arm(name, seconds):
+                self._times[name] = self._clock.monotonic() + seconds
+                return
+            case Forget():
+                self._times = {name: at for name, at in self._times.items() if name == "goodbye"}
+            case _:
+                pass
+        number = self._visit.number
+
+        def tell(event: Event) -> None:
+            self._queue.put(_Stamped(event, number))
+
+        self._do(order, tell)
+
+    def _keep_papers(self) -> None:
+        """Previews are in reach of the screen exactly as long as the review page stands."""
+        kept: dict[str, bytes] = {}
+        inner = self._visit.inner
+        if isinstance(inner, apply.Apply) and inner.phase is apply.Phase.REVIEW and inner.pages is not None:
+            kept = {
+                paper_name(self._visit.number, inner.case, page): png for page, png in enumerate(inner.pages.previews)
+            }
+        with self._papers_lock:
+            self._papers = kept
+
+    def _moment(self) -> visits.Moment:
+        now = self._clock.now()
+        local = now.astimezone(self._manners.zone)
+        scene = self._scene()
+        offers = {item.code: visits.Offer(item, scene.available(item).can_now) for item in self._items}
+        return visits.Moment(now, local.date(), offers, self._manners.language)
+
+    # ---- time ----
+
+    def _patience(self) -> tuple[float, float]:
+        times = self._manners.elder_times if self._visit.elder else 1.0
+        return self._manners.warn_after_s * times, self._manners.end_after_s * times
+
+    def _counting(self) -> bool:
+        return visits.has_person(self._visit) and not visits.is_busy(self._visit)
+
+    def _mind_the_time(self) -> None:
+        now = self._clock.monotonic()
+        for name in [name for name, at in self._times.items() if at <= now]:
+            del self._times[name]
+            self._step(TimeUp(name))
+        if not self._counting():
+            self._touched_at = now
+        elif now - self._touched_at >= self._patience()[1]:
+            self._touched_at = now
+            self._step(Absent())
+
+    def _countdown(self) -> tuple[int, int] | None:
+        warn, end = self._patience()
+        gone = self._clock.monotonic() - self._touched_at
+        if not self._counting() or gone < warn:
+            return None
+        return max(1, math.ceil(end - gone)), round(end - warn)
+
+    def _until_next(self) -> float:
+        """Seconds until something must be done without an event: a time, the countdown, the clock on the screen."""
+        now = self._clock.monotonic()
+        ends = [at - now for at in self._times.values()]
+        if self._counting():
+            warn, end = self._patience()
+            gone = now - self._touched_at
+            ends.append(warn - gone if gone < warn else math.ceil(end - gone) - (end - gone) or 1.0)
+            ends.append(end - gone)
+        ends.append(60.0 - self._clock.now().timestamp() % 60)
+        return max(0.01, min(ends))
+
+    # ---- the screen ----
+
+    def _scene(self) -> Scene:
+        manners = self._manners
+        return Scene(
+            words=self._words,
+            world=self._world,
+            items=self._items,
+            local=self._clock.now().astimezone(manners.zone),
+            place_zh=manners.place_zh,
+            place_en=manners.place_en,
+            phone=manners.phone,
+            countdown=self._countdown(),
+            starting=self._starting,
+        )
+
+    def _publish(self) -> None:
+        view = present(self._visit, self._scene())
+        if view == self._view:
+            return
+        if self._view is None or view.page != self._view.page:
+            log.info("page %s", view.page.value)
+        self._view = view
+        for told in self._told:
+            told(view)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is being served now (read from other threads: a hint)."""
+        return self._visit.phase is visits.Phase.ATTRACT
+
+
+def closed_view(words: Words, title_key: str, lines: Sequence[str], language: str = "zh") -> View:
+    """A View for a program that cannot even begin (settings, store): see `kiosk.main`."""
+    body = ClosedBody(words.say(title_key, language), tuple(words.say(line, language) for line in lines))
+    return replace(View(Page.CLOSED, body), language=language)

@@ -1,0 +1,320 @@
+"""The pages of the journeys: consent, form, review, working, take, door, result, trouble."""
+
+from typing import assert_never
+
+from catalogue.model import FieldType, Item
+from hardware.api.lights import Spot
+from hardware.api.locker import Seen
+from kiosk.journeys import apply, collect, prove
+from kiosk.journeys.form import current, sections
+from kiosk.presenting.front import Drawn
+from kiosk.presenting.saying import Say
+from kiosk.view import (
+    Choice,
+    ConsentBody,
+    DoorBody,
+    FieldView,
+    FormBody,
+    Line,
+    Page,
+    ResultBody,
+    ReviewBody,
+    TakeBody,
+    TroubleBody,
+    WorkingBody,
+)
+from wire.messages import Ticket
+
+KINDS = {
+    FieldType.PHONE: "phone",
+    FieldType.ADDRESS: "address",
+    FieldType.CN_ID: "id",
+    FieldType.DATE: "date",
+    FieldType.CHOICE: "choice",
+}
+
+
+def paper_name(visit: int, subject: str, page: int) -> str:
+    """The name by which the screen asks for a preview; good for this visit only."""
+    return f"{visit}/{subject}/{page}"
+
+
+def consent(item: Item, question: str, say: Say) -> Drawn:
+    if item.consent is None:
+        raise AssertionError("an item that tells a department anything has a consent")
+    agreed = item.consent
+    body = ConsentBody(
+        question=say(question),
+        short=tuple(text.say(say.language) for text in agreed.short),
+        full=agreed.full.say(say.language),
+        office=say("consent.office", office=agreed.office.say(say.language)),
+    )
+    return Drawn(Page.CONSENT, body, back=Choice("back", say("foot.back")), next=Choice("next", say("foot.agree")))
+
+
+def working(title: str, lines: tuple[Line, ...], patience: str = "", *choices: Choice) -> Drawn:
+    return Drawn(Page.WORKING, WorkingBody(title, lines, patience), choices=choices)
+
+
+def trouble(word: str, safe: str, say: Say, *choices: Choice, code: str = "", home: bool = True) -> Drawn:
+    """What happened, that nothing is lost, what can be done now."""
+    title, do = say.fault(word)
+    body = TroubleBody(
+        title=title,
+        happened=say("trouble.our_fault") if not word.startswith(("record.nothing", "pickup.")) else "",
+        safe=say(f"trouble.safe.{safe}"),
+        advice=(do,),
+        code=code or word,
+    )
+    on = Choice("home", say("foot.home"), icon="home") if home else None
+    return Drawn(Page.TROUBLE, body, next=on, choices=choices)
+
+
+# ---- prove ----------------------------------------------------------------------------------------------------
+
+
+def prove_page(state: prove.Prove, say: Say, visit: int) -> Drawn:
+    del visit
+    office = state.item.department.say(say.language)
+    fetch, make, print_ = say("working.fetch", office=office), say("working.make"), say("working.print_pages")
+    patience = say("working.patience") if state.slow else ""
+    phase = state.phase
+    match phase:
+        case prove.Phase.CONSENT:
+            return consent(state.item, "consent.question.proof", say)
+        case prove.Phase.FETCHING:
+            lines = (Line("step", fetch), Line("info", make), Line("info", print_))
+            return working(say("working.title"), lines, patience)
+        case prove.Phase.MAKING:
+            lines = (Line("ok", fetch), Line("step", make), Line("info", print_))
+            return working(say("working.title"), lines, patience)
+        case prove.Phase.PRINTING:
+            lines = (Line("ok", fetch), Line("ok", make), Line("step", print_))
+            return working(say("working.title"), lines, say("working.patience_print") if state.slow else "")
+        case prove.Phase.STOPPED:
+            return _stopped(state, say)
+        case prove.Phase.GIVING_UP:
+            return working(say("working.title"), (Line("step", say("working.give_up")),))
+        case prove.Phase.TAKE:
+            return _take_pages(state, say)
+        case prove.Phase.SLIP:
+            return working(say("working.title"), (Line("ok", print_), Line("step", say("working.print_slip"))))
+        case prove.Phase.TAKE_SLIP:
+            return take_slip(say)
+        case prove.Phase.DONE:
+            told = [Line("ok", say("result.prove.verify"))]
+            if state.slip_missed:
+                told.append(Line("warn", say("result.slip_missed")))
+            result = ResultBody(say("result.prove.title"), True, say("result.prove.number"), state.serial, tuple(told))
+            return Drawn(Page.RESULT, result, next=Choice("home", say("foot.home"), icon="home"))
+        case prove.Phase.FAILED:
+            return _prove_failed(state, say)
+        case _:
+            assert_never(phase)
+
+
+def _stopped(state: prove.Prove, say: Say) -> Drawn:
+    word = state.fault.value if state.fault else "printer.stuck"
+    why, do = say.fault(word)
+    lines = (
+        Line("warn", say("working.stopped", why=why)),
+        Line("info", do),
+        Line("info", say("working.stopped_wait")),
+    )
+    return working(say("working.print_pages"), lines, "", Choice("give_up", say("foot.give_up"), icon="x"))
+
+
+def _take_pages(state: prove.Prove, say: Say) -> Drawn:
+    count = max(1, len(state.pages.previews)) if state.pages else 1
+    line = say("take.pages.line_one") if count == 1 else say("take.pages.line", count=count)
+    seen = state.seen is Seen.YES
+    if not seen:
+        line = say("text.two", first=line, second=say("take.pages.unseen"))
+    body = TakeBody(say("take.pages.title"), line, Spot.PAGES, seen)
+    return Drawn(Page.TAKE, body, next=Choice("in_hand", say("foot.in_hand")))
+
+
+def take_slip(say: Say) -> Drawn:
+    body = TakeBody(say("take.slip.title"), say("take.slip.line"), Spot.SLIP, True)
+    return Drawn(Page.TAKE, body, next=Choice("slip_in_hand", say("foot.in_hand")))
+
+
+def _prove_failed(state: prove.Prove, say: Say) -> Drawn:
+    again = Choice("again", say("foot.again"), icon="refresh")
+    code = state.fault.value if state.fault else state.failure
+    match state.failure:
+        case "record.nothing":
+            return trouble(state.failure, "nothing_printed", say, code=code)
+        case "pages.unknown":
+            return trouble(state.failure, "paper_unknown", say, code=code)
+        case word if word in ("record.unavailable", "pages.failed"):
+            return trouble(word, "nothing_printed", say, again, code=code)
+        case word:
+            return trouble(word, "nothing_printed", say, code=code)
+
+
+# ---- apply ----------------------------------------------------------------------------------------------------
+
+
+def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
+    phase = state.phase
+    match phase:
+        case apply.Phase.CONSENT:
+            return consent(state.item, "consent.question.apply", say)
+        case apply.Phase.FORM:
+            return _form(state, say)
+        case apply.Phase.MAKING:
+            return working(say("working.title"), (Line("step", say("working.make")),))
+        case apply.Phase.REVIEW:
+            count = len(state.pages.previews) if state.pages else 0
+            office = state.item.department.say(say.language)
+            names = tuple(paper_name(visit, state.case, page) for page in range(count))
+            body = ReviewBody(say("review.question"), names, say("review.promise", office=office))
+            back, go = Choice("back", say("foot.correct")), Choice("next", say("foot.submit"))
+            return Drawn(Page.REVIEW, body, back=back, next=go)
+        case apply.Phase.SUBMITTING:
+            return working(say("working.title"), (Line("step", say("working.keep")),))
+        case apply.Phase.SLIP:
+            lines = (Line("ok", say("result.apply.title")), Line("step", say("working.print_slip")))
+            return working(say("working.title"), lines)
+        case apply.Phase.TAKE_SLIP:
+            return take_slip(say)
+        case apply.Phase.DONE:
+            return _applied(state, say)
+        case apply.Phase.REFUSED:
+            again = Choice("again", say("foot.again"), icon="refresh")
+            return trouble(state.failure, "answers_kept", say, again)
+        case apply.Phase.FAILED:
+            correct = Choice("correct", say("foot.correct"), icon="pencil")
+            return trouble(state.failure, "nothing_sent", say, correct)
+        case _:
+            assert_never(phase)
+
+
+def _form(state: apply.Apply, say: Say) -> Drawn:
+    item, form = state.item, state.form
+    section = current(item, form, state.person, state.today)
+    pages = sections(item, form, state.person, state.today)
+    fields = tuple(_field(state, field_id, say) for field_id in section.fields)
+    question = section.title.say(say.language)
+    if len(pages) > 1:
+        of = say("form.section_of", number=form.section + 1, count=len(pages))
+        question = f"{question} ({of})" if say.language == "en" else f"{question}（{of}）"
+    message = ""
+    if form.errors:
+        count = len(form.errors)
+        message = say("form.message_one") if count == 1 else say("form.message", count=count)
+    body = FormBody(question, fields, message, form.epoch)
+    return Drawn(Page.FORM, body, back=Choice("back", say("foot.back")), next=Choice("next", say("foot.next")))
+
+
+def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
+    one = state.item.field(field_id)
+    form = state.form
+    source = ""
+    if field_id in form.sources:
+        source = say("source.card" if state.person.by == "card" else "source.code")
+    return FieldView(
+        id=field_id,
+        label=one.label.say(say.language),
+        kind=KINDS.get(one.type, "text") if one.editable else "read_only",
+        value=form.values.get(field_id, ""),
+        keyboard=one.keyboard.value,
+        hint=one.hint.say(say.language) if one.hint else "",
+        source=source,
+        error=_error(form.errors.get(field_id, ""), say),
+        required=one.required,
+        sensitive=one.sensitive,
+        max_length=one.max_length,
+        options=tuple((option.value, option.say(say.language)) for option in one.options),
+    )
+
+
+def _error(found: str, say: Say) -> str:
+    return found
+
+
+def _applied(state: apply.Apply, say: Say) -> Drawn:
+    office = state.item.department.say(say.language)
+    sent = say("result.apply.sent", office=office) if state.online else say("result.apply.kept")
+    lines = [
+        Line("ok" if state.online else "info", sent),
+        Line("info", say("result.next", promise=state.item.promise.say(say.language))),
+    ]
+    if state.slip_missed:
+        lines.append(Line("warn", say("result.slip_missed")))
+    else:
+        lines.append(Line("info", say("result.apply.receipt")))
+    body = ResultBody(say("result.apply.title"), True, say("result.apply.number"), state.case, tuple(lines))
+    return Drawn(Page.RESULT, body, next=Choice("home", say("foot.home"), icon="home"))
+
+
+# ---- collect --------------------------------------------------------------------------------------------------
+
+
+def collect_page(state: collect.Collect, say: Say) -> Drawn:
+    phase, ticket = state.phase, state.ticket
+    door = ticket.door if ticket else 0
+    what = "" if ticket is None else _what(ticket, say)
+    again = Choice("again", say("foot.again"), icon="refresh")
+    match phase:
+        case collect.Phase.MATCHING:
+            return working(say("working.title"), (Line("step", say("working.find")),))
+        case collect.Phase.NOTHING:
+            word = "pickup.unknown" if state.by == "pickup_code" else "pickup.nothing"
+            retry = Choice("identify", say("foot.other_way"), icon="refresh")
+            return trouble(word, "item_inside" if state.by == "pickup_code" else "nothing_sent", say, retry)
+        case collect.Phase.CHOOSING:
+            return _choosing(state, say)
+        case collect.Phase.OPENING:
+            return _door(state, "opening", "opening", say, door, what)
+        case collect.Phase.OPEN:
+            if state.door_seen is Seen.UNKNOWN:
+                body = DoorBody(
+                    say("door.open.title", door=door, what=what), say("door.open.unseen"), door, door, "open"
+                )
+                return Drawn(Page.DOOR, body, next=Choice("closed", say("foot.closed")))
+            return _door(state, "open", "open", say, door, what)
+        case collect.Phase.TAKEN:
+            return _door(state, "taken", "close", say, door, what)
+        case collect.Phase.SHUT:
+            line = say("door.shut.line") if state.tries < 3 else say("door.shut.help")
+            body = DoorBody(say("door.shut.title", door=door), line, door, door, "shut")
+            return Drawn(Page.DOOR, body, choices=(again, Choice("in_hand", say("foot.in_hand"), icon="check")))
+        case collect.Phase.STILL_INSIDE:
+            body = DoorBody(say("door.still_inside.title"), say("door.still_inside.line"), door, door, "shut")
+            home = Choice("home", say("foot.home"), icon="home")
+            return Drawn(Page.DOOR, body, next=home, choices=(again,))
+        case collect.Phase.DONE:
+            sure = state.taken is Seen.YES
+            end = Line("ok", say("result.collect.line")) if sure else Line("warn", say("result.collect.doubtful"))
+            result = ResultBody(say("result.collect.title"), sure, lines=(end,))
+            return Drawn(Page.RESULT, result, next=Choice("home", say("foot.home"), icon="home"))
+        case collect.Phase.FAILED:
+            word = state.failure if state.failure.startswith("store.") else "door.lost"
+            return trouble(word, "item_inside", say, code=state.failure)
+        case _:
+            assert_never(phase)
+
+
+def _what(ticket: Ticket, say: Say) -> str:
+    return ticket.what_en if say.language == "en" else ticket.what_zh
+
+
+def _door(state: collect.Collect, words: str, shown: str, say: Say, door: int, what: str) -> Drawn:
+    del state
+    title = say("door.open.title", door=door, what=what) if words == "open" else say(f"door.{words}.title", door=door)
+    return Drawn(Page.DOOR, DoorBody(title, say(f"door.{words}.line"), door, door, shown))
+
+
+def _choosing(state: collect.Collect, say: Say) -> Drawn:
+    choices = tuple(
+        Choice(
+            f"ticket:{ticket.ticket}",
+            " · ".join((_what(ticket, say), say("door.choose.line", door=ticket.door))),
+            icon="package",
+        )
+        for ticket in state.tickets
+    )
+    title = say("door.choose.title", count=len(state.tickets))
+    return Drawn(Page.DOOR, DoorBody(title, "", 0, 0, "opening"), choices=choices)

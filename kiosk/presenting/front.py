@@ -1,0 +1,189 @@
+"""The pages that belong to every item: closed, attract, home, item, identify, leaving, goodbye."""
+
+from dataclasses import dataclass
+
+from catalogue.model import Block, Item
+from hardware.api.lights import Spot
+from kiosk.health import READER, SCANNER, Availability, Opening, World, works
+from kiosk.journeys import identify
+from kiosk.presenting.saying import Say
+from kiosk.view import (
+    AttractBody,
+    Body,
+    Choice,
+    ClosedBody,
+    GoodbyeBody,
+    HomeBody,
+    IdentifyBody,
+    ItemBody,
+    ItemTile,
+    LeavingBody,
+    Line,
+    Page,
+    TroubleBody,
+)
+from kiosk.words import Words
+
+ICONS = {Block.CONSULT: "help-circle", Block.APPLY: "pencil", Block.QUERY: "file-text", Block.COLLECT: "package"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page with its buttons."""
+
+    page: Page
+    body: Body
+    back: Choice | None = None
+    next: Choice | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+def closed(world: World, say: Say, phone: str, *, starting: bool, items: bool) -> Drawn:
+    if starting:
+        return Drawn(Page.CLOSED, ClosedBody(say("closed.title"), (say("closed.starting"),), phone=phone))
+    if world.store_word:
+        reason, code = "store", world.store_word
+    elif not items:
+        reason, code = "catalogue", "catalogue.empty"
+    else:
+        reason, code = "devices", "reader.none"
+    lines = [say(f"closed.reason.{reason}"), say("closed.line"), say("closed.elsewhere")]
+    if phone:
+        lines.append(say("closed.phone", phone=phone))
+    return Drawn(Page.CLOSED, ClosedBody(say("closed.title"), tuple(lines), code, phone))
+
+
+def attract(words: Words, language: str, place: str, open_now: Opening) -> Drawn:
+    other = "zh" if language == "en" else "en"
+    notice = words.say("attract.limited", language) if open_now is Opening.LIMITED else ""
+    body = AttractBody(
+        title=words.say("attract.title", language),
+        line=words.say("attract.line", language),
+        other_line=words.say("attract.title", other),
+        place=place,
+        notice=notice,
+    )
+    return Drawn(Page.ATTRACT, body, next=Choice("start", words.say("foot.start", language)))
+
+
+def minutes(item: Item, say: Say) -> str:
+    return say("time.minute") if item.minutes == 1 else say("time.minutes", minutes=item.minutes)
+
+
+def reason_text(item: Item, found: Availability, say: Say) -> str:
+    if found.can_now:
+        return ""
+    if found.reason == "item.reason.hours":
+        hours = say("list.separator").join(f"{h.start}-{h.end}" for h in item.needs.hours)
+        return say(found.reason, hours=hours)
+    return say(found.reason)
+
+
+def home(tiles: list[tuple[Item, Availability]], world: World, say: Say) -> Drawn:
+    drawn = tuple(
+        ItemTile(
+            code=item.code,
+            title=item.title.say(say.language),
+            summary=item.summary.say(say.language),
+            block=item.block.value,
+            can_now=found.can_now,
+            reason=reason_text(item, found, say),
+            minutes=minutes(item, say),
+            icon=ICONS[item.block],
+        )
+        for item, found in tiles
+    )
+    blocks = tuple((block.value, say(f"home.block.{block.value}")) for block in Block)
+    notice = (world.notice_en if say.language == "en" else world.notice_zh) or say("home.notice")
+    return Drawn(Page.HOME, HomeBody(say("home.question"), blocks, drawn, notice))
+
+
+def item(chosen: Item, found: Availability, say: Say) -> Drawn:
+    facts = [
+        (say("item.fact.minutes"), minutes(chosen, say)),
+        (say("item.fact.fee"), chosen.fee.say(say.language)),
+    ]
+    if chosen.bring:
+        bring = say("list.separator").join(text.say(say.language) for text in chosen.bring)
+        facts.append((say("item.fact.bring"), bring))
+    facts.append((say("item.fact.office"), chosen.department.say(say.language)))
+    facts.append((say("item.fact.next"), chosen.promise.say(say.language)))
+    lines = [Line("info", rule.say(say.language)) for rule in chosen.eligibility]
+    lines += [Line("warn", text.say(say.language)) for text in chosen.exclusions]
+    reason = reason_text(chosen, found, say)
+    body = ItemBody(
+        title=chosen.title.say(say.language),
+        summary=chosen.summary.say(say.language),
+        facts=tuple(facts),
+        lines=tuple(lines),
+        can_now=found.can_now,
+        reason=reason,
+    )
+    go = Choice("next", say("foot.identify"), enabled=found.can_now, reason=reason)
+    return Drawn(Page.ITEM, body, back=Choice("back", say("foot.back")), next=go)
+
+
+def _question(ways: tuple[str, ...], say: Say) -> str:
+    if "pickup_code" in ways:
+        return say("identify.question.collect")
+    if "card" in ways and "code" in ways:
+        return say("identify.question.card_or_code")
+    return say("identify.question.card" if "card" in ways else "identify.question.code")
+
+
+def identify_page(state: identify.Identify, chosen: Item | None, world: World, say: Say) -> Drawn:
+    del chosen
+    back = Choice("back", say("foot.back"))
+    if state.phase is identify.Phase.KNOWN and state.person is not None:
+        by_card = state.person.by == "card"
+        name = state.person.name[:1] + "*" * max(1, len(state.person.name) - 1)
+        text = say("identify.known" if by_card else "identify.known_code", name=name)
+        body = IdentifyBody(text, state.ways, "reading", None)
+        return Drawn(Page.IDENTIFY, body, back=back, next=Choice("next", say("foot.next")))
+    message = ""
+    waiting = "waiting"
+    if state.phase is identify.Phase.CHECKING:
+        waiting, message = "reading", say("identify.checking")
+    elif state.problem:
+        waiting = "refused"
+        title, do = say.fault(state.problem)
+        message = say("text.two", first=title, second=do)
+    elif "card" in state.ways and not works(world, READER):
+        message = say("identify.reader_away")
+    elif "code" in state.ways and not works(world, SCANNER):
+        message = say("identify.scanner_away")
+    spot = Spot.CARD if "card" in state.ways else Spot.CODE
+    body = IdentifyBody(_question(state.ways, say), state.ways, waiting, spot, message, state.code_typed)
+    choices: tuple[Choice, ...] = ()
+    if "pickup_code" in state.ways:
+        enough = len(state.code_typed) == identify.PICKUP_CODE_DIGITS
+        reason = "" if enough else say("identify.question.pickup")
+        choices = (Choice("pickup", say("foot.next"), enabled=enough, reason=reason),)
+    return Drawn(Page.IDENTIFY, body, back=back, choices=choices)
+
+
+def not_eligible(chosen: Item, against: tuple[str, ...], say: Say) -> Drawn:
+    why = tuple(chosen.rule(rule_id).otherwise.say(say.language) for rule_id in against)
+    body = TroubleBody(
+        title=say("item.refused.title"),
+        happened=" ".join(why),
+        safe=say("item.refused.line"),
+        advice=(say("item.refused.advice"),),
+    )
+    return Drawn(Page.TROUBLE, body, next=Choice("home", say("foot.home")))
+
+
+def leaving(things: frozenset[str], say: Say, *, looked: bool, long_left: bool) -> Drawn:
+    order = ("door", "card", "pages", "slip")
+    listed = tuple((thing, say(f"leaving.{thing}")) for thing in order if thing in things)
+    title = say("leaving.title") if looked else say("leaving.checking")
+    if long_left and things and "door" not in things:
+        listed = (*listed, ("", say("leaving.long")))
+        return Drawn(Page.LEAVING, LeavingBody(title, listed), next=Choice("start", say("foot.start")))
+    return Drawn(Page.LEAVING, LeavingBody(title, listed))
+
+
+def goodbye(say: Say) -> Drawn:
+    return Drawn(
+        Page.GOODBYE, GoodbyeBody(say("goodbye.title"), say("goodbye.line")), next=Choice("start", say("foot.start"))
+    )

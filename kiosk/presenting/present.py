@@ -1,0 +1,148 @@
+"""The whole screen from the whole state: `present(visit, scene) -> View`. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from catalogue.model import Item, ItemKind
+from hardware.api.identity_number import masked
+from kiosk.health import Availability, Opening, World, availability, opening
+from kiosk.journeys import apply, collect, prove
+from kiosk.ports import Network, PersonFacts
+from kiosk.presenting import doing, front
+from kiosk.presenting.saying import Say
+from kiosk.view import Choice, Countdown, Masked, Step, View
+from kiosk.visit import Phase, Visit
+from kiosk.words import Words
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What surrounds the visit when the screen is drawn."""
+
+    words: Words
+    world: World
+    items: tuple[Item, ...]
+    local: dt.datetime
+    place_zh: str
+    place_en: str
+    phone: str
+    countdown: tuple[int, int] | None = None  # seconds left, seconds in all
+    starting: bool = False
+
+    def place(self, language: str) -> str:
+        return self.place_en if language == "en" else self.place_zh
+
+    def available(self, item: Item) -> Availability:
+        return availability(item, self.world, self.local)
+
+
+def present(visit: Visit, scene: Scene) -> View:
+    say = Say(scene.words, visit.language)
+    drawn = _page(visit, scene, say)
+    network = ""
+    if scene.world.network is Network.DOWN and visit.phase is not Phase.GOODBYE:
+        network = say("network.down")
+    countdown = None
+    if scene.countdown is not None:
+        left, total = scene.countdown
+        countdown = Countdown(left, total, say("countdown.text", seconds=left))
+    owned = visit.phase not in (Phase.ATTRACT, Phase.GOODBYE, Phase.LEAVING)
+    return View(
+        page=drawn.page,
+        body=drawn.body,
+        language=visit.language,
+        elder=visit.elder,
+        visit=visit.number,
+        place=scene.place(visit.language),
+        clock=f"{scene.local:%H:%M}",
+        network=network,
+        steps=steps(visit, say),
+        person=_masked(visit.person),
+        back=drawn.back,
+        leave=Choice("leave", say("foot.leave"), icon="door-exit") if owned else None,
+        next=drawn.next,
+        choices=drawn.choices,
+        countdown=countdown,
+        restless=owned,
+    )
+
+
+def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
+    open_now = opening(scene.world)
+    match visit.phase:
+        case Phase.ATTRACT if scene.starting or open_now is Opening.CLOSED or not scene.items:
+            return front.closed(scene.world, say, scene.phone, starting=scene.starting, items=bool(scene.items))
+        case Phase.ATTRACT:
+            return front.attract(scene.words, visit.language, scene.place(visit.language), open_now)
+        case Phase.HOME:
+            tiles = [(item, scene.available(item)) for item in scene.items]
+            return front.home(tiles, scene.world, say)
+        case Phase.ITEM if visit.item is not None:
+            return front.item(visit.item, scene.available(visit.item), say)
+        case Phase.IDENTIFYING if visit.identify is not None:
+            return front.identify_page(visit.identify, visit.item, scene.world, say)
+        case Phase.NOT_ELIGIBLE if visit.item is not None:
+            return front.not_eligible(visit.item, visit.against, say)
+        case Phase.DOING:
+            match visit.inner:
+                case prove.Prove() as state:
+                    return doing.prove_page(state, say, visit.number)
+                case apply.Apply() as state:
+                    return doing.apply_page(state, say, visit.number)
+                case collect.Collect() as state:
+                    return doing.collect_page(state, say)
+                case None:
+                    pass
+        case Phase.LEAVING:
+            return front.leaving(visit.leftovers, say, looked=visit.looked, long_left=visit.long_left)
+        case Phase.GOODBYE:
+            return front.goodbye(say)
+        case _:
+            pass
+    raise AssertionError(f"no page for {visit.phase.name}")
+
+
+def _masked(person: PersonFacts | None) -> Masked | None:
+    if person is None:
+        return None
+    return Masked(name=person.name[:1] + "*" * max(1, len(person.name) - 1), number=masked(person.number))
+
+
+STEPS: dict[ItemKind, tuple[str, ...]] = {
+    ItemKind.PROOF: ("choose", "identify", "consent", "print", "take"),
+    ItemKind.APPLY: ("choose", "identify", "consent", "fill", "review", "done"),
+    ItemKind.COLLECT: ("choose", "identify", "open", "collect"),
+}
+
+
+def steps(visit: Visit, say: Say) -> tuple[Step, ...]:
+    """Where I am: done, now, left; none before an item is chosen nor after everything is over."""
+    if visit.item is None or visit.phase in (Phase.LEAVING, Phase.GOODBYE, Phase.NOT_ELIGIBLE):
+        return ()
+    names = STEPS[visit.item.kind]
+    at = names.index(_now(visit))
+    return tuple(
+        Step(say(f"step.{name}"), "done" if i < at else "now" if i == at else "left") for i, name in enumerate(names)
+    )
+
+
+def _now(visit: Visit) -> str:
+    if visit.phase is Phase.ITEM:
+        return "choose"
+    if visit.phase is Phase.IDENTIFYING:
+        return "identify"
+    match visit.inner:
+        case prove.Prove(phase=phase):
+            if phase is prove.Phase.CONSENT:
+                return "consent"
+            late = (prove.Phase.TAKE, prove.Phase.SLIP, prove.Phase.TAKE_SLIP, prove.Phase.DONE)
+            return "take" if phase in late else "print"
+        case apply.Apply(phase=phase):
+            early = {apply.Phase.CONSENT: "consent", apply.Phase.FORM: "fill", apply.Phase.MAKING: "fill"}
+            review = {apply.Phase.REVIEW: "review", apply.Phase.SUBMITTING: "review", apply.Phase.REFUSED: "review"}
+            return {**early, **review, apply.Phase.FAILED: "fill"}.get(phase, "done")
+        case collect.Collect(phase=phase):
+            opened = (collect.Phase.OPEN, collect.Phase.TAKEN, collect.Phase.STILL_INSIDE, collect.Phase.DONE)
+            return "collect" if phase in opened else "open"
+        case None:
+            return "choose"

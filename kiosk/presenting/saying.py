@@ -1,0 +1,20 @@
+"""Sentences in one visit's language."""
+
+from dataclasses import dataclass
+
+from kiosk.words import Words
+
+
+@dataclass(frozen=True)
+class Say:
+    """`say(key, **parameters)` in the language of the visit."""
+
+    words: Words
+    language: str
+
+    def __call__(self, key: str, **parameters: object) -> str:
+        return self.words.say(key, self.language, **parameters)
+
+    def fault(self, word: str) -> tuple[str, str]:
+        """(what happened, what to do) for a word of trouble."""
+        return self(f"fault.{word}.title"), self(f"fault.{word}.do")
