@@ -15,7 +15,7 @@ from wire.messages import Ack, Mirror, SignedAcks, SignedMirror
 
 
 def acks_in(answer: Answer, asked: Mapping[str, str], ring: KeyRing, now: dt.datetime) -> tuple[Ack, ...] | Failed:
-    """The acknowledgements that name a letter we sent and its own bytes (`asked`: id -> SHA-256); others are left out."""
+    """The acknowledgements of letters we sent, by id and own SHA-256 (`asked`); others are left out."""
     told = _object(answer.body)
     try:
         message = SignedAcks.model_validate_json(answer.body)

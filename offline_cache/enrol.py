@@ -60,7 +60,8 @@ def enrol(url: str, code: str, key: SigningKey, clock: Clock, *, ca: Path | None
 def enrol_here(url: str, code: str, folder: Path, clock: Clock, *, ca: Path | None = None) -> Identity | NotEnrolled:
     """Enrol and write the identity into `folder`.
 
-    The key is on disk before the code is shown: after a lost answer, the same code is shown with the same key. Raises ValueError for an address that cannot be one.
+    The key is on disk before the code is shown: after a lost answer, the same code is shown with the same key.
+    Raises ValueError for an address that cannot be one.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -10,6 +10,8 @@ import email.utils
 import enum
 import ipaddress
 import json
+import logging
+import socket
 import ssl
 import threading
 from collections.abc import Mapping
@@ -21,6 +23,8 @@ import httpx2
 from offline_cache.clock import Clock
 from trust.keys import SigningKey
 from trust.requests import RequestFault, sign_request
+
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line per request would drown what changes
 
 CONNECT_S = 5.0
 SILENCE_S = 20.0
@@ -82,12 +86,21 @@ class Link:
             verify=trust,
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx2.Timeout(SILENCE_S, connect=CONNECT_S, pool=SILENCE_S),
             headers={"User-Agent": "nuanting-terminal", "Accept-Encoding": "identity"},
         )
 
     def close(self) -> None:
         self._client.close()
+
+    def reachable(self) -> bool:
+        """Whether anybody takes a connection at central's address; not a byte is sent."""
+        parsed = httpx2.URL(self.url)
+        port = parsed.port or (443 if parsed.scheme == "https" else 80)
+        try:
+            socket.create_connection((parsed.host, port), CONNECT_S).close()
+        except OSError:
+            return False
+        return True
 
     def exchange(
         self, method: str, target: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None,
@@ -115,9 +128,15 @@ class Link:
         kind = {"Content-Type": "application/json"} if method == "POST" else {}
         try:
             with self._client.stream(
-                method, target, content=body or None, headers={**kind, **headers, **signed}
+                method,
+                target,
+                content=body or None,
+                headers={**kind, **headers, **signed},
+                timeout=httpx2.Timeout(min(SILENCE_S, answer_s), connect=CONNECT_S),
             ) as response:
                 return self._read(response, method, expect, longest, answer_s)
+        except httpx2.ConnectTimeout:
+            return Failed(LinkFault.UNREACHABLE)
         except httpx2.TimeoutException:
             return Failed(LinkFault.TIMED_OUT)
         except httpx2.ConnectError as refused:
@@ -155,6 +174,8 @@ class Link:
         word = _word(body)
         after = _retry_after(told.get("retry-after", ""), self._clock.now())
         offset = _offset(told)
+        if status == 511:  # RFC 6585 §6: a captive portal that says so
+            return Failed(LinkFault.PORTAL, status)
         if status >= 500 or status in (408, 429):
             return Failed(LinkFault.SERVER, status, word, after, offset)
         ours = bool(word) or (method == "HEAD" and told.get("content-type", "").startswith("application/json"))

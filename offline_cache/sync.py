@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 
 from offline_cache.answers import acks_in, mirror_in
 from offline_cache.clock import Clock
@@ -52,6 +52,7 @@ class SyncSettings:
     piece_bytes: int = PIECE
     first_wait_s: float = 1.0
     longest_wait_s: float = 900.0
+    probe_s: float = 10.0  # between looks whether central can be reached again at all
     refused_wait_s: float = 900.0  # after 401 or 403: central must be changed, not asked
     disk_wait_s: float = 30.0
     mirror_every_s: float = 60.0
@@ -64,9 +65,10 @@ class SyncState:
     """How it stands with central; for health and the technician."""
 
     network: Network = Network.UNKNOWN
-    fault: str = ""  # a LinkFault, a StoreRefused or MIRROR_REFUSED; empty when all is well
+    fault: str = ""  # a LinkFault or a StoreRefused; empty when all is well
     word: str = ""  # central's own word for it
     mirror: int = 0  # version
+    mirror_fault: str = ""  # why the newest mirror could not be taken: a LinkFault or MIRROR_REFUSED
     stopped: bool = False  # central does not know this terminal: only a person can help
 
 
@@ -77,7 +79,7 @@ class Sync:
         self, store: SqlStore, link: Link, clock: Clock, *, settings: SyncSettings | None = None,
         changed: Callable[[SyncState], None] | None = None, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
-        """`changed` is called in the sync's thread after each change; `chance` gives numbers in [0, 1) for the jitter."""
+        """`changed` is called in the sync's thread after each change; `chance` gives numbers in [0, 1) for jitter."""
         self._store = store
         self._link = link
         self._clock = clock
@@ -94,6 +96,7 @@ class Sync:
         self._wait_until = 0.0  # may be cut short by a new letter
         self._hold_until = 0.0  # central's own wish, or its refusal: may not
         self._mirror_due = self._tend_due = clock.monotonic()
+        self._unreachable = False
         self._batch = self._settings.batch_letters
         self._aside: set[str] = set()
         self._upload: _Upload | None = None
@@ -153,16 +156,16 @@ class Sync:
             self._pushed.clear()
             self._failures, self._wait_until, self._hold_until, self._mirror_due = 0, now, now, now
         until = self._hold_until if woken else max(self._hold_until, self._wait_until)
-        if now < until:
-            return until - now
+        if now < until and not (self._unreachable and self._link.reachable()):
+            return self._until_probe(until - now)
         try:
             failed = self._pass()
         except DiskRefused as refused:
-            self._tell(self._state.network, refused.reason.value, "")
+            self._tell(self._state.network, refused.reason.value)
             self._wait_until = self._clock.monotonic() + self._settings.disk_wait_s
             return self._settings.disk_wait_s
         if failed is None:
-            self._failures = 0
+            self._failures, self._unreachable = 0, False
             return max(0.0, min(self._mirror_due, self._tend_due) - self._clock.monotonic())
         return self._wait_after(failed)
 
@@ -195,17 +198,23 @@ class Sync:
         network = Network.UP if failed.fault is LinkFault.REJECTED else Network.DOWN
         self._tell(network, failed.fault.value, failed.word, stopped=failed.fault is LinkFault.REFUSED)
         if failed.fault is LinkFault.REFUSED:
+            self._unreachable = False
             self._hold_until = now + settings.refused_wait_s
             self._mirror_due = self._hold_until
             return settings.refused_wait_s
         bound = min(settings.longest_wait_s, settings.first_wait_s * 2.0 ** min(self._failures, 30))
         self._failures += 1
+        self._unreachable = failed.fault is LinkFault.UNREACHABLE
         wait = bound * self._chance()
         if failed.retry_after_s is not None:
             wait = max(wait, failed.retry_after_s)
             self._hold_until = now + failed.retry_after_s
         self._wait_until = now + wait
-        return wait
+        return self._until_probe(wait)
+
+    def _until_probe(self, wait: float) -> float:
+        """Where there is no way to central at all, a look in between tells when there is one again."""
+        return min(wait, self._settings.probe_s * (0.5 + self._chance())) if self._unreachable else wait
 
     # ---- mirror -------------------------------------------------------------------------------------------------
 
@@ -221,21 +230,23 @@ class Sync:
         if isinstance(answer, Failed):
             return self._mirror_failed(answer)
         if answer.status == 304:
-            self._tell(Network.UP, "", "")
+            self._tell(Network.UP)
+            self._change(replace(self._state, mirror_fault=""))
             return None
         new = mirror_in(answer, self._store.keyring(), self._clock.now())
         if isinstance(new, Failed):
             return self._mirror_failed(new)
+        self._tell(Network.UP)
         if self._store.take_mirror(new):
-            self._tell(Network.UP, "", "", mirror=new.version)
+            self._change(replace(self._state, mirror=new.version, mirror_fault=""))
         else:
-            self._tell(Network.UP, MIRROR_REFUSED, "")
+            self._change(replace(self._state, mirror_fault=MIRROR_REFUSED))
         return None
 
     def _mirror_failed(self, failed: Failed) -> Failed:
         if failed.fault not in _ENDS_THE_PASS:
             network = Network.UP if failed.fault is LinkFault.REJECTED else Network.DOWN
-            self._tell(network, failed.fault.value, failed.word)
+            self._change(replace(self._state, network=network, mirror_fault=failed.fault.value))
         else:
             self._mirror_due = self._clock.monotonic()  # asked first when the wait is over: it learns central's clock
         return failed
@@ -309,7 +320,7 @@ class Sync:
             if reached is None or not offset < reached <= letter.size:
                 return Failed(LinkFault.BAD_ANSWER, answer.status)
             upload.offset, upload.misplaced = reached, 0
-            self._tell(Network.UP, "", "")
+            self._tell(Network.UP)
             return 1
         moved = self._acknowledged(answer, (letter,))
         if not isinstance(moved, Failed):
@@ -327,7 +338,7 @@ class Sync:
         moved = self._store.apply(acks)
         if moved == 0:
             return Failed(LinkFault.BAD_ANSWER, answer.status)
-        self._tell(Network.UP, "", "")
+        self._tell(Network.UP)
         return moved
 
     def _failed_with(self, failed: Failed, letters: Sequence[Sealed]) -> Failed:
@@ -340,14 +351,15 @@ class Sync:
                 self._aside.add(letters[0].subject)
         return failed
 
-    def _tell(
-        self, network: Network, fault: str, word: str, *, mirror: int | None = None, stopped: bool = False
-    ) -> None:
-        state = SyncState(network, fault, word, self._state.mirror if mirror is None else mirror, stopped)
+    def _tell(self, network: Network, fault: str = "", word: str = "", *, stopped: bool = False) -> None:
+        self._change(replace(self._state, network=network, fault=fault, word=word, stopped=stopped))
+
+    def _change(self, state: SyncState) -> None:
         if state == self._state:
             return
         self._state = state
-        LOG.info("central %s %s %s mirror %d", state.network.value, state.fault, state.word, state.mirror)
+        LOG.info("central %s %s %s, mirror %d %s", *(str(value) for value in astuple(state)[:3]), state.mirror,
+                 state.mirror_fault)  # fmt: skip
         if self._changed is not None:
             self._changed(state)
 
