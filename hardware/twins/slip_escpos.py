@@ -342,7 +342,12 @@ class SlipEscPosTwin(Twin):
             self._queue.appendleft(cut)  # it is tried again when the error is left without dropping the buffer
             self._tell_change()
             return 0
-        fed = self._feed(cut.feed or 0)
+        wanted = cut.feed or 0
+        fed = self._feed(wanted)
+        if fed < wanted:  # the paper ended on the way to the knife
+            self._queue.appendleft(Cut(cut.partial, wanted - fed))
+            self._tell_change()
+            return fed
         piece = PaperPiece(self.width, bytes(self._paper), bytes(self._text))
         self._paper.clear()
         self._text.clear()

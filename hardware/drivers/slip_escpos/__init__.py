@@ -96,7 +96,7 @@ class SlipEscPos:
         self._queued_bits = 0  # the newest queued answer
         self._recover_every_s = recover_every_s
         self._recover_after = clock.monotonic()
-        self._heard_noise = False
+        self._noise = 0  # pieces of it heard so far
         self._left_over = True  # something of a slip may be inside: not known before the first start
 
     # ---- what the port promises
@@ -110,6 +110,7 @@ class SlipEscPos:
         self._link.discard_input()
         self._reader.quiet()
         self._owed = 0
+        self._left_over = True
         self._link.write(encode(Filler(BAND_ROWS * self._width // 8)) + encode(Initialise()) + encode(AutoStatus(0)))
         self._ask(CAUSE, self._busy_s)
         if self._presenter is Presenter.NONE:
@@ -124,11 +125,12 @@ class SlipEscPos:
         try:
             self._settle()
             status = self._status()
-            if status.can_work and self._presenter is Presenter.NONE:
-                self._clear_left_over()
+            if not status.can_work or self._presenter is not Presenter.NONE:
+                return status
+            fault = self._clear_left_over()
         except DeviceError as error:
             return status_of(error)
-        return status
+        return status if fault is None else Status(DeviceState.ERROR, fault, status.supplies)
 
     def print_slip(self, image: SlipImage) -> SlipOutcome:
         """Print and cut. A link or a printer that is gone before the first byte of the slip is told, not raised.
@@ -148,7 +150,8 @@ class SlipEscPos:
         fault = self._send_bands(image)
         if fault is None:
             self._link.write(encode(Cut(feed=FEED_DOTS)))
-            fault = self._wait_worked_through(image.height)
+            fault = self._wait_worked_through(self._grace_s + image.height / self._slowest_dots_s)
+            fault = self._fault_at_the_end() if fault is None else fault
         if fault is not None:
             return self._failed(fault)
         self._left_over = False
@@ -187,31 +190,39 @@ class SlipEscPos:
                 return fault
         return None
 
-    def _wait_worked_through(self, height: int) -> Fault | None:
-        """Ask in the queue and wait for it, looking out for faults. Raises NotAnswering, DeviceBrokeRules."""
+    def _wait_worked_through(self, within_s: float, *, any_answer: bool = False) -> Fault | None:
+        """Ask in the queue and wait until it is answered, looking out for faults.
+
+        None when everything before it is done; PRINTER_STUCK when only real-time answers come in that time. Raises
+        LinkLost, NotAnswering, DeviceBrokeRules.
+        """
         self._link.write(encode(AskQueued(1)))
         self._owed += 1
-        deadline = self._clock.monotonic() + self._grace_s + height / self._slowest_dots_s
-        answered = False
-        self._heard_noise = False
+        deadline = self._clock.monotonic() + within_s
+        noise = self._noise
+        alive = False
         while True:
-            if self._hear_queued(self._poll_s):
-                # An honest printer stops before it answers this; one that does not has still told us its fault.
-                at_end = self._queued_bits & QueuedPaper.END == QueuedPaper.END
-                return Fault.PRINTER_PAPER_OUT if at_end else self._fault_at_the_end()
+            if self._hear_queued(self._poll_s, any_answer=any_answer):
+                if self._noise == noise:
+                    at_end = self._queued_bits & QueuedPaper.END == QueuedPaper.END
+                    return Fault.PRINTER_PAPER_OUT if at_end else None
+                noise = self._noise  # a queued answer has no check: what comes along with noise is asked for again
+                self._link.write(encode(AskQueued(1)))
+                self._owed += 1
             if self._clock.monotonic() >= deadline:
                 break
             cause = self._ask_once(CAUSE, self._answer_s)
             if cause is not None and self._owed:
-                answered = True
+                alive = True
                 fault = self._fault_of(cause)
                 if fault is not None:
                     return fault
-        if answered:
+        if alive:
             return Fault.PRINTER_STUCK
-        raise no_answer(self._heard_noise, "end of the slip")
+        raise no_answer(self._noise != noise, "end of the slip")
 
     def _fault_at_the_end(self) -> Fault | None:
+        """An honest printer stops before it says that it is done; one that does not has still told us its fault."""
         try:
             return self._fault_now()
         except DeviceError:
@@ -225,21 +236,17 @@ class SlipEscPos:
     def _clear_left_over(self) -> Fault | None:
         """Cut off what an interrupted slip left inside or unprinted, so that it is not on top of the next one.
 
-        Returns the fault that prevents it. Raises NotAnswering when the printer never works through its bytes.
+        Returns the fault that prevents it.
         """
         if not self._left_over:
             return None
         fault = self._fault_now()
         if fault is not None:
             return fault
-        self._link.write(encode(Cut(feed=FEED_DOTS)) + encode(AskQueued(1)))
-        self._owed += 1
-        self._heard_noise = False
-        if not self._hear_queued(self._grace_s, any_answer=True):
-            fault = self._fault_now()
-            if fault is not None:
-                return fault
-            raise no_answer(self._heard_noise, "end of what was left inside")
+        self._link.write(encode(Cut(feed=FEED_DOTS)))
+        fault = self._wait_worked_through(self._grace_s, any_answer=True)
+        if fault is not None:
+            return fault
         # Answers come in order. One that is owed from before may have died with the power: do not wait for it long.
         self._hear_queued(self._busy_s)
         self._owed = 0
@@ -289,29 +296,32 @@ class SlipEscPos:
 
     def _ask(self, n: int, within_s: float | None = None) -> int:
         """One real-time byte's meaning bits. Raises LinkLost, NotAnswering, DeviceBrokeRules."""
-        self._heard_noise = False
+        noise = self._noise
         for _ in range(TRIES):
             bits = self._ask_once(n, self._answer_s if within_s is None else within_s)
             if bits is not None:
                 return bits
             # The answer may be late; it must not be taken for the next one's.
             self._hear(lambda _: None, self._poll_s)
-        raise no_answer(self._heard_noise, f"real-time status {n}")
+        raise no_answer(self._noise != noise, f"real-time status {n}")
 
     def _ask_once(self, n: int, within_s: float) -> int | None:
+        """None without an answer, and for one that comes along with noise: a byte without a check may be noise too."""
         self._drain()
+        noise = self._noise
         self._link.write(encode(AskNow(n)))
-        return self._hear(lambda piece: piece.bits if isinstance(piece, NowAnswer) else None, within_s)
+        bits = self._hear(lambda piece: piece.bits if isinstance(piece, NowAnswer) else None, within_s)
+        return bits if self._noise == noise else None
 
     def _ask_presenter(self) -> PresenterReport:
-        self._heard_noise = False
+        noise = self._noise
         for _ in range(TRIES):
             self._drain()
             self._link.write(encode(AskNow(ASK_PRESENTER)))
             report = self._hear(lambda piece: piece if isinstance(piece, PresenterReport) else None, self._answer_s)
             if report is not None:
                 return report
-        raise no_answer(self._heard_noise, "presenter status")
+        raise no_answer(self._noise != noise, "presenter status")
 
     def _hear_queued(self, within_s: float, *, any_answer: bool = False) -> bool:
         """Whether every queued answer that is owed has come (or, `any_answer`, one)."""
@@ -351,4 +361,4 @@ class SlipEscPos:
             self._owed = max(self._owed - 1, 0)
             self._queued_bits = piece.bits
         elif isinstance(piece, Noise):
-            self._heard_noise = True
+            self._noise += 1
