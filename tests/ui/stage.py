@@ -1,0 +1,142 @@
+"""A real screen without a glass: the fake mind that feeds it and remembers what it was asked."""
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from kiosk.journeys.events import Event
+from kiosk.view import View
+from kiosk.words import Words
+from ui.app import Stage, prepare
+from ui.link import Glass, MindLink
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_WAIT_S = 20.0
+
+
+class FakeMind(MindLink):
+    """Records events, feeds Views from a thread of its own, and hands out a drawn page."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.asked_papers: list[str] = []
+        self._callback: Callable[[View], None] = lambda view: None
+
+    def subscribe(self, callback: Callable[[View], None]) -> None:
+        self._callback = callback
+
+    def post(self, event: Event) -> None:
+        self.events.append(event)
+
+    def paper_image(self, name: str) -> bytes | None:
+        self.asked_papers.append(name)
+        return None if name == "gone" else paper()
+
+    def show(self, view: View) -> None:
+        """As the real mind does: from another thread."""
+        thread = threading.Thread(target=self._callback, args=(view,), name="mind")
+        thread.start()
+        thread.join()
+
+
+def paper() -> bytes:
+    """A page that looks a little like a form."""
+    sheet = Image.new("RGB", (1240, 1754), "white")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((420, 140, 820, 190), fill="black")
+    for row in range(16):
+        pen.rectangle((140, 300 + row * 80, 1100, 380 + row * 80), outline="black", width=3)
+        pen.rectangle((170, 326 + row * 80, 330, 352 + row * 80), fill="gray")
+        pen.rectangle((420, 326 + row * 80, 520 + row * 31, 352 + row * 80), fill="black")
+    pen.ellipse((860, 1480, 1060, 1680), outline="red", width=6)
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    """Let Qt work until something holds; fails by a deadline, with a name."""
+    deadline = time.monotonic() + LONGEST_WAIT_S
+    while not true():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never happened: {what}")
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+class Bench:
+    """The screen and its fake mind, with a finger."""
+
+    def __init__(self, calm: bool = True) -> None:
+        prepare()
+        self.app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
+        self.mind = FakeMind()
+        plan = Glass(reduced_motion=calm)
+        self.words = Words.load(ROOT / "assets" / "i18n")
+        self.stage = Stage(self.mind, plan, self.words)
+        self.window = self.stage.window
+        self.window.resize(1080, 1920)
+        self.window.show()
+
+    def close(self) -> None:
+        self.stage.close()
+
+    def show(self, view: View) -> None:
+        """Feed a View and wait until it is on the glass and quiet."""
+        self.mind.show(view)
+        until(lambda: self.stage.shell.body is view, f"view {view.page}")
+        until(lambda: not self.navigator().property("busy"), "the page has come to rest")
+        self.settle()
+
+    def settle(self) -> None:
+        """Let what is queued happen, pictures included."""
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        until(lambda: not any(self._loading(item) for item in self.items()), "pictures are there")
+        QCoreApplication.processEvents()
+
+    @staticmethod
+    def _loading(item: QQuickItem) -> bool:
+        source = item.property("source")
+        return isinstance(source, QUrl) and source.toString().startswith("image://") and item.property("progress") < 1
+
+    def navigator(self) -> QQuickItem:
+        found = self.window.findChild(QQuickItem, "navigator")
+        assert found is not None
+        return found
+
+    def items(self) -> Iterator[QQuickItem]:
+        """Everything that can be seen, from the back to the front."""
+
+        def walk(item: QQuickItem) -> Iterator[QQuickItem]:
+            if not item.isVisible() or item.opacity() == 0:
+                return
+            yield item
+            for child in item.childItems():
+                yield from walk(child)
+
+        yield from walk(self.window.contentItem())
+
+    def buttons(self) -> list[QQuickItem]:
+        return [item for item in self.items() if item.inherits("QQuickAbstractButton") and item.isEnabled()]
+
+    def button(self, text: str) -> QQuickItem:
+        found = [item for item in self.buttons() if item.property("text") == text]
+        assert found, f"no button {text!r} among {[item.property('text') for item in self.buttons()]}"
+        return found[-1]
+
+    def touch(self, item: QQuickItem) -> None:
+        """A finger on the middle of it."""
+        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        self.touch_at(middle)
+
+    def touch_at(self, point: QPoint) -> None:
+        QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+        QCoreApplication.processEvents()

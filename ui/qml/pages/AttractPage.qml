@@ -1,0 +1,96 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+import "../parts"
+
+// A lit doorway at night. The whole glass is the handle.
+Item {
+    id: page
+
+    Image {
+        anchors.fill: parent
+        sourceSize: Qt.size(Theme.width, Theme.height)
+        source: "image://drawing/doorway"
+        Accessible.ignored: true
+    }
+    Touch {
+        anchors.fill: parent
+        text: AttractScreen.line
+        onClicked: AttractScreen.start()
+    }
+    ColumnLayout {
+        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.xl }
+        anchors.topMargin: Theme.bar + Theme.xl
+        spacing: Theme.m
+
+        Say {
+            Layout.fillWidth: true
+            text: AttractScreen.title
+            color: Theme.nightInk
+            font.pixelSize: Theme.display
+            font.bold: true
+            lineHeight: 1
+        }
+        Say {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: AttractScreen.place
+            color: Theme.nightSoft
+            font.pixelSize: Theme.lead
+        }
+        Notice {
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.m
+            mark: "wait"
+            text: AttractScreen.notice
+        }
+    }
+    Item {
+        id: invite
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Theme.xl }
+        height: lines.height
+
+        Row {
+            anchors.horizontalCenter: parent.horizontalCenter
+            spacing: Theme.l
+            Rectangle {
+                id: finger
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.bar
+                height: Theme.bar
+                radius: width / 2
+                color: Theme.lamp
+                Icon {
+                    anchors.centerIn: parent
+                    name: "hand-finger"
+                    role: "night"
+                    size: Theme.display
+                }
+                SequentialAnimation on scale {
+                    running: !Theme.calm
+                    loops: Animation.Infinite
+                    NumberAnimation { from: 1; to: 1.08; duration: Theme.breathe; easing.type: Easing.InOutSine }
+                    NumberAnimation { from: 1.08; to: 1; duration: Theme.breathe; easing.type: Easing.InOutSine }
+                }
+            }
+            Column {
+                id: lines
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: Theme.xs
+                Say {
+                    width: Math.min(implicitWidth, invite.width - finger.width - Theme.l)
+                    text: AttractScreen.line
+                    color: Theme.nightInk
+                    font.pixelSize: Theme.title
+                    font.bold: true
+                }
+                Say {
+                    width: Math.min(implicitWidth, invite.width - finger.width - Theme.l)
+                    text: AttractScreen.other
+                    color: Theme.nightSoft
+                    font.pixelSize: Theme.lead
+                }
+            }
+        }
+    }
+}

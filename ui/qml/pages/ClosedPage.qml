@@ -1,0 +1,48 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+import "../parts"
+
+// Closed, with the reason and whom to call: never a dark screen without a word.
+WorkPage {
+    Image {
+        Layout.alignment: Qt.AlignHCenter
+        Layout.topMargin: Theme.xl
+        Layout.preferredWidth: Theme.xxl * 5
+        Layout.preferredHeight: Theme.xxl * 5
+        sourceSize: Qt.size(Theme.xxl * 5, Theme.xxl * 5)
+        source: "image://drawing/shut"
+        Accessible.ignored: true
+    }
+    Say {
+        Layout.fillWidth: true
+        text: ClosedScreen.title
+        horizontalAlignment: Text.AlignHCenter
+        font.pixelSize: Theme.title
+        font.bold: true
+        Accessible.role: Accessible.Heading
+    }
+    Repeater {
+        model: ClosedScreen.lines
+        delegate: Say {
+            required property string modelData
+            Layout.fillWidth: true
+            text: modelData
+            horizontalAlignment: Text.AlignHCenter
+            font.pixelSize: Theme.lead
+        }
+    }
+    Notice {
+        Layout.fillWidth: true
+        mark: "info"
+        text: ClosedScreen.phone
+    }
+    Say {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: ClosedScreen.code
+        horizontalAlignment: Text.AlignHCenter
+        color: Theme.soft
+        font.pixelSize: Theme.small
+    }
+}

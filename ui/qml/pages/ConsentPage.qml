@@ -1,0 +1,80 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+import "../parts"
+
+// What is done with the person's data, in a few lines; the whole text is one touch away.
+WorkPage {
+    id: page
+
+    property bool whole: false
+
+    question: ConsentScreen.question
+
+    Card {
+        Layout.fillWidth: true
+        implicitHeight: points.implicitHeight + Theme.l * 2
+        ColumnLayout {
+            id: points
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.l }
+            spacing: Theme.l
+            Repeater {
+                model: ConsentScreen.points
+                delegate: RowLayout {
+                    id: point
+                    required property string modelData
+                    required property int index
+                    Layout.fillWidth: true
+                    spacing: Theme.m
+                    Rectangle {
+                        Layout.alignment: Qt.AlignTop
+                        Layout.preferredWidth: Math.round(Theme.lead * 1.4)
+                        Layout.preferredHeight: Math.round(Theme.lead * 1.4)
+                        radius: width / 2
+                        color: Theme.sealGround
+                        Say {
+                            anchors.centerIn: parent
+                            text: point.index + 1
+                            color: Theme.seal
+                            font.pixelSize: Theme.label
+                            font.bold: true
+                            lineHeight: 1
+                            Accessible.ignored: true
+                        }
+                    }
+                    Say {
+                        Layout.fillWidth: true
+                        text: point.modelData
+                        font.pixelSize: Theme.lead
+                    }
+                }
+            }
+        }
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        visible: ConsentScreen.office !== ""
+        spacing: Theme.m
+        Icon { name: "building"; role: "soft"; size: Theme.lead }
+        Say {
+            Layout.fillWidth: true
+            text: ConsentScreen.office
+            color: Theme.soft
+        }
+    }
+    BigButton {
+        Layout.fillWidth: true
+        visible: ConsentScreen.full !== ""
+        iconName: page.whole ? "chevron-up" : "chevron-down"
+        text: (page.whole ? Shell.words["screen.hide_whole_text"] : Shell.words["screen.show_whole_text"]) ?? ""
+        onClicked: page.whole = !page.whole
+    }
+    Say {
+        Layout.fillWidth: true
+        visible: page.whole
+        text: ConsentScreen.full
+        font.pixelSize: Theme.label
+    }
+    ChoiceList { Layout.fillWidth: true }
+}

@@ -1,0 +1,33 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+import "../parts"
+
+// The last word; then the doorway again.
+WorkPage {
+    Image {
+        Layout.alignment: Qt.AlignHCenter
+        Layout.topMargin: Theme.xxl
+        Layout.preferredWidth: Theme.xxl * 5
+        Layout.preferredHeight: Theme.xxl * 5
+        sourceSize: Qt.size(Theme.xxl * 5, Theme.xxl * 5)
+        source: "image://drawing/farewell"
+        Accessible.ignored: true
+    }
+    Say {
+        Layout.fillWidth: true
+        text: GoodbyeScreen.title
+        horizontalAlignment: Text.AlignHCenter
+        font.pixelSize: Theme.title
+        font.bold: true
+        Accessible.role: Accessible.Heading
+    }
+    Say {
+        Layout.fillWidth: true
+        text: GoodbyeScreen.line
+        horizontalAlignment: Text.AlignHCenter
+        font.pixelSize: Theme.lead
+        color: Theme.soft
+    }
+    ChoiceList { Layout.fillWidth: true }
+}

@@ -1,0 +1,64 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+import "../parts"
+
+// How it went, and the number to keep.
+WorkPage {
+    RowLayout {
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.l
+        spacing: Theme.l
+        Rectangle {
+            Layout.preferredWidth: Theme.xxl
+            Layout.preferredHeight: Theme.xxl
+            Layout.alignment: Qt.AlignTop
+            radius: width / 2
+            color: ResultScreen.good ? Theme.jade : Theme.amberGround
+            Icon {
+                anchors.centerIn: parent
+                name: ResultScreen.good ? "check" : "info-circle"
+                role: ResultScreen.good ? "onSeal" : "amberInk"
+                size: Theme.xl + Theme.m
+            }
+        }
+        Say {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignVCenter
+            text: ResultScreen.title
+            font.pixelSize: Theme.title
+            font.bold: true
+            Accessible.role: Accessible.Heading
+        }
+    }
+    Card {
+        Layout.fillWidth: true
+        visible: ResultScreen.number !== ""
+        implicitHeight: numbers.implicitHeight + Theme.l * 2
+        ColumnLayout {
+            id: numbers
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.l }
+            spacing: Theme.s
+            Say {
+                Layout.fillWidth: true
+                text: ResultScreen.caption
+                color: Theme.soft
+            }
+            Say {
+                Layout.fillWidth: true
+                text: ResultScreen.number
+                font.pixelSize: Theme.question
+                font.bold: true
+                font.features: ({ "tnum": 1 })
+                wrapMode: Text.WrapAnywhere
+            }
+        }
+    }
+    LineList {
+        Layout.fillWidth: true
+        lines: ResultScreen.lines
+        size: Theme.lead
+        spacing: Theme.l
+    }
+    ChoiceList { Layout.fillWidth: true }
+}

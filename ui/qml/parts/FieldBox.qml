@@ -1,0 +1,170 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+
+// One field of a form: its label, where its value came from, the value, and what is wrong with it.
+ColumnLayout {
+    id: box
+
+    required property int index
+    required property string field
+    required property string label
+    required property string kind
+    required property string value
+    required property string keyboard
+    required property string hint
+    required property string source
+    required property string error
+    required property bool required
+    required property bool sensitive
+    required property int longest
+    required property var options
+    property int epoch: 0
+    readonly property bool typing: input.activeFocus
+    readonly property bool fixed: kind === "read_only"
+    readonly property bool choosing: kind === "choice"
+
+    signal entered(string text)
+
+    function takeOver() {
+        if (input.text !== box.value)
+            input.text = box.value
+    }
+
+    spacing: Theme.s
+    onEpochChanged: takeOver()
+    Component.onCompleted: takeOver()
+
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.m
+
+        Say {
+            Layout.fillWidth: true
+            text: box.label + (box.required || box.fixed ? "" : "  " + (Shell.words["screen.optional"] ?? ""))
+            font.pixelSize: Theme.body
+            font.bold: true
+        }
+        Icon {
+            visible: from.visible
+            name: "id"
+            role: "water"
+            size: Theme.label
+        }
+        Say {
+            id: from
+            visible: box.source !== ""
+            text: box.source
+            color: Theme.water
+            font.pixelSize: Theme.small
+        }
+    }
+    Rectangle {
+        id: frame
+        Layout.fillWidth: true
+        visible: !box.choosing
+        implicitHeight: Math.max(Theme.bar - Theme.m, input.contentHeight + Theme.m * 2)
+        radius: Theme.radius
+        color: box.fixed ? Theme.sunk : Theme.card
+        border.width: box.typing || box.error !== "" ? Theme.stroke : box.fixed ? 0 : Theme.hair
+        border.color: box.error !== "" ? Theme.faultInk : box.typing ? Theme.seal : Theme.border
+
+        FieldInput {
+            id: input
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.m }
+            height: Math.max(contentHeight, Theme.lead)
+            keyboard: box.keyboard
+            readOnly: box.fixed
+            activeFocusOnPress: !box.fixed
+            maximumLength: Math.max(1, box.longest)
+            Accessible.role: Accessible.EditableText
+            Accessible.name: box.label
+            Accessible.description: box.error !== "" ? box.error : box.hint
+            Accessible.readOnly: box.fixed
+            onTextChanged: if (text !== box.value) box.entered(text)
+        }
+        Say {
+            anchors { left: input.left; right: input.right; verticalCenter: parent.verticalCenter }
+            visible: input.text === "" && !box.fixed
+            text: box.hint
+            color: Theme.soft
+            font.pixelSize: Theme.body
+            maximumLineCount: 1
+            elide: Text.ElideRight
+            Accessible.ignored: true
+        }
+        MouseArea {
+            anchors.fill: parent
+            enabled: !box.fixed && !box.typing
+            onClicked: {
+                input.cursorPosition = input.length
+                input.forceActiveFocus()
+            }
+        }
+    }
+    Flow {
+        Layout.fillWidth: true
+        visible: box.choosing
+        spacing: Theme.m
+
+        Repeater {
+            model: box.choosing ? box.options : []
+            delegate: Touch {
+                id: option
+                required property var modelData
+                readonly property bool chosen: box.value === modelData.name
+                text: modelData.text
+                leftPadding: Theme.l
+                rightPadding: Theme.l
+                Accessible.role: Accessible.RadioButton
+                Accessible.checked: chosen
+                onClicked: box.entered(modelData.name)
+                background: Rectangle {
+                    radius: Theme.radius
+                    color: option.pressed ? Theme.pressed : option.chosen ? Theme.sealGround : Theme.card
+                    border.width: option.chosen ? Theme.stroke : Theme.hair
+                    border.color: option.chosen ? Theme.seal : Theme.border
+                }
+                contentItem: Item {
+                    implicitWidth: choice.implicitWidth
+                    implicitHeight: choice.implicitHeight
+                    Row {
+                        id: choice
+                        anchors.centerIn: parent
+                        spacing: Theme.s
+                        Icon {
+                            anchors.verticalCenter: parent.verticalCenter
+                            name: option.chosen ? "circle-check" : "circle"
+                            role: option.chosen ? "seal" : "soft"
+                            size: Theme.body
+                        }
+                        Say {
+                            anchors.verticalCenter: parent.verticalCenter
+                            text: option.text
+                            font.bold: option.chosen
+                            Accessible.ignored: true
+                        }
+                    }
+                }
+            }
+        }
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        visible: box.error !== ""
+        spacing: Theme.s
+        Icon {
+            Layout.alignment: Qt.AlignTop
+            name: "alert-triangle"
+            role: "faultInk"
+            size: Theme.body
+        }
+        Say {
+            Layout.fillWidth: true
+            text: box.error
+            color: Theme.faultInk
+            font.pixelSize: Theme.label
+        }
+    }
+}

@@ -1,0 +1,47 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+
+// Lines with a mark: ok, info, warn, no, step.
+ColumnLayout {
+    id: list
+
+    property var lines: []
+    property int size: Theme.body
+
+    function iconOf(mark: string): string {
+        return mark === "ok" ? "circle-check" : mark === "warn" ? "alert-triangle" : mark === "no" ? "circle-x"
+             : mark === "step" ? "circle-dot" : "point"
+    }
+    function roleOf(mark: string): string {
+        return mark === "ok" ? "jade" : mark === "warn" ? "amberInk" : mark === "no" ? "faultInk"
+             : mark === "step" ? "seal" : "soft"
+    }
+
+    spacing: Theme.m
+
+    Repeater {
+        model: list.lines
+        delegate: RowLayout {
+            id: line
+            required property var modelData
+            Layout.fillWidth: true
+            spacing: Theme.m
+
+            Icon {
+                Layout.alignment: Qt.AlignTop
+                Layout.topMargin: Theme.xs
+                name: list.iconOf(line.modelData.mark)
+                role: list.roleOf(line.modelData.mark)
+                size: Math.round(list.size * Theme.leading * 1.2)
+            }
+            Say {
+                Layout.fillWidth: true
+                text: line.modelData.text
+                font.pixelSize: list.size
+                font.bold: line.modelData.mark === "step"
+            }
+        }
+    }
+}

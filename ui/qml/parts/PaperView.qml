@@ -1,0 +1,101 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+
+// The very pages that will be kept: one at a time, to be turned and looked at closely.
+ColumnLayout {
+    id: view
+
+    property var pages: []
+    property int at: 0
+    property bool close: false
+    readonly property string name: pages[at] ?? ""
+
+    spacing: Theme.m
+    onPagesChanged: at = 0
+    onNameChanged: sheet.contentX = sheet.contentY = 0
+
+    Rectangle {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        Layout.minimumHeight: Theme.xxl * 4
+        color: Theme.sunk
+        radius: Theme.radius
+        clip: true
+
+        Flickable {
+            id: sheet
+            anchors { fill: parent; margins: Theme.m }
+            contentWidth: paper.width
+            contentHeight: paper.height
+            boundsBehavior: Flickable.StopAtBounds
+            clip: true
+
+            Item {
+                id: paper
+                readonly property real ratio: picture.implicitWidth > 0 ? picture.implicitHeight / picture.implicitWidth : 1.414
+                readonly property real whole: Math.min(sheet.width, sheet.height / ratio)
+                width: view.close ? Math.max(sheet.width * 1.6, 1) : sheet.width
+                height: view.close ? width * ratio : sheet.height
+
+                Image {
+                    id: picture
+                    anchors.centerIn: parent
+                    width: view.close ? paper.width : paper.whole
+                    height: width * paper.ratio
+                    asynchronous: true
+                    cache: false
+                    mipmap: true
+                    source: view.name === "" ? "" : "image://papers/" + view.name
+                    Accessible.role: Accessible.Graphic
+                    Accessible.name: pager.text
+                }
+                Rectangle {
+                    anchors.fill: picture
+                    color: "transparent"
+                    border.width: Theme.hair
+                    border.color: Theme.border
+                }
+            }
+        }
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.m
+
+        BigButton {
+            Layout.preferredHeight: Theme.touch
+            visible: view.pages.length > 1
+            enabled: view.at > 0
+            opacity: enabled ? 1 : 0
+            iconName: "chevron-left"
+            text: Shell.words["screen.page_before"] ?? ""
+            onClicked: view.at -= 1
+        }
+        Say {
+            id: pager
+            Layout.fillWidth: true
+            horizontalAlignment: Text.AlignHCenter
+            font.pixelSize: Theme.label
+            color: Theme.soft
+            text: (Shell.words["screen.page_of"] ?? "").replace("{n}", view.at + 1).replace("{all}", view.pages.length)
+        }
+        BigButton {
+            Layout.preferredHeight: Theme.touch
+            visible: view.pages.length > 1
+            enabled: view.at < view.pages.length - 1
+            opacity: enabled ? 1 : 0
+            iconName: "chevron-right"
+            iconAfter: true
+            text: Shell.words["screen.page_after"] ?? ""
+            onClicked: view.at += 1
+        }
+        BigButton {
+            Layout.preferredHeight: Theme.touch
+            iconName: view.close ? "zoom-out" : "zoom-in"
+            text: (view.close ? Shell.words["screen.whole_page"] : Shell.words["screen.look_closer"]) ?? ""
+            onClicked: view.close = !view.close
+        }
+    }
+}

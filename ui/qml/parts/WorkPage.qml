@@ -1,0 +1,73 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+
+// A page's work area: a question, then what to touch, scrolling when it must. The foot and the head are not its own.
+FocusScope {
+    id: page
+
+    default property alias content: column.data
+    property alias question: heading.text
+    property alias flickable: flick
+    property bool withChoices: true
+
+    // Brings a part of the page into what can be seen, with room around it.
+    function reveal(part: Item) {
+        const top = part.mapToItem(column, 0, 0).y - Theme.l
+        const bottom = top + part.height + Theme.l * 2
+        let y = flick.contentY
+        if (bottom > y + flick.height)
+            y = bottom - flick.height
+        if (top < y)
+            y = top
+        flick.contentY = Math.max(0, Math.min(y, flick.contentHeight - flick.height))
+    }
+
+    Flickable {
+        id: flick
+        anchors.fill: parent
+        contentWidth: width
+        contentHeight: column.implicitHeight + Theme.l * 2
+        boundsBehavior: Flickable.StopAtBounds
+        flickableDirection: Flickable.VerticalFlick
+        interactive: contentHeight > height
+        clip: true
+
+        ColumnLayout {
+            id: column
+            x: Theme.xl
+            y: Theme.m
+            width: flick.width - Theme.xl * 2
+            spacing: Theme.l
+
+            Question {
+                id: heading
+                Layout.fillWidth: true
+                Layout.bottomMargin: Theme.s
+                visible: text !== ""
+            }
+        }
+    }
+    Touch {
+        id: more
+        readonly property bool wanted: flick.contentHeight - flick.contentY > flick.height + Theme.m
+        anchors { right: parent.right; bottom: parent.bottom; margins: Theme.m }
+        visible: wanted
+        text: Shell.words["screen.more_below"] ?? ""
+        onClicked: flick.contentY = Math.min(flick.contentY + flick.height / 2, flick.contentHeight - flick.height)
+        background: Rectangle {
+            radius: height / 2
+            color: more.pressed ? Theme.pressed : Theme.card
+            border.width: Theme.hair
+            border.color: Theme.border
+        }
+        contentItem: Item {
+            Icon {
+                anchors.centerIn: parent
+                name: "arrow-down"
+                role: "seal"
+                size: Theme.question
+            }
+        }
+    }
+}
