@@ -1,0 +1,34 @@
+"""Where the terminal keeps things, where its contents lie, and what it logs."""
+
+from typing import Literal
+
+from kiosk.settings.group import Group, Where, Whole, described
+
+
+class Store(Group):
+    """What the terminal remembers."""
+
+    folder: Where = described("Folder of the store; on a disk that survives a power cut, readable by us alone.")
+    reserve_mb: Whole = described(
+        "Space held back so that what was begun can be finished on a full disk, MB.", 16, ge=1, le=1024
+    )
+
+    @property
+    def reserve_bytes(self) -> int:
+        return self.reserve_mb * 1024 * 1024
+
+
+class Catalogue(Group):
+    """What the terminal offers."""
+
+    folder: Where = described("Folder of the catalogue: dictionary.yaml and items/.")
+
+
+class Logs(Group):
+    """What the terminal writes down of itself. No name, number, address or picture is ever in it."""
+
+    folder: Where | None = described(
+        "Folder of the log files; none: to standard error, for the system's journal.", None
+    )
+    level: Literal["debug", "info", "warning"] = described("The least that is written.", "info")
+    keep_mb: Whole = described("Most that all log files may hold together, MB.", 50, ge=1, le=10240)

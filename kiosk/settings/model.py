@@ -1,0 +1,34 @@
+"""All settings of a terminal, as one frozen value: what wiring builds from, read nowhere else."""
+
+from kiosk.settings.central import Central
+from kiosk.settings.devices import Lights, Locker, NoDevice, Pages, Reader, Scanner, Slip
+from kiosk.settings.group import Group, described
+from kiosk.settings.keeping import Catalogue, Logs, Store
+from kiosk.settings.screen import Screen
+from kiosk.settings.terminal import Terminal
+from kiosk.settings.visit import Visit
+
+
+class Settings(Group):
+    """All settings of a terminal."""
+
+    terminal: Terminal = described("Which terminal this is.")
+    screen: Screen = described("The glass.", Screen())
+    visit: Visit = described("How long a visit waits for a person.", Visit())
+    reader: Reader = described("Identity-card reader.", NoDevice())
+    scanner: Scanner = described("Code scanner.", NoDevice())
+    slip: Slip = described("Slip printer.", NoDevice())
+    pages: Pages = described("A4 printer.", NoDevice())
+    locker: Locker = described("Locker.", NoDevice())
+    lights: Lights = described("Guide lights.", NoDevice())
+    store: Store = described("What the terminal remembers.")
+    central: Central = described("The back end.")
+    catalogue: Catalogue = described("What the terminal offers.")
+    logs: Logs = described("What the terminal writes down of itself.", Logs())
+
+
+DEVICES = ("reader", "scanner", "slip", "pages", "locker", "lights")
+SERIAL = ("reader", "scanner", "slip", "locker", "lights")
+
+RENAMED: dict[str, str] = {}
+"""Old dotted name -> new one. A file that still uses the old one is told, not guessed at. Entries are never removed."""

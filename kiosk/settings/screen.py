@@ -1,0 +1,19 @@
+"""The glass."""
+
+from typing import Literal
+
+from kiosk.settings.group import Group, Number, Whole, YesNo, described
+
+
+class Screen(Group):
+    """The glass. Meets `ui.link.ScreenPlan`."""
+
+    width: Whole = described("Pixels across, as a person sees the picture.", 1080, ge=480, le=7680)
+    height: Whole = described("Pixels down.", 1920, ge=480, le=7680)
+    rotation: Literal[0, 90, 180, 270] = described("Degrees clockwise that we turn the picture ourselves.", 0)
+    scale: Number = described("Size of the window in windowed mode, as a part of the glass.", 1.0, ge=0.2, le=4)
+    diagonal_in: Number = described(
+        "Diagonal of the lit glass, inches: sizes in mm follow from it.", 21.5, ge=5, le=120
+    )
+    windowed: YesNo = described("A window on somebody's desk rather than the whole glass.", False)
+    reduced_motion: YesNo = described("No slides and no breathing light.", False)
