@@ -1,0 +1,74 @@
+"""Central as a web application: `create_app(settings)`."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from central.connectors.records import RecordsConnector
+from central.console import pages
+from central.jobs.unseal import unseal_pending
+from central.keys import utc_now
+from central.routes import letters, terminals
+from central.routes.requests import NotAnswered, refusal
+from central.settings import CentralSettings
+from central.store.database import StoreUnavailable
+from central.wiring import Now, open_central
+
+LOG = logging.getLogger("central")
+
+RETRY_AFTER_S = 30
+
+
+def create_app(
+    settings: CentralSettings, *, now: Now = utc_now, connectors: Mapping[str, RecordsConnector] | None = None
+) -> FastAPI:
+    """Open central's folder and build the application; `app.state.central` is the opened Central.
+
+    Raises OSError, StoreUnavailable, StoreDamaged, KeyFileBroken when the folder cannot be used.
+    """
+    central = open_central(settings, now=now, connectors=connectors)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        central.close()
+
+    app = FastAPI(title="Nuanting central", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.central = central
+    app.state.seen = {}
+    app.include_router(letters.router)
+    app.include_router(terminals.router)
+    app.include_router(pages.router(settings))
+    app.add_exception_handler(NotAnswered, _not_answered)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+    unseal_pending(central)
+    return app
+
+
+def _not_answered(_: Request, mistake: Exception) -> Response:
+    if not isinstance(mistake, NotAnswered):
+        raise mistake
+    return refusal(mistake.status, mistake.word, mistake.headers)
+
+
+def _unavailable(_: Request, mistake: Exception) -> Response:
+    LOG.error("the store is unavailable: %s", mistake)
+    return refusal(503, "store.unavailable", {"Retry-After": str(RETRY_AFTER_S)})
+
+
+def _http(request: Request, mistake: Exception) -> Response:
+    if not isinstance(mistake, HTTPException):
+        raise mistake
+    words = {404: "http.not_found", 405: "http.wrong_method"}
+    return refusal(mistake.status_code, words.get(mistake.status_code, "http.error"), dict(mistake.headers or {}))
+
+
+def _bug(_: Request, mistake: Exception) -> Response:
+    LOG.error("a request met a mistake of ours: %s", type(mistake).__name__)
+    return refusal(500, "central.bug")

@@ -1,0 +1,1 @@
+"""Where departments' records come from: one connector per item, behind one interface."""

@@ -1,0 +1,14 @@
+"""What central asks of a department."""
+
+from typing import Protocol
+
+from wire.messages import RecordAnswer
+
+
+class RecordsConnector(Protocol):
+    """One department's records. Called in a worker thread, may take seconds, keeps nothing.
+
+    Does not raise for what the department does: it answers UNAVAILABLE.
+    """
+
+    def query(self, item: str, number: str, name: str) -> RecordAnswer: ...

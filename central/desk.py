@@ -1,0 +1,132 @@
+"""What people at central do by hand: let a terminal in, put something into a compartment, hand out a citizen's code."""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+
+from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
+from central.rules.tickets import TicketRefusal, may_register
+from central.store import terminals, tickets
+from central.wiring import Central
+from trust.tags import ScryptTags
+from trust.tokens import write
+from wire.ids import ItemCode, RegionId, SiteId, TerminalId, TicketId
+from wire.messages import Ticket
+from wire.tokens import IdCode
+
+
+class UnknownTerminal(Exception):
+    """No terminal of this name is enrolled in this region."""
+
+
+class NotPossible(Exception):
+    """The rules refuse; the text is the refusal's word."""
+
+
+def enrolment_code(central: Central, region: RegionId, site: SiteId, terminal: TerminalId) -> str:
+    """A one-time code that lets one terminal in within fifteen minutes. Only its hash is kept."""
+    code = new_code()
+    row = CodeRow(region, site, terminal, central.now() + LIFE, "")
+    with central.database.writing() as connection:
+        terminals.add_code(connection, row, code_hash(code))
+    return code
+
+
+def register_ticket(
+    central: Central,
+    region: RegionId,
+    terminal: TerminalId,
+    *,
+    item: ItemCode,
+    what_zh: str,
+    what_en: str,
+    door: int,
+    number: str,
+    pickup_code: str = "",
+    until: dt.datetime | None = None,
+) -> TicketId:
+    """Say that something lies behind a door for the holder of a number. Neither number nor pickup code is kept.
+
+    Raises UnknownTerminal, NotPossible.
+    """
+    now = central.now()
+    ticket = TicketId(f"T{secrets.token_hex(8).upper()}")
+    with central.database.reading() as connection:
+        row = terminals.find(connection, region, terminal)
+    if row is None:
+        raise UnknownTerminal(terminal)
+    tags = ScryptTags()  # slow on purpose: not inside the transaction
+    told = Ticket(
+        ticket=ticket,
+        item=item,
+        what_zh=what_zh,
+        what_en=what_en,
+        door=door,
+        holder_tag=tags.holder(number, row.tag_salt),
+        code_tag=tags.code(pickup_code, row.tag_salt) if pickup_code else "",
+        since=now,
+        until=until,
+    )
+    with central.database.writing() as connection:
+        refusal: TicketRefusal | None = may_register(door, tickets.doors_taken(connection, region, terminal))
+        if refusal is not None:
+            raise NotPossible(refusal.value)
+        tickets.add(connection, region, terminal, told, now)
+        terminals.mirror_changed(connection, region, terminal)
+    return ticket
+
+
+def set_words(
+    central: Central,
+    region: RegionId,
+    terminal: TerminalId,
+    *,
+    notices_zh: Sequence[str] = (),
+    notices_en: Sequence[str] = (),
+    closed_items: Mapping[str, str] | None = None,
+) -> None:
+    """Set what a terminal announces, and which items it does not offer and why. Raises UnknownTerminal."""
+    with central.database.writing() as connection:
+        if not terminals.set_words(
+            connection,
+            region,
+            terminal,
+            notices_zh=notices_zh,
+            notices_en=notices_en,
+            closed_items=closed_items or {},
+        ):
+            raise UnknownTerminal(terminal)
+
+
+def withdraw_terminal(central: Central, region: RegionId, terminal: TerminalId) -> None:
+    """Believe no more requests of a terminal until it is enrolled anew. Raises UnknownTerminal."""
+    with central.database.writing() as connection:
+        if terminals.find(connection, region, terminal) is None:
+            raise UnknownTerminal(terminal)
+        terminals.withdraw(connection, region, terminal, central.now())
+
+
+def citizen_code(
+    central: Central,
+    *,
+    kind: str,
+    name: str,
+    number: str,
+    birth: dt.date | None = None,
+    address: str = "",
+    life: dt.timedelta = dt.timedelta(minutes=10),
+    issued: dt.datetime | None = None,
+) -> str:
+    """The text of a citizen's code, signed by central, for demonstrations: a real one comes out of the city's app."""
+    at = issued or central.now()
+    told = IdCode(
+        id=secrets.token_urlsafe(12),
+        issued=at,
+        expires=at + life,
+        kind=kind,
+        name=name,
+        number=number,
+        birth=birth,
+        address=address,
+    )
+    return write(told, central.keys.code)

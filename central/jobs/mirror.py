@@ -1,0 +1,28 @@
+"""What central tells a terminal to remember: its tickets, the keys it trusts, what is closed."""
+
+from central.rules.letters import Sender
+from central.store import terminals, tickets
+from central.wiring import Central
+from wire.messages import Mirror, SignedMirror
+
+
+def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
+    """The terminal's newest mirror, signed; None when that is version `have`. Raises StoreUnavailable."""
+    with central.database.reading() as connection:
+        row = terminals.find(connection, sender.region, sender.terminal)
+        if row is None or row.mirror_version == have:
+            return None
+        listed = tickets.open_at(connection, sender.region, sender.terminal)
+    return central.keys.sign_mirror(
+        Mirror(
+            version=row.mirror_version,
+            as_of=central.now(),
+            terminal=row.terminal,
+            tag_salt=row.tag_salt,
+            tickets=listed,
+            keys=central.keys.public(),
+            notices_zh=row.notices_zh,
+            notices_en=row.notices_en,
+            closed_items=row.closed_items,
+        )
+    )

@@ -1,0 +1,186 @@
+"""Opening letters: what they tell goes where it belongs, in one transaction with the letter's new state.
+
+A letter that cannot be opened, or makes no sense, stays as it came and is shown; nothing is ever dropped here.
+"""
+
+import binascii
+import logging
+from dataclasses import dataclass
+from typing import assert_never
+
+from pydantic import TypeAdapter, ValidationError
+
+from central.rules.cases import Part, check_application, check_proof
+from central.rules.letters import LetterState, in_our_numbers, in_our_time
+from central.rules.tickets import TicketRefusal, TicketState, after_collected
+from central.store import cases, letters, terminals, tickets
+from central.store.bodies import IN_ROW
+from central.store.database import Connection
+from central.store.letters import Body, KeptLetter
+from central.wiring import Central
+from trust.keys import USE_TERMINAL, KeyRing
+from trust.sealing import SealBroken, open_sealed
+from trust.tokens import read
+from wire.canonical import sha256_hex, un_b64u
+from wire.letters import Application, Attachment, Collected, Contents, Incident, ProofPrinted
+from wire.messages import LetterKind
+from wire.tokens import Proof, Receipt
+
+LOG = logging.getLogger("central.unseal")
+
+BAD_CONTENTS = "letter.bad_contents"
+CASE_TAKEN = "case.number_taken"
+SERIAL_TAKEN = "proof.serial_taken"
+
+_CONTENTS: dict[LetterKind, TypeAdapter[Contents]] = {
+    LetterKind.APPLICATION: TypeAdapter(Application),
+    LetterKind.PROOF_PRINTED: TypeAdapter(ProofPrinted),
+    LetterKind.COLLECTED: TypeAdapter(Collected),
+    LetterKind.INCIDENT: TypeAdapter(Incident),
+}
+
+
+@dataclass(frozen=True)
+class _End:
+    """What became of a letter."""
+
+    state: LetterState
+    note: str = ""
+
+
+_OPENED = _End(LetterState.OPENED)
+
+
+def unseal_pending(central: Central, limit: int = 500) -> int:
+    """Open what is kept and not opened yet; how many were. Raises StoreUnavailable."""
+    with central.database.reading() as connection:
+        waiting = letters.unopened(connection, limit)
+    return sum(unseal(central, region, letter) for region, letter in waiting)
+
+
+def unseal(central: Central, region: str, letter: str) -> bool:
+    """Open one letter, unless that was done; whether it was done now. Raises StoreUnavailable."""
+    with central.opening:
+        with central.database.reading() as connection:
+            kept = letters.find(connection, region, letter)
+            if kept is None or kept.state is not LetterState.RECEIVED:
+                return False
+            keys = KeyRing(terminals.keys_of(connection, region, kept.terminal))
+        contents = _open(central, kept)
+        files = _write_large_parts(central, kept, contents) if isinstance(contents, Application) else []
+        with central.database.writing() as connection:
+            end = contents if isinstance(contents, _End) else _apply(connection, central, kept, contents, files, keys)
+            letters.set_state(connection, region, letter, end.state, end.note)
+        LOG.info("letter %s of %s: %s %s", letter, kept.terminal, end.state.value, end.note)
+        return True
+
+
+def _open(central: Central, kept: KeptLetter) -> Contents | _End:
+    sealed = kept.body.data if kept.body.data is not None else central.bodies.read(kept.body.path or "")
+    if sha256_hex(sealed) != kept.sha256:
+        return _End(LetterState.UNREADABLE, "letter.bytes_changed")  # the disk gave back other bytes than it was given
+    try:
+        plain = open_sealed(central.keys.seal, sealed, header=kept.id.encode())
+    except SealBroken as broken:
+        return _End(LetterState.UNREADABLE, broken.fault.value)
+    try:
+        contents = _CONTENTS[LetterKind(kept.kind)].validate_json(plain)
+    except ValidationError:
+        return _End(LetterState.UNREADABLE, BAD_CONTENTS)
+    return contents if _storable(contents) else _End(LetterState.UNREADABLE, BAD_CONTENTS)
+
+
+def _storable(contents: Contents) -> bool:
+    """Whether a database can hold the numbers and times that the letter names."""
+    match contents:
+        case Application():
+            return in_our_numbers(contents.version) and in_our_time(contents.submitted_at)
+        case ProofPrinted():
+            return in_our_numbers(contents.version) and in_our_time(contents.printed_at)
+        case Collected():
+            return in_our_numbers(contents.door) and in_our_time(contents.at)
+        case Incident():
+            return in_our_time(contents.at)
+        case _:
+            assert_never(contents)
+
+
+def _apply(
+    connection: Connection,
+    central: Central,
+    kept: KeptLetter,
+    contents: Contents,
+    files: list[cases.PartRow],
+    keys: KeyRing,
+) -> _End:
+    match contents:
+        case Application():
+            return _application(connection, kept, contents, files, keys)
+        case ProofPrinted():
+            token = read(contents.token, keys, USE_TERMINAL, contents.printed_at)
+            flags = check_proof(contents, kept.terminal, token if isinstance(token, Proof) else None)
+            made = cases.add_proof(connection, kept, contents, flags)
+            return _OPENED if made else _End(LetterState.HELD, SERIAL_TAKEN)
+        case Collected():
+            return _collected(connection, central, kept, contents)
+        case Incident():
+            cases.add_incident(connection, kept, contents)
+            return _OPENED
+        case _:
+            assert_never(contents)
+
+
+def _application(
+    connection: Connection, kept: KeptLetter, told: Application, files: list[cases.PartRow], keys: KeyRing
+) -> _End:
+    token = read(told.receipt, keys, USE_TERMINAL, told.submitted_at)
+    receipt = token if isinstance(token, Receipt) else None
+    parts = [Part(each.sha256, file.sha256) for each, file in zip((told.page, *told.materials), files, strict=True)]
+    flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=_is_pdf(told.page))
+    if not cases.add_case(connection, kept, told, flags, files):
+        return _End(LetterState.HELD, CASE_TAKEN)
+    if receipt is not None and in_our_numbers(receipt.counter):
+        kid = told.receipt.strip().split(".")[2]
+        cases.add_receipt(connection, kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
+    return _OPENED
+
+
+def _collected(connection: Connection, central: Central, kept: KeptLetter, told: Collected) -> _End:
+    cases.add_collection(connection, kept, told)
+    before = tickets.find(connection, kept.region, told.ticket)
+    after = after_collected(before, kept.terminal, told.outcome)
+    if isinstance(after, TicketRefusal):
+        return _End(LetterState.HELD, after.value)
+    if before is not None and after is not before.state:
+        tickets.set_state(connection, kept.region, told.ticket, after, central.now())
+        if TicketState.OPEN in (after, before.state):
+            terminals.mirror_changed(connection, kept.region, kept.terminal)
+    return _OPENED
+
+
+def _bytes(attachment: Attachment) -> bytes:
+    """The file's bytes; none when they are not base64url."""
+    try:
+        return un_b64u(attachment.data)
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _is_pdf(page: Attachment) -> bool:
+    return page.media_type == "application/pdf" and _bytes(page).startswith(b"%PDF-")
+
+
+def _write_large_parts(central: Central, kept: KeptLetter, told: Application) -> list[cases.PartRow]:
+    """The application's files as rows; large ones are in their files already, which nothing names until the commit."""
+    rows = []
+    for number, attachment in enumerate((told.page, *told.materials)):
+        data = _bytes(attachment)
+        digest = sha256_hex(data)
+        if len(data) <= IN_ROW:
+            body = Body(data=data)
+        else:
+            name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}".encode())
+            central.bodies.write_at(name, 0, data)
+            body = Body(path=name)
+        rows.append(cases.PartRow(number, attachment.name, attachment.media_type, digest, len(data), body))
+    return rows

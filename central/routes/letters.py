@@ -1,0 +1,69 @@
+"""Letters: a batch of small ones, or one large one piece by piece."""
+
+import binascii
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from central.jobs.intake import Misplaced, Progress, held, take_batch, take_letter, take_piece
+from central.routes.requests import NotAnswered, SignedRequest, answer, refusal
+from wire.canonical import un_b64u
+from wire.messages import LARGEST_LETTER, LetterHeader, SignedAcks
+
+router = APIRouter()
+
+MOST_LETTERS = 64
+
+
+@router.post("/v1/letters")
+def post_letters(signed: SignedRequest) -> Response:
+    """LetterBatch -> SignedAcks, one acknowledgement per letter in their order."""
+    try:
+        told = from_json(signed.body, allow_inf_nan=False)
+    except ValueError as broken:
+        raise NotAnswered(422, "letters.not_json") from broken
+    if not isinstance(told, dict) or set(told) != {"letters"} or not isinstance(told["letters"], list):
+        raise NotAnswered(422, "letters.not_a_batch")
+    if len(told["letters"]) > MOST_LETTERS:
+        raise NotAnswered(413, "letters.too_many")
+    batch = [take_letter(value) for value in told["letters"]]
+    if any(letter is None for letter in batch):
+        raise NotAnswered(422, "letters.not_a_letter")
+    return answer(take_batch(signed.central, signed.sender, [letter for letter in batch if letter is not None]))
+
+
+@router.head("/v1/letters/{letter}")
+def head_letter(letter: str, signed: SignedRequest) -> Response:
+    """How many bytes of a large body are held here."""
+    offset = held(signed.central, signed.sender, letter)
+    return Response(status_code=200, headers={"Upload-Offset": str(offset), "Cache-Control": "no-store"})
+
+
+@router.patch("/v1/letters/{letter}")
+def patch_letter(letter: str, request: Request, signed: SignedRequest) -> Response:
+    """A piece: 204 with the new offset, 409 with the right one, 200 SignedAcks when that was the last."""
+    header = _header(request.headers.get("letter-header", ""))
+    offset = request.headers.get("upload-offset", "")
+    if header is None or header.id != letter:
+        raise NotAnswered(422, "letters.bad_header")
+    if not (offset.isascii() and offset.isdigit() and len(offset) < 16) or int(offset) > LARGEST_LETTER:
+        raise NotAnswered(422, "letters.bad_offset")
+    outcome = take_piece(signed.central, signed.sender, header, int(offset), signed.body)
+    match outcome:
+        case SignedAcks():
+            return answer(outcome, **{"Upload-Offset": str(header.size)})
+        case Progress(held=size):
+            return Response(status_code=204, headers={"Upload-Offset": str(size), "Cache-Control": "no-store"})
+        case Misplaced(held=size):
+            return refusal(409, "letters.other_offset", {"Upload-Offset": str(size)})
+
+
+def _header(text: str) -> LetterHeader | None:
+    if len(text) > 4096:
+        return None
+    try:
+        return LetterHeader.model_validate_json(un_b64u(text))
+    except (ValueError, binascii.Error, ValidationError):
+        return None

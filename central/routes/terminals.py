@@ -1,0 +1,56 @@
+"""What terminals ask for: to be let in, the mirror, a record."""
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from central.jobs.enrol import enrol
+from central.jobs.mirror import mirror
+from central.jobs.records import ask
+from central.routes.requests import LARGEST_BODY, NotAnswered, SignedRequest, answer, central_of, read_body
+from central.rules.enrolment import EnrolRefusal
+from central.rules.records import RecordRefusal
+from wire.messages import EnrolRequest, RecordRequest
+
+router = APIRouter()
+
+
+@router.post("/v1/enrol")
+async def post_enrol(request: Request) -> Response:
+    """EnrolRequest -> EnrolAnswer. The only request that is not signed: the code stands for the signature."""
+    central = central_of(request)
+    body = await read_body(request, LARGEST_BODY["/v1/enrol"], central.settings.body_timeout_s)
+    try:
+        told = EnrolRequest.model_validate_json(body)
+    except ValidationError as broken:
+        raise NotAnswered(422, "enrol.not_a_request") from broken
+    outcome = await run_in_threadpool(enrol, central, told)
+    if isinstance(outcome, EnrolRefusal):
+        raise NotAnswered(403, outcome.value)
+    return answer(outcome)
+
+
+@router.get("/v1/mirror")
+def get_mirror(request: Request, signed: SignedRequest) -> Response:
+    """SignedMirror, or 304 when version `have` is the newest."""
+    have = request.query_params.get("have", "0")
+    if not (have.isascii() and have.isdigit() and len(have) < 19):
+        raise NotAnswered(422, "mirror.bad_version")
+    outcome = mirror(signed.central, signed.sender, int(have))
+    if outcome is None:
+        return Response(status_code=304, headers={"Cache-Control": "no-store"})
+    return answer(outcome)
+
+
+@router.post("/v1/records")
+def post_records(signed: SignedRequest) -> Response:
+    """RecordRequest -> RecordAnswer."""
+    try:
+        told = RecordRequest.model_validate_json(signed.body)
+    except ValidationError as broken:
+        raise NotAnswered(422, "record.not_a_request") from broken
+    outcome = ask(signed.central, signed.sender, told)
+    if isinstance(outcome, RecordRefusal):
+        raise NotAnswered(404 if outcome is RecordRefusal.NO_CONNECTOR else 422, outcome.value)
+    return answer(outcome)

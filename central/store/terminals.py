@@ -1,0 +1,215 @@
+"""Terminals, their keys, and the one-time codes that let them in."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from central.rules.enrolment import CodeRow
+from central.store.database import insert_new
+from central.store.tables import enrolment_codes, terminal_keys, terminals
+from wire.messages import PublicKey
+
+
+@dataclass(frozen=True)
+class TerminalRow:
+    """A terminal as central knows it."""
+
+    region: str
+    terminal: str
+    site: str
+    enrolled_at: dt.datetime
+    seen_at: dt.datetime | None
+    tag_salt: str
+    mirror_version: int
+    notices_zh: tuple[str, ...]
+    notices_en: tuple[str, ...]
+    closed_items: dict[str, str]
+
+
+@dataclass(frozen=True)
+class TerminalKey:
+    """A key of a terminal; `until` None while it may sign requests."""
+
+    region: str
+    terminal: str
+    key: PublicKey
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+def add_code(connection: Connection, row: CodeRow, code_hash: str) -> None:
+    connection.execute(
+        sa.insert(enrolment_codes).values(
+            region=row.region,
+            code_hash=code_hash,
+            site=row.site,
+            terminal=row.terminal,
+            expires_at=row.expires_at,
+            used_kid=row.used_kid,
+        )
+    )
+
+
+def find_code(connection: Connection, code_hash: str) -> CodeRow | None:
+    row = connection.execute(sa.select(enrolment_codes).where(enrolment_codes.c.code_hash == code_hash)).first()
+    return None if row is None else CodeRow(row.region, row.site, row.terminal, row.expires_at, row.used_kid)
+
+
+def use_code(connection: Connection, region: str, code_hash: str, kid: str) -> bool:
+    """Mark a code as used by a key; False when somebody was faster."""
+    done = connection.execute(
+        sa.update(enrolment_codes)
+        .where(
+            enrolment_codes.c.region == region,
+            enrolment_codes.c.code_hash == code_hash,
+            enrolment_codes.c.used_kid == "",
+        )
+        .values(used_kid=kid)
+    )
+    return done.rowcount == 1
+
+
+def key_taken(connection: Connection, kid: str, region: str, terminal: str) -> bool:
+    """Whether a key of this name was ever another terminal's, or was withdrawn."""
+    found = key(connection, kid)
+    return found is not None and ((found.region, found.terminal) != (region, terminal) or found.until is not None)
+
+
+def admit(connection: Connection, row: CodeRow, public: PublicKey, salt: str, now: dt.datetime) -> None:
+    """Make the terminal, or give a known one a new key; its former keys sign no requests any more."""
+    insert_new(
+        connection,
+        terminals,
+        {
+            "region": row.region,
+            "terminal": row.terminal,
+            "site": row.site,
+            "enrolled_at": now,
+            "tag_salt": salt,
+            "mirror_version": 1,
+            "notices_zh": [],
+            "notices_en": [],
+            "closed_items": {},
+        },
+    )
+    connection.execute(
+        sa.update(terminals)
+        .where(terminals.c.region == row.region, terminals.c.terminal == row.terminal)
+        .values(site=row.site, enrolled_at=now)
+    )
+    withdraw(connection, row.region, row.terminal, now, but=public.kid)
+    insert_new(
+        connection,
+        terminal_keys,
+        {
+            "region": row.region,
+            "kid": public.kid,
+            "terminal": row.terminal,
+            "key": public.model_dump(mode="json"),
+            "since": now,
+        },
+    )
+
+
+def withdraw(connection: Connection, region: str, terminal: str, now: dt.datetime, *, but: str = "") -> None:
+    """Let the terminal's keys, `but` one, sign no more requests."""
+    connection.execute(
+        sa.update(terminal_keys)
+        .where(
+            terminal_keys.c.region == region,
+            terminal_keys.c.terminal == terminal,
+            terminal_keys.c.until.is_(None),
+            terminal_keys.c.kid != but,
+        )
+        .values(until=now)
+    )
+
+
+def key(connection: Connection, kid: str) -> TerminalKey | None:
+    row = connection.execute(sa.select(terminal_keys).where(terminal_keys.c.kid == kid)).first()
+    if row is None:
+        return None
+    return TerminalKey(row.region, row.terminal, PublicKey.model_validate(row.key), row.since, row.until)
+
+
+def keys_of(connection: Connection, region: str, terminal: str) -> tuple[PublicKey, ...]:
+    """All keys that a terminal ever had: what it signed stays verifiable."""
+    rows = connection.execute(
+        sa.select(terminal_keys.c.key).where(terminal_keys.c.region == region, terminal_keys.c.terminal == terminal)
+    )
+    return tuple(PublicKey.model_validate(row.key) for row in rows)
+
+
+def find(connection: Connection, region: str, terminal: str) -> TerminalRow | None:
+    row = connection.execute(
+        sa.select(terminals).where(terminals.c.region == region, terminals.c.terminal == terminal)
+    ).first()
+    return None if row is None else _terminal(row._asdict())
+
+
+def named(connection: Connection, terminal: str) -> tuple[TerminalRow, ...]:
+    """The terminals of this name, one per region at most."""
+    rows = connection.execute(sa.select(terminals).where(terminals.c.terminal == terminal).order_by(terminals.c.region))
+    return tuple(_terminal(row._asdict()) for row in rows)
+
+
+def newest(connection: Connection, limit: int) -> tuple[TerminalRow, ...]:
+    rows = connection.execute(sa.select(terminals).order_by(terminals.c.region, terminals.c.terminal).limit(limit))
+    return tuple(_terminal(row._asdict()) for row in rows)
+
+
+def set_seen(connection: Connection, region: str, terminal: str, now: dt.datetime) -> None:
+    connection.execute(
+        sa.update(terminals).where(terminals.c.region == region, terminals.c.terminal == terminal).values(seen_at=now)
+    )
+
+
+def mirror_changed(connection: Connection, region: str, terminal: str) -> None:
+    """Something that the terminal's mirror says has changed."""
+    connection.execute(
+        sa.update(terminals)
+        .where(terminals.c.region == region, terminals.c.terminal == terminal)
+        .values(mirror_version=terminals.c.mirror_version + 1)
+    )
+
+
+def set_words(
+    connection: Connection,
+    region: str,
+    terminal: str,
+    *,
+    notices_zh: Sequence[str],
+    notices_en: Sequence[str],
+    closed_items: Mapping[str, str],
+) -> bool:
+    """Set what a terminal announces and what it does not offer; False when there is no such terminal."""
+    done = connection.execute(
+        sa.update(terminals)
+        .where(terminals.c.region == region, terminals.c.terminal == terminal)
+        .values(
+            notices_zh=list(notices_zh),
+            notices_en=list(notices_en),
+            closed_items=dict(closed_items),
+            mirror_version=terminals.c.mirror_version + 1,
+        )
+    )
+    return done.rowcount == 1
+
+
+def _terminal(told: Mapping[str, Any]) -> TerminalRow:
+    return TerminalRow(
+        region=told["region"],
+        terminal=told["terminal"],
+        site=told["site"],
+        enrolled_at=told["enrolled_at"],
+        seen_at=told["seen_at"],
+        tag_salt=told["tag_salt"],
+        mirror_version=told["mirror_version"],
+        notices_zh=tuple(told["notices_zh"]),
+        notices_en=tuple(told["notices_en"]),
+        closed_items=dict(told["closed_items"]),
+    )

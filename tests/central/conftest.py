@@ -1,0 +1,56 @@
+"""One central in a temporary folder, and terminals that are enrolled there."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from central import desk
+from central.app import create_app
+from central.settings import CentralSettings
+from central.wiring import Central
+from tests.central.world import BASE, Clock, Terminal
+from wire.ids import RegionId, SiteId, TerminalId
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: Clock) -> FastAPI:
+    titles = {"jinglaoka": ("敬老卡申领", "Senior card"), "shebao-proof": ("城保缴费情况打印", "Pension record")}
+    return create_app(CentralSettings(tmp_path / "central", item_titles=titles), now=clock)
+
+
+@pytest.fixture
+def central(app: FastAPI) -> Central:
+    opened: Central = app.state.central
+    return opened
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=BASE) as client:
+        yield client
+
+
+@pytest.fixture
+def enrolled(client: TestClient, central: Central, clock: Clock) -> Callable[[str], Terminal]:
+    """Enrols a terminal of this name."""
+
+    def enrol(name: str = "NT-0001") -> Terminal:
+        made = Terminal(client, clock)
+        code = desk.enrolment_code(central, RegionId(made.region), SiteId(made.site), TerminalId(name))
+        assert made.enrol(code).status_code == 200
+        return made
+
+    return enrol
+
+
+@pytest.fixture
+def terminal(enrolled: Callable[[str], Terminal]) -> Terminal:
+    return enrolled("NT-0001")
