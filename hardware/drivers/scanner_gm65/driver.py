@@ -154,16 +154,16 @@ class ScannerGm65:
         give_up = self._clock.monotonic() + self._options.answer_s
         while True:
             chunk = self._link.read(give_up - self._clock.monotonic())
-            if not chunk:
-                return None, heard
-            heard = True
-            self._last_byte = self._clock.monotonic()
-            pieces = self._reader.feed(chunk)
+            heard = heard or bool(chunk)
+            if chunk:
+                self._last_byte = self._clock.monotonic()
+            # After silence a damaged answer that still waits for its end must not swallow the next one.
+            pieces = self._reader.feed(chunk) if chunk else self._reader.quiet()
             self._sort(pieces)
             for piece in pieces:
                 if isinstance(piece, Reply) and (fits(piece) or piece.result is not Result.OK):
                     return piece, heard
-            if self._clock.monotonic() >= give_up:
+            if not chunk or self._clock.monotonic() >= give_up:
                 return None, heard
 
     def _sort(self, pieces: list[Piece]) -> None:
