@@ -197,6 +197,12 @@ class SlipPrinterContract:
         assert bench.printer.print_slip(pattern(1)) == SlipPrinted()
         assert bench.printed() == [pattern(1).rows]
 
+    def test_a_stray_byte_that_looks_like_done_is_not_believed(self, bench: SlipBench) -> None:
+        bench.twin.dots_s = 1000.0
+        bench.twin.wire.later(0.1, lambda: bench.twin.send(b"\0"))
+        assert bench.printer.print_slip(pattern(1)) == SlipPrinted()
+        assert bench.printed() == [pattern(1).rows]
+
     @pytest.mark.parametrize("fault", [WireFault.SILENT, WireFault.GARBAGE_BEFORE, WireFault.TWICE, WireFault.SLOW])
     def test_one_bad_answer_is_asked_for_again(self, bench: SlipBench, fault: WireFault) -> None:
         bench.twin.wire.disturb(fault)

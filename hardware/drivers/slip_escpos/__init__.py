@@ -92,7 +92,7 @@ class SlipEscPos:
         self._slowest_dots_s = slowest_dots_s
         self._grace_s = grace_s
         self._reader = AnswerReader(presenter=presenter is not Presenter.NONE)
-        self._owed = 0  # queued questions without an answer yet
+        self._asked = self._answered = 0  # queued questions
         self._queued_bits = 0  # the newest queued answer
         self._recover_every_s = recover_every_s
         self._recover_after = clock.monotonic()
@@ -109,7 +109,7 @@ class SlipEscPos:
         """
         self._link.discard_input()
         self._reader.quiet()
-        self._owed = 0
+        self._answered = self._asked
         self._left_over = True
         self._link.write(encode(Filler(BAND_ROWS * self._width // 8)) + encode(Initialise()) + encode(AutoStatus(0)))
         self._ask(CAUSE, self._busy_s)
@@ -191,28 +191,29 @@ class SlipEscPos:
         return None
 
     def _wait_worked_through(self, within_s: float, *, any_answer: bool = False) -> Fault | None:
-        """Ask in the queue and wait until it is answered, looking out for faults.
+        """Ask in the queue, twice, and wait until both are answered, looking out for faults.
 
         None when everything before it is done; PRINTER_STUCK when only real-time answers come in that time. Raises
         LinkLost, NotAnswering, DeviceBrokeRules.
         """
-        self._link.write(encode(AskQueued(1)))
-        self._owed += 1
+        self._ask_queued()
+        goal = self._answered + 1 if any_answer else self._asked
         deadline = self._clock.monotonic() + within_s
         noise = self._noise
-        alive = False
+        alive = confirming = False
         while True:
-            if self._hear_queued(self._poll_s, any_answer=any_answer):
-                if self._noise == noise:
+            if self._hear_queued(goal, self._poll_s):
+                if confirming and self._noise == noise:
                     at_end = self._queued_bits & QueuedPaper.END == QueuedPaper.END
                     return Fault.PRINTER_PAPER_OUT if at_end else None
-                noise = self._noise  # a queued answer has no check: what comes along with noise is asked for again
-                self._link.write(encode(AskQueued(1)))
-                self._owed += 1
+                # A queued answer is one byte without a check, and a stray 00 looks like it: the answer to a second
+                # question cannot come before the first one's. What comes along with noise is asked for again, too.
+                noise, confirming, goal = self._noise, True, goal + 1
+                self._ask_queued()
             if self._clock.monotonic() >= deadline:
                 break
             cause = self._ask_once(CAUSE, self._answer_s)
-            if cause is not None and self._owed:
+            if cause is not None and self._answered < goal:
                 alive = True
                 fault = self._fault_of(cause)
                 if fault is not None:
@@ -248,8 +249,8 @@ class SlipEscPos:
         if fault is not None:
             return fault
         # Answers come in order. One that is owed from before may have died with the power: do not wait for it long.
-        self._hear_queued(self._busy_s)
-        self._owed = 0
+        self._hear_queued(self._asked, self._busy_s)
+        self._answered = self._asked
         self._left_over = False
         return None
 
@@ -323,15 +324,15 @@ class SlipEscPos:
                 return report
         raise no_answer(self._noise != noise, "presenter status")
 
-    def _hear_queued(self, within_s: float, *, any_answer: bool = False) -> bool:
-        """Whether every queued answer that is owed has come (or, `any_answer`, one)."""
-        if self._owed == 0:
+    def _ask_queued(self) -> None:
+        self._link.write(encode(AskQueued(1)))
+        self._asked += 1
+
+    def _hear_queued(self, goal: int, within_s: float) -> bool:
+        """Whether so many queued questions have been answered since the beginning."""
+        if self._answered >= goal:
             return True
-
-        def wanted(piece: Answer | Noise) -> bool | None:
-            return True if isinstance(piece, QueuedAnswer) and (any_answer or self._owed == 0) else None
-
-        return self._hear(wanted, within_s) is True
+        return self._hear(lambda _: self._answered >= goal or None, within_s) is True
 
     def _settle(self) -> None:
         """Nothing was asked for some time: what is half here is noise."""
@@ -358,7 +359,7 @@ class SlipEscPos:
 
     def _note(self, piece: Answer | Noise) -> None:
         if isinstance(piece, QueuedAnswer):
-            self._owed = max(self._owed - 1, 0)
+            self._answered = min(self._answered + 1, self._asked)
             self._queued_bits = piece.bits
         elif isinstance(piece, Noise):
             self._noise += 1
