@@ -49,18 +49,11 @@ class Database:
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 5.0},
         )
         sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(self._begin))
+        # Set on the driver's connection: journal_mode cannot change once SQLAlchemy has begun a transaction.
+        sa.event.listen(self._engine, "connect", lambda driver, _: _set_up(driver, wal))
         try:
             with told_as_disk():
                 self._connection = self._engine.connect()
-                for pragma in (
-                    *(("journal_mode=WAL",) if wal else ()),
-                    "synchronous=FULL",
-                    "foreign_keys=ON",
-                    "journal_size_limit=4194304",  # after a burst the WAL gives its room back
-                    "secure_delete=ON",
-                ):
-                    self._connection.exec_driver_sql(f"PRAGMA {pragma}").close()
-                self._connection.commit()
         except DiskRefused:
             self._engine.dispose()
             raise
@@ -88,17 +81,27 @@ class Database:
             self._engine.dispose()
 
 
+def _set_up(driver: dbapi2.Connection, wal: bool) -> None:
+    if wal:
+        driver.execute("PRAGMA journal_mode=WAL")
+    driver.execute("PRAGMA synchronous=FULL")
+    driver.execute("PRAGMA foreign_keys=ON")
+    driver.execute("PRAGMA journal_size_limit=4194304")  # after a burst the log gives its room back
+    driver.execute("PRAGMA secure_delete=ON")
+
+
 @contextmanager
 def told_as_disk() -> Iterator[None]:
     """Turn what the world did to a file into DiskRefused; our own mistakes go on as they are."""
     try:
         yield
-    except sa.exc.DBAPIError as refused:
-        code = _code(refused.orig)
+    except (sa.exc.DBAPIError, dbapi2.Error) as refused:
+        origin = refused.orig if isinstance(refused, sa.exc.DBAPIError) else refused
+        code = _code(origin)
         if code not in _WORLD:
             raise
         reason = StoreRefused.FULL if code == _FULL else StoreRefused.BROKEN
-        raise DiskRefused(reason, str(refused.orig), is_file=code in (_CORRUPT, _NOTADB)) from refused
+        raise DiskRefused(reason, str(origin), is_file=code in (_CORRUPT, _NOTADB)) from refused
     except OSError as refused:
         reason = StoreRefused.FULL if refused.errno in _NO_ROOM else StoreRefused.BROKEN
         raise DiskRefused(reason, refused.strerror or type(refused).__name__) from refused
