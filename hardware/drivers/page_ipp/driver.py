@@ -137,7 +137,7 @@ class PageIpp:
         if job is None or job.fault is not None or job.state in (JobState.DONE, JobState.CANCELLED):
             return job
         fault = self._status().fault
-        # Printers wait for paper in job-state "processing" without a word in the job's own reasons (ippeveprinter does).
+        # A printer may wait for paper in job-state "processing", without a word in the job's reasons (ippeveprinter).
         waits = job.state is JobState.PRINTING and fault in reading.HALTING
         return Job(job.name, job.number, JobState.STOPPED if waits else job.state, fault)
 
