@@ -22,7 +22,7 @@ from wire.tokens import Proof, Receipt
 BASE = "http://127.0.0.1"
 START = dt.datetime(2026, 11, 22, 15, 0, tzinfo=dt.UTC)
 NAME = "王暖亭"
-NUMBER = "310101194905150028"
+NUMBER = "310101194905150023"
 PDF = b"%PDF-1.7 a page that somebody approved"
 
 

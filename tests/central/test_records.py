@@ -1,0 +1,121 @@
+"""Records: asked for with a fresh consent, made up openly in the demonstration, never kept."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.connectors.demo import MONTHS, SOURCE, DemoConnector
+from central.jobs.records import figures_hash
+from central.rules.records import number_is_sound
+from central.wiring import DEMO_ITEM, Central
+from tests.central.world import NAME, NUMBER, Clock, Terminal, error
+from wire.canonical import canonical
+from wire.messages import RecordAnswer, RecordRequest, RecordState
+
+
+def ask(terminal: Terminal, number: str = NUMBER, item: str = DEMO_ITEM, **consent: float) -> RecordAnswer | str:
+    at = terminal.clock() + dt.timedelta(**consent)
+    request = RecordRequest(item=item, holder_number=number, holder_name=NAME, consent_at=at)
+    answer = terminal.ask("POST", "/v1/records", canonical(request.model_dump(mode="json")))
+    return RecordAnswer.model_validate_json(answer.content) if answer.status_code == 200 else error(answer)
+
+
+def demo(central: Central) -> DemoConnector:
+    connector = central.connectors[DEMO_ITEM]
+    assert isinstance(connector, DemoConnector)
+    return connector
+
+
+def test_a_record_is_two_years_of_made_up_months_and_says_so(terminal: Terminal) -> None:
+    answer = ask(terminal)
+    assert isinstance(answer, RecordAnswer)
+    assert answer.state is RecordState.FOUND
+    assert answer.source == SOURCE
+    assert answer.columns == ("缴费年月", "缴费基数", "个人缴费", "单位", "状态")
+    assert len(answer.rows) == MONTHS
+    assert (answer.rows[0][0], answer.rows[-1][0]) == ("2024-11", "2026-10")
+    assert answer.heading["姓名"] == NAME
+    assert ask(terminal) == answer
+
+
+def sound(start: str) -> str:
+    return next(start + check for check in "0123456789X" if number_is_sound(start + check))
+
+
+def test_nobody_else_gets_the_same_figures(terminal: Terminal) -> None:
+    one, two = ask(terminal), ask(terminal, sound("31010119490515004"))
+    assert isinstance(one, RecordAnswer)
+    assert isinstance(two, RecordAnswer)
+    assert one.rows != two.rows
+
+
+def test_some_people_have_no_record_and_a_department_may_be_away(terminal: Terminal, central: Central) -> None:
+    number = sound("31010119490515999")
+    nothing = ask(terminal, number)
+    assert isinstance(nothing, RecordAnswer)
+    assert (nothing.state, nothing.rows) == (RecordState.NOTHING, ())
+    demo(central).available = False
+    away = ask(terminal)
+    assert isinstance(away, RecordAnswer)
+    assert (away.state, away.rows) == (RecordState.UNAVAILABLE, ())
+
+
+@pytest.mark.parametrize(
+    ("consent", "word"),
+    [
+        ({"hours": -25}, "record.consent_old"),
+        ({"minutes": 11}, "record.consent_ahead"),
+    ],
+)
+def test_a_record_needs_a_fresh_consent(terminal: Terminal, consent: dict[str, float], word: str) -> None:
+    assert ask(terminal, **consent) == word
+
+
+@pytest.mark.parametrize(
+    "number", ["", "1", "310101194905150029", "３10101194905150028", "x" * 18, "31010119490515002８"]
+)
+def test_a_number_that_cannot_exist_is_asked_of_nobody(terminal: Terminal, number: str) -> None:
+    assert ask(terminal, number) == "record.bad_number"
+
+
+def test_an_item_without_a_connector_is_not_answered(terminal: Terminal) -> None:
+    assert ask(terminal, item="jinglaoka") == "record.no_connector"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"<html>", b'{"item":"x"}'])
+def test_a_request_without_sense_gets_a_word(terminal: Terminal, body: bytes) -> None:
+    answer = terminal.ask("POST", "/v1/records", body)
+    assert (answer.status_code, error(answer)) == (422, "record.not_a_request")
+
+
+def test_nothing_of_a_record_stays_but_a_hash(terminal: Terminal, central: Central, tmp_path: Path) -> None:
+    answer = ask(terminal)
+    assert isinstance(answer, RecordAnswer)
+    central.close()
+    written = b"".join(path.read_bytes() for path in (tmp_path / "central").rglob("*") if path.is_file())
+    assert figures_hash(answer).encode() in written
+    for told in (NAME, NUMBER, answer.rows[3][1]):
+        assert told.encode() not in written
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_judged_as_a_number(text: str) -> None:
+    assert not number_is_sound(text) or len(text) == 18
+
+
+@given(st.integers(0, 10**17 - 1))
+def test_exactly_one_check_character_fits(digits: int) -> None:
+    start = f"{digits:017d}"
+    assert sum(number_is_sound(start + check) for check in "0123456789X") == 1
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 1, 1), dt.date(2026, 12, 31), dt.date(2028, 2, 29)])
+def test_the_demonstration_has_every_month_once_whatever_the_day(day: dt.date) -> None:
+    clock = Clock(dt.datetime.combine(day, dt.time(12), dt.UTC))
+    months = [row[0] for row in DemoConnector(clock).query(DEMO_ITEM, NUMBER, NAME).rows]
+    assert months == sorted(set(months))
+    assert len(months) == MONTHS
+    assert months[-1] < f"{day:%Y-%m}"
