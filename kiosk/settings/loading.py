@@ -199,7 +199,8 @@ def _across(values: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:
     end = _get(values, "visit", "end_after_s", (int, float), 60.0)
     if not warn < end:
         name = "end_after_s" if _get(values, "visit", "end_after_s", (int, float)) is not None else "warn_after_s"
-        yield ("visit", name), "end_after_s must be more than warn_after_s"
+        what = "must be more than warn_after_s" if name == "end_after_s" else "must be less than end_after_s"
+        yield ("visit", name), what
     if _get(values, "slip", "model", str) == "escpos":
         given = [name for name in ("path", "host") if _get(values, "slip", name, str)]
         if len(given) != 1:
