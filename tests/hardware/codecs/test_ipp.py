@@ -83,6 +83,7 @@ def test_text_with_a_language_is_its_text() -> None:
         b"\x01\x42\x00\x00\x00\x00\x03",  # a further value of nothing
         b"\x01\x42\x00\x01a\xff\xfa\x03",  # a length of -6: points back at its own beginning
         b"\x01\x42\xff\xff\x00\x00\x03",  # a name of negative length
+        b"\x01\x42\x00\x01a\xff\xfa" + b"x" * 0xFFFA + b"\x03",  # the same, with bytes to be taken for the value
         b"\x01\x21\x00\x01a\x00\x02\x00\x00\x03",  # a number of two bytes
         b"\x01\x22\x00\x01a\x00\x02\x00\x00\x03",  # a yes or no of two bytes
         b"\x01\x33\x00\x01a\x00\x04\x00\x00\x00\x00\x03",  # a range of four bytes

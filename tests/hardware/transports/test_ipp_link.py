@@ -103,6 +103,32 @@ def test_any_bytes_after_a_good_beginning_too(framing: bytes, junk: bytes) -> No
         return
 
 
+@pytest.mark.parametrize("beginning", [b"", b"-1\r\n"])
+def test_no_more_is_taken_from_a_flood_than_an_answer_may_be_long(
+    beginning: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunk of -1 bytes makes the standard library read until the connection ends."""
+    monkeypatch.setattr(ipp_link, "LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr(ipp_link, "LONGEST_HEAD", 10_000)
+
+    class Flood:
+        left = GOOD + b"Transfer-Encoding: chunked\r\n\r\n" + beginning
+        taken = 0
+
+        def settimeout(self, _seconds: float) -> None: ...
+
+        def recv_into(self, buffer: memoryview) -> int:
+            piece = self.left[: len(buffer)] or b"7" * len(buffer)
+            self.left = self.left[len(piece) :]
+            buffer[: len(piece)] = piece
+            self.taken += len(piece)
+            assert self.taken < 300_000
+            return len(piece)
+
+    with pytest.raises(DeviceBrokeRules):
+        read_answer(Flood(), SystemClock(), SystemClock().monotonic() + 60.0)  # type: ignore[arg-type]  # as below
+
+
 def test_a_byte_now_and_then_does_not_hold_the_lane() -> None:
     class Dripping:
         taken = 0
