@@ -140,8 +140,8 @@ folder = "x"
         (28, "pages.uri", ""),
         (30, "locker.model", ""),
         (33, "lights.pages", ""),
-        (41, "central.url", ""),
-        (43, "catalouge", "catalogue"),
+        (42, "central.url", ""),
+        (44, "catalouge", "catalogue"),
     ]
     assert "s.toml:18: scanner.buad is not a setting (did you mean `baud`?)" in [str(m) for m in mistakes(text)]
 
