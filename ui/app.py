@@ -40,7 +40,7 @@ WINDOW_SHARE = 0.94  # of the desk's free height, for the window of the demo
 LABELS = "screen."  # the sentences that are the screen's own
 
 
-class ScreenFailed(Exception):
+class ScreenError(Exception):
     """The screen could not be built: a QML file or a font is missing or wrong. Our bug or a broken installation."""
 
 
@@ -82,7 +82,7 @@ class Stage:
         self.shell = Shell(mind.post, labels(words))
         self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})
-        self.shell.changed.connect(lambda: self.theme.set_elder(self.shell.elder))
+        self.shell.changed.connect(self._follow_type)
         register(self.theme, self.shell, *self.pages.values())
         self.inlet = Inlet(self.shell.take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)
@@ -93,12 +93,17 @@ class Stage:
         self.engine.setInitialProperties({"turned": plan.rotation % 360})
         self.engine.load(QUrl.fromLocalFile(str(MAIN_QML)))
         if not self.engine.rootObjects():
-            raise ScreenFailed(f"{MAIN_QML.name} could not be loaded")
+            raise ScreenError(f"{MAIN_QML.name} could not be loaded")
         window = self.engine.rootObjects()[0]
         if not isinstance(window, QQuickWindow):
-            raise ScreenFailed(f"{MAIN_QML.name} is not a window")
+            raise ScreenError(f"{MAIN_QML.name} is not a window")
         self.window = window
         mind.subscribe(self.inlet.deliver)
+
+    def _follow_type(self) -> None:
+        view: View | None = self.shell.body
+        if view is not None:
+            self.theme.set_elder(view.elder)
 
     def open(self, plan: ScreenPlan) -> None:
         """Show the window: the whole glass, or a window that fits the desk with the design's proportions."""
@@ -106,12 +111,17 @@ class Stage:
             self.window.showFullScreen()
             return
         free = QGuiApplication.primaryScreen().availableGeometry()
-        size = QSize(self.look.width, self.look.height)
-        if size.height() > free.height() * WINDOW_SHARE or size.width() > free.width():
+        size = QSize(round(self.look.width * plan.scale), round(self.look.height * plan.scale))
+        if size.height() > free.height() * WINDOW_SHARE or size.width() > free.width() * WINDOW_SHARE:
             size.scale(round(free.width() * WINDOW_SHARE), round(free.height() * WINDOW_SHARE),
                        Qt.AspectRatioMode.KeepAspectRatio)  # fmt: skip
         self.window.resize(size)
         self.window.show()
+
+    def once_drawn(self, then: Callable[["Stage"], None]) -> None:
+        """Call `then` on this thread when the next frame is on the glass."""
+        once = Qt.ConnectionType.QueuedConnection.value | Qt.ConnectionType.SingleShotConnection.value
+        self.window.frameSwapped.connect(lambda: then(self), Qt.ConnectionType(once))
 
     def grab(self) -> QImage:
         """What is on the glass now."""
@@ -137,14 +147,15 @@ def register(*singletons: QObject) -> None:
     """Hand the facades to QML under their class names."""
     for singleton in singletons:
         kind = type(singleton)
-        qmlRegisterSingletonInstance(kind, URI, 1, 0, kind.__name__, singleton)  # type: ignore[call-overload]
+        # Qt's own typing asks for bytes and takes only str.
+        qmlRegisterSingletonInstance(kind, URI, 1, 0, kind.__name__, singleton)  # type: ignore[arg-type]
 
 
 def load_fonts(look: Look) -> None:
     """Load our own fonts; the rare characters' face stands behind the main one for every text."""
     for name in FONT_FILES:
         if QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / name)) < 0:
-            raise ScreenFailed(f"font {name} is missing or damaged")
+            raise ScreenError(f"font {name} is missing or damaged")
     font = QFont()
     font.setFamilies([look.fonts["sans"], look.fonts["rare"]])
     QGuiApplication.setFont(font)
@@ -185,7 +196,7 @@ def run(mind: MindLink, plan: ScreenPlan, words: Words, on_started: Callable[[St
     """Show the screen until it is stopped; returns the exit code. Call on the main thread.
 
     `on_started` is called once on this thread when the first frame is on the glass.
-    Raises ScreenFailed when the screen cannot be built.
+    Raises ScreenError when the screen cannot be built.
     """
     prepare()
     app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
@@ -193,11 +204,7 @@ def run(mind: MindLink, plan: ScreenPlan, words: Words, on_started: Callable[[St
     stage = Stage(mind, plan, words)
     try:
         if on_started is not None:
-            started = on_started
-            stage.window.frameSwapped.connect(
-                lambda: started(stage),
-                Qt.ConnectionType(Qt.ConnectionType.QueuedConnection.value | Qt.ConnectionType.SingleShotConnection.value),
-            )
+            stage.once_drawn(on_started)
         stage.open(plan)
         return app.exec()
     finally:

@@ -19,12 +19,13 @@ def _property_lines(meta: QMetaObject) -> list[str]:
     lines = []
     for index in range(meta.propertyOffset(), meta.propertyCount()):
         found = meta.property(index)
-        kind = found.typeName().removesuffix("*")
+        whole, name = str(found.typeName()), str(found.name())
+        kind = whole.removesuffix("*")
         told = f'notify: "{bytes(found.notifySignal().name().data()).decode()}"; ' if found.hasNotifySignal() else ""
-        pointer = "isPointer: true; " if found.typeName().endswith("*") else ""
+        pointer = "isPointer: true; " if whole.endswith("*") else ""
         constant = "isPropertyConstant: true; " if found.isConstant() else ""
         lines.append(
-            f'        Property {{ name: "{found.name()}"; type: "{kind}"; read: "{found.name()}"; '
+            f'        Property {{ name: "{name}"; type: "{kind}"; read: "{name}"; '
             f"{told}{constant}{pointer}isReadonly: true; index: {index - meta.propertyOffset()} }}"
         )
     return lines
@@ -49,7 +50,7 @@ def describe(kinds: list[type[QObject]]) -> str:
     """The qmltypes text of these singletons."""
     parts = [HEADER]
     for kind in kinds:
-        meta = kind.staticMetaObject
+        meta: QMetaObject = kind.staticMetaObject  # type: ignore[attr-defined]  # made at run time
         parts.append(
             f'    Component {{\n        name: "{kind.__name__}"\n        accessSemantics: "reference"\n'
             f'        prototype: "QObject"\n        exports: ["{URI}/{kind.__name__} 1.0"]\n'

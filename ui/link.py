@@ -12,7 +12,8 @@ class MindLink(Protocol):
     """The mind as the screen sees it. The screen calls `post` and `subscribe` on its own thread."""
 
     def subscribe(self, callback: Callable[[View], None]) -> None:
-        """Have `callback` called with every new View, from any thread, the present one first if there is one."""
+        """Have `callback` called with every new View, from any thread. Asked once, when the screen is built: a mind
+        that starts later loses nothing; one that runs already must call back with the present View first."""
 
     def post(self, event: Event) -> None:
         """Tell the mind what the person asked. Must not wait."""
@@ -37,6 +38,10 @@ class ScreenPlan(Protocol):
         """A window on somebody's desk rather than the whole glass."""
 
     @property
+    def scale(self) -> float:
+        """Size of that window as a part of the design's 1080 x 1920; it is made smaller where the desk is."""
+
+    @property
     def reduced_motion(self) -> bool:
         """No slides and no breathing light."""
 
@@ -48,4 +53,5 @@ class Glass:
     diagonal_in: float = 21.5
     rotation: int = 0
     windowed: bool = False
+    scale: float = 1.0
     reduced_motion: bool = False

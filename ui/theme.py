@@ -58,30 +58,34 @@ def _ms(name: str) -> Property:
     return Property(int, lambda self: self.look.motion_ms[name], constant=True)
 
 
+TYPE_CHANGED = Signal(name="typeChanged")
+
+
+def _type(role: str) -> Property:
+    def size(self: "Theme") -> int:
+        scale = self.look.elder if self.large else 1.0
+        return round(self.look.type_mm[role] * self.density * scale)
+
+    return Property(int, size, notify=TYPE_CHANGED)
+
+
 class Theme(QObject):
     """The singleton QML draws with."""
 
-    type_changed = Signal(name="typeChanged")
+    type_changed = TYPE_CHANGED
 
     def __init__(self, look: Look, diagonal_in: float, reduced_motion: bool) -> None:
         super().__init__()
         self.look = look
         self.density = px_per_mm(look, diagonal_in)
         self._reduced = reduced_motion
-        self._elder = False
+        self.large = False
 
     def set_elder(self, on: bool) -> None:
         """Large type on or off; the type scale follows at once."""
-        if on != self._elder:
-            self._elder = on
+        if on != self.large:
+            self.large = on
             self.type_changed.emit()
-
-    def _type(role: str, notify: Signal = type_changed) -> Property:  # noqa: N805  makes attributes
-        def size(self: "Theme") -> int:
-            scale = self.look.elder if self._elder else 1.0
-            return round(self.look.type_mm[role] * self.density * scale)
-
-        return Property(int, size, notify=notify)
 
     display = _type("display")
     title = _type("title")
@@ -90,7 +94,7 @@ class Theme(QObject):
     body = _type("body")
     label = _type("label")
     small = _type("small")
-    elder = Property(bool, lambda self: self._elder, notify=type_changed)
+    elder = Property(bool, lambda self: self.large, notify=TYPE_CHANGED)
     leading = Property(float, lambda self: self.look.leading, constant=True)
 
     width = Property(int, lambda self: self.look.width, constant=True)
@@ -112,8 +116,6 @@ class Theme(QObject):
 
     slide = Property(int, lambda self: 0 if self._reduced else self.look.motion_ms["slide"], constant=True)
     breathe = _ms("breathe")
-    patience = _ms("patience")
-    nudge = _ms("nudge")
     calm = Property(bool, lambda self: self._reduced, constant=True)
 
     paper = _colour("paper")

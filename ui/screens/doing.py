@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from PySide6.QtCore import Property, QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    Property,
+    QAbstractListModel,
+    QByteArray,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
 
 from kiosk.journeys.events import Typed
 from kiosk.view import FieldView
@@ -53,8 +63,8 @@ class FieldRows(QAbstractListModel):
         value = getattr(self._fields[index.row()], ROLES[number])
         return rows(value) if isinstance(value, tuple) else value
 
-    def roleNames(self) -> dict[int, bytes]:
-        return {Qt.ItemDataRole.UserRole + number: name.encode() for number, name in enumerate(QML_ROLES)}
+    def roleNames(self) -> dict[int, QByteArray]:
+        return {Qt.ItemDataRole.UserRole + number: QByteArray(name.encode()) for number, name in enumerate(QML_ROLES)}
 
 
 class FormScreen(Facade):
@@ -89,7 +99,7 @@ class FormScreen(Facade):
 class ReviewScreen(Facade):
     """The very pages that will be kept."""
 
-    LISTS = {"pages": "pages_changed"}
+    LISTS = (("pages", "pages_changed"),)
     changed = Signal()
     pages_changed = Signal(name="pagesChanged")
     question = told("question", str, changed)
@@ -100,7 +110,7 @@ class ReviewScreen(Facade):
 class WorkingScreen(Facade):
     """What is being done, step by step."""
 
-    LISTS = {"lines": "lines_changed"}
+    LISTS = (("lines", "lines_changed"),)
     changed = Signal()
     lines_changed = Signal(name="linesChanged")
     title = told("title", str, changed)

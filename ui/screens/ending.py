@@ -8,7 +8,7 @@ from ui.screens.facade import Facade, listed, told
 class ResultScreen(Facade):
     """How it went, with the number to keep."""
 
-    LISTS = {"lines": "lines_changed"}
+    LISTS = (("lines", "lines_changed"),)
     changed = Signal()
     lines_changed = Signal(name="linesChanged")
     title = told("title", str, changed)
@@ -21,7 +21,7 @@ class ResultScreen(Facade):
 class TroubleScreen(Facade):
     """What happened, what is safe, what can be done now."""
 
-    LISTS = {"advice": "advice_changed"}
+    LISTS = (("advice", "advice_changed"),)
     changed = Signal()
     advice_changed = Signal(name="adviceChanged")
     title = told("title", str, changed)
@@ -34,7 +34,7 @@ class TroubleScreen(Facade):
 class LeavingScreen(Facade):
     """What still lies about before the visit is over."""
 
-    LISTS = {"things": "things_changed"}
+    LISTS = (("things", "things_changed"),)
     changed = Signal()
     things_changed = Signal(name="thingsChanged")
     title = told("title", str, changed)

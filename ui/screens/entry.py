@@ -11,7 +11,7 @@ from ui.screens.facade import Facade, Post, listed, told
 class ClosedScreen(Facade):
     """Closed: why, since when, whom to call."""
 
-    LISTS = {"lines": "lines_changed"}
+    LISTS = (("lines", "lines_changed"),)
     changed = Signal()
     lines_changed = Signal(name="linesChanged")
     title = told("title", str, changed)
@@ -40,7 +40,7 @@ class AttractScreen(Facade):
 class HomeScreen(Facade):
     """What can be done here."""
 
-    LISTS = {"blocks": "blocks_changed", "items": "items_changed"}
+    LISTS = (("blocks", "blocks_changed"), ("items", "items_changed"))
     changed = Signal()
     blocks_changed = Signal(name="blocksChanged")
     items_changed = Signal(name="itemsChanged")
@@ -58,7 +58,7 @@ class HomeScreen(Facade):
 class ItemScreen(Facade):
     """One item, told before anybody identifies."""
 
-    LISTS = {"facts": "facts_changed", "lines": "lines_changed"}
+    LISTS = (("facts", "facts_changed"), ("lines", "lines_changed"))
     changed = Signal()
     facts_changed = Signal(name="factsChanged")
     lines_changed = Signal(name="linesChanged")
@@ -76,7 +76,7 @@ class IdentifyScreen(Facade):
     An echo of something that was typed here a moment ago never overwrites what was typed since.
     """
 
-    LISTS = {"ways": "ways_changed"}
+    LISTS = (("ways", "ways_changed"),)
     changed = Signal()
     typed_changed = Signal(name="typedChanged")
     ways_changed = Signal(name="waysChanged")
@@ -122,7 +122,7 @@ class IdentifyScreen(Facade):
 class ConsentScreen(Facade):
     """What is done with the person's data, before it is done."""
 
-    LISTS = {"short": "points_changed"}
+    LISTS = (("short", "points_changed"),)
     changed = Signal()
     points_changed = Signal(name="pointsChanged")
     question = told("question", str, changed)

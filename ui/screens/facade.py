@@ -6,14 +6,16 @@ it (PySide6 6.11.3, seen as a segmentation fault). Signals may have a name of th
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Property, QObject, Signal
 
 from kiosk.journeys.events import Event
 
+LIST: Any = "QVariantList"  # Qt takes its own type names too, which its typing does not know
+MAP: Any = "QVariantMap"
+
 Post = Callable[[Event], None]
-T = TypeVar("T", bound="Facade")
 
 
 def camel(name: str) -> str:
@@ -50,13 +52,13 @@ def told(name: str, kind: type, notify: Signal) -> Property:
 
 def listed(name: str, notify: Signal) -> Property:
     """A read-only property that tells one tuple of the body as rows."""
-    return Property("QVariantList", lambda self: rows(getattr(self.body, name, ())), notify=notify)
+    return Property(LIST, lambda self: rows(getattr(self.body, name, ())), notify=notify)
 
 
 class Facade(QObject):
     """A page's singleton. `changed` is for plain values; each list has its own signal, named in LISTS."""
 
-    LISTS: ClassVar[dict[str, str]] = {}  # field of the body -> attribute of its signal
+    LISTS: ClassVar[tuple[tuple[str, str], ...]] = ()  # field of the body -> attribute of its signal
 
     def __init__(self, post: Post) -> None:
         super().__init__()
@@ -69,7 +71,7 @@ class Facade(QObject):
         if before == body:
             return
         self.before_changed(before, body)
-        for name, signal in self.LISTS.items():
+        for name, signal in self.LISTS:
             if getattr(before, name, ()) != getattr(body, name, ()):
                 getattr(self, signal).emit()
         self.told_changed()

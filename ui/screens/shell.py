@@ -6,21 +6,21 @@ from typing import Any
 from PySide6.QtCore import Property, QElapsedTimer, Signal, Slot
 
 from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere
-from kiosk.view import Choice, View
-from ui.screens.facade import Facade, Post, listed, row, told
+from kiosk.view import View
+from ui.screens.facade import MAP, Facade, Post, listed, row, told
 
 STILL_HERE_EVERY_MS = 1000
 SAME_PRESS_MS = 350  # a trembling finger presses twice within this: once is meant
 
 
 def _choice(name: str, notify: Signal) -> Property:
-    return Property("QVariantMap", lambda self: row(getattr(self.body, name, None)) or {}, notify=notify)
+    return Property(MAP, lambda self: row(getattr(self.body, name, None)) or {}, notify=notify)
 
 
 class Shell(Facade):
     """The frame around the pages. `visitChanged` comes before anything of the next visit is shown."""
 
-    LISTS = {"language": "language_changed", "steps": "steps_changed", "choices": "choices_changed"}
+    LISTS = (("language", "language_changed"), ("steps", "steps_changed"), ("choices", "choices_changed"))
 
     changed = Signal()
     page_changed = Signal(name="pageChanged")
@@ -38,12 +38,12 @@ class Shell(Facade):
     clock = told("clock", str, changed)
     network = told("network", str, changed)
     steps = listed("steps", steps_changed)
-    person = Property("QVariantMap", lambda self: row(getattr(self.body, "person", None)) or {}, notify=changed)
+    person = Property(MAP, lambda self: row(getattr(self.body, "person", None)) or {}, notify=changed)
     back = _choice("back", foot_changed)
     leave = _choice("leave", foot_changed)
     next = _choice("next", foot_changed)
     choices = listed("choices", choices_changed)
-    countdown = Property("QVariantMap", lambda self: row(getattr(self.body, "countdown", None)) or {}, notify=changed)
+    countdown = Property(MAP, lambda self: row(getattr(self.body, "countdown", None)) or {}, notify=changed)
 
     def __init__(self, post: Post, labels: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__(post)
@@ -53,7 +53,7 @@ class Shell(Facade):
         self._since_press = QElapsedTimer()
         self._pressed = ""
 
-    @Property("QVariantMap", notify=language_changed)
+    @Property(MAP, notify=language_changed)
     def words(self) -> dict[str, str]:
         """The few fixed labels of the screen itself, in the page's language."""
         return dict(self._labels.get(getattr(self.body, "language", "zh"), {}))

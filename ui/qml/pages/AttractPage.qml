@@ -15,7 +15,7 @@ Item {
     }
     Touch {
         anchors.fill: parent
-        text: AttractScreen.line
+        text: AttractScreen.title
         onClicked: AttractScreen.start()
     }
     ColumnLayout {
@@ -25,7 +25,7 @@ Item {
 
         Say {
             Layout.fillWidth: true
-            text: AttractScreen.title
+            text: AttractScreen.line
             color: Theme.nightInk
             font.pixelSize: Theme.display
             font.bold: true
@@ -36,12 +36,13 @@ Item {
             visible: text !== ""
             text: AttractScreen.place
             color: Theme.nightSoft
-            font.pixelSize: Theme.lead
+            font.pixelSize: Theme.body
         }
         Notice {
             Layout.fillWidth: true
-            Layout.topMargin: Theme.m
+            Layout.topMargin: Theme.s
             mark: "wait"
+            size: Theme.label
             text: AttractScreen.notice
         }
     }
@@ -79,7 +80,7 @@ Item {
                 spacing: Theme.xs
                 Say {
                     width: Math.min(implicitWidth, invite.width - finger.width - Theme.l)
-                    text: AttractScreen.line
+                    text: AttractScreen.title
                     color: Theme.nightInk
                     font.pixelSize: Theme.title
                     font.bold: true
@@ -87,6 +88,7 @@ Item {
                 Say {
                     width: Math.min(implicitWidth, invite.width - finger.width - Theme.l)
                     text: AttractScreen.other
+                    english: Shell.language !== "en"
                     color: Theme.nightSoft
                     font.pixelSize: Theme.lead
                 }

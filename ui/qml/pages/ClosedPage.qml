@@ -5,6 +5,7 @@ import "../parts"
 
 // Closed, with the reason and whom to call: never a dark screen without a word.
 WorkPage {
+    shelf: false
     Image {
         Layout.alignment: Qt.AlignHCenter
         Layout.topMargin: Theme.xl
@@ -34,6 +35,7 @@ WorkPage {
     }
     Notice {
         Layout.fillWidth: true
+        visible: text !== "" && !ClosedScreen.lines.some(line => line.includes(text))
         mark: "info"
         text: ClosedScreen.phone
     }

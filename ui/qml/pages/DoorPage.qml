@@ -16,6 +16,7 @@ WorkPage {
     DoorMap {
         Layout.fillWidth: true
         Layout.topMargin: Theme.l
+        visible: DoorScreen.door > 0
         Layout.preferredHeight: Math.round(Theme.height * 0.42)
         door: DoorScreen.door
         doors: DoorScreen.doors

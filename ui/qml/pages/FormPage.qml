@@ -8,6 +8,8 @@ import "../parts"
 WorkPage {
     id: page
 
+    shelf: false
+
     property FieldBox current: null
 
     question: FormScreen.question

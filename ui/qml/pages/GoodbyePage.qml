@@ -5,6 +5,7 @@ import "../parts"
 
 // The last word; then the doorway again.
 WorkPage {
+    shelf: false
     Image {
         Layout.alignment: Qt.AlignHCenter
         Layout.topMargin: Theme.xxl

@@ -16,7 +16,7 @@ WorkPage {
 
     Notice {
         Layout.fillWidth: true
-        mark: "wait"
+        mark: "info"
         text: HomeScreen.notice
     }
     Row {

@@ -10,6 +10,14 @@ WorkPage {
 
     readonly property bool byCode: IdentifyScreen.ways.includes("pickup_code")
 
+    // While the code is typed, its field and the button below it stay in sight.
+    function follow() {
+        if (!pickup.active)
+            return
+        page.reveal(ways)
+        page.reveal(pickup)
+    }
+
     question: IdentifyScreen.question
 
     Notice {
@@ -19,7 +27,7 @@ WorkPage {
     }
     TerminalFront {
         Layout.fillWidth: true
-        Layout.preferredHeight: Math.round(Theme.height * (page.byCode ? 0.28 : 0.36))
+        Layout.preferredHeight: Math.round(Theme.height * (page.byCode || Theme.elder ? 0.29 : 0.42))
         spot: IdentifyScreen.spot
     }
     Row {
@@ -76,11 +84,14 @@ WorkPage {
         id: pickup
         Layout.fillWidth: true
         visible: page.byCode
-        onActiveChanged: if (active) page.reveal(pickup)
+        onActiveChanged: page.follow()
     }
-    ChoiceList { Layout.fillWidth: true }
+    ChoiceList {
+        id: ways
+        Layout.fillWidth: true
+    }
     Connections {
         target: page.flickable
-        function onHeightChanged() { if (pickup.active) page.reveal(pickup) }
+        function onHeightChanged() { page.follow() }
     }
 }

@@ -27,7 +27,7 @@ WorkPage {
                 spacing: Theme.l
                 Icon {
                     name: thing.modelData.name === "card" ? "id" : thing.modelData.name === "pages" ? "file-text"
-                        : thing.modelData.name === "slip" ? "receipt" : thing.modelData.name === "code" ? "qrcode" : "door"
+                        : thing.modelData.name === "slip" ? "receipt" : thing.modelData.name === "code" ? "qrcode" : thing.modelData.name === "door" ? "door" : "info-circle"
                     role: "amberInk"
                     size: Theme.title
                 }

@@ -49,7 +49,6 @@ WorkPage {
                 text: ResultScreen.number
                 font.pixelSize: Theme.question
                 font.bold: true
-                font.features: ({ "tnum": 1 })
                 wrapMode: Text.WrapAnywhere
             }
         }

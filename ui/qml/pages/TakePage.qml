@@ -15,7 +15,7 @@ WorkPage {
     TerminalFront {
         Layout.fillWidth: true
         Layout.topMargin: Theme.l
-        Layout.preferredHeight: Math.round(Theme.height * 0.4)
+        Layout.preferredHeight: Math.round(Theme.height * 0.5)
         spot: TakeScreen.spot
     }
     ChoiceList { Layout.fillWidth: true }

@@ -22,6 +22,7 @@ WorkPage {
     }
     Say {
         Layout.fillWidth: true
+        visible: text !== ""
         text: TroubleScreen.happened
         font.pixelSize: Theme.lead
     }

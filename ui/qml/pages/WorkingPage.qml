@@ -3,12 +3,8 @@ import QtQuick.Layouts
 import Nuanting
 import "../parts"
 
-// What is being done, and after ten seconds what else can be done.
+// What is being done, and, when it takes long, what else can be done.
 WorkPage {
-    id: page
-
-    property bool long: false
-
     question: WorkingScreen.title
 
     Card {
@@ -25,14 +21,8 @@ WorkPage {
     WorkBar { Layout.fillWidth: true }
     Notice {
         Layout.fillWidth: true
-        visible: page.long && text !== ""
         mark: "wait"
         text: WorkingScreen.patience
     }
     ChoiceList { Layout.fillWidth: true }
-    Timer {
-        interval: Theme.patience
-        running: true
-        onTriggered: page.long = true
-    }
 }

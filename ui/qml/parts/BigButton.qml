@@ -8,11 +8,12 @@ Touch {
     property string kind: "plain"
     property string iconName
     property bool iconAfter: false
+    property int size: kind === "quiet" ? Theme.label : Theme.body
     readonly property string inkRole: kind === "main" ? "onSeal" : kind === "quiet" ? "soft" : "ink"
     readonly property color inkColour: kind === "main" ? Theme.onSeal : kind === "quiet" ? Theme.soft : Theme.ink
 
-    leftPadding: Theme.m + Theme.s
-    rightPadding: Theme.m + Theme.s
+    leftPadding: kind === "quiet" ? Theme.xs : Theme.m
+    rightPadding: leftPadding
     topPadding: Theme.s
     bottomPadding: Theme.s
 
@@ -25,7 +26,7 @@ Touch {
              : button.kind === "plain" ? Theme.card : "transparent"
     }
     contentItem: Item {
-        implicitWidth: row.implicitWidth
+        implicitWidth: Math.ceil(label.implicitWidth) + (button.iconName !== "" ? label.font.pixelSize + Theme.s : 0)
         implicitHeight: Math.max(label.implicitHeight, Theme.lead)
 
         Row {
@@ -47,6 +48,7 @@ Touch {
                 width: Math.min(implicitWidth, button.availableWidth
                        - (button.iconName !== "" ? font.pixelSize + Theme.s : 0))
                 text: button.text
+                font.pixelSize: button.size
                 color: button.inkColour
                 font.bold: button.kind !== "quiet"
                 horizontalAlignment: Text.AlignHCenter

@@ -33,7 +33,7 @@ ColumnLayout {
                 anchors.fill: parent
                 visible: !way.modelData.enabled
                 mark: "wait"
-                text: way.modelData.label + (way.modelData.reason ? "：" + way.modelData.reason : "")
+                text: way.modelData.label + (way.modelData.reason ? "\n" + way.modelData.reason : "")
             }
         }
     }

@@ -46,7 +46,6 @@ Item {
                         text: overlay.count.seconds ?? ""
                         font.pixelSize: Theme.title
                         font.bold: true
-                        font.features: ({ "tnum": 1 })
                         color: Theme.amberInk
                         lineHeight: 1
                     }

@@ -12,7 +12,6 @@ TextInput {
 
     color: Theme.ink
     font.pixelSize: Theme.lead
-    font.features: ({ "tnum": 1 })
     wrapMode: TextInput.Wrap
     selectByMouse: false
     inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoPredictiveText

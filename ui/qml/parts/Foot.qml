@@ -10,8 +10,8 @@ Item {
     readonly property var nextWay: Shell.next
     readonly property int rest: width - Theme.xl * 2 - Theme.m * 2
 
-    visible: !!backWay.ask || !!leaveWay.ask || !!nextWay.ask
-    implicitHeight: visible ? Theme.bar + Theme.l + Theme.s : 0
+    visible: Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
+    implicitHeight: !visible ? 0 : Theme.l + Math.max(Theme.bar + Theme.s, why.visible ? why.implicitHeight : 0)
 
     Rectangle {
         anchors { left: parent.left; right: parent.right; top: parent.top }
@@ -22,7 +22,7 @@ Item {
         id: back
         visible: !!foot.backWay.ask && foot.backWay.enabled
         anchors { left: parent.left; leftMargin: Theme.xl; verticalCenter: parent.verticalCenter }
-        width: Math.round(foot.rest * 0.27)
+        width: Math.round(foot.rest * 0.25)
         height: Theme.bar
         text: foot.backWay.label ?? ""
         iconName: "arrow-left"
@@ -32,9 +32,9 @@ Item {
         id: leave
         kind: "quiet"
         visible: !!foot.leaveWay.ask && foot.leaveWay.enabled
-        x: Theme.xl + Math.round(foot.rest * 0.27) + Theme.m
+        x: Theme.xl + Math.round(foot.rest * 0.25) + Theme.m
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.round(foot.rest * 0.27)
+        width: Math.round(foot.rest * 0.31)
         height: Theme.bar
         text: foot.leaveWay.label ?? ""
         iconName: "door-exit"
@@ -45,7 +45,7 @@ Item {
         kind: "main"
         visible: !!foot.nextWay.ask && foot.nextWay.enabled
         anchors { right: parent.right; rightMargin: Theme.xl; verticalCenter: parent.verticalCenter }
-        width: Math.round(foot.rest * 0.46)
+        width: Math.round(foot.rest * 0.44)
         height: Theme.bar
         text: foot.nextWay.label ?? ""
         iconName: foot.nextWay.icon ? foot.nextWay.icon : "arrow-right"
@@ -53,12 +53,13 @@ Item {
         onClicked: Shell.press(foot.nextWay.ask)
     }
     Notice {
+        id: why
         anchors { right: parent.right; rightMargin: Theme.xl; verticalCenter: parent.verticalCenter }
-        width: Math.round(foot.rest * 0.46)
-        height: Math.min(implicitHeight, foot.height - Theme.s)
+        width: Math.round(foot.rest * 0.44)
+        height: Math.max(Theme.bar, implicitHeight)
         visible: !!foot.nextWay.ask && !foot.nextWay.enabled && text !== ""
         mark: "wait"
-        size: Theme.small
+        size: Theme.label
         text: foot.nextWay.reason ?? ""
     }
 }

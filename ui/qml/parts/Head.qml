@@ -8,7 +8,7 @@ Item {
 
     property bool night: false
 
-    implicitHeight: Theme.bar
+    implicitHeight: Math.max(Theme.bar, names.implicitHeight + Theme.m)
 
     RowLayout {
         anchors { fill: parent; leftMargin: Theme.xl; rightMargin: Theme.xl }
@@ -23,6 +23,7 @@ Item {
             Accessible.ignored: true
         }
         ColumnLayout {
+            id: names
             Layout.fillWidth: true
             spacing: 0
 
@@ -32,7 +33,7 @@ Item {
                 color: head.night ? Theme.nightInk : Theme.ink
                 font.pixelSize: Theme.label
                 font.bold: true
-                maximumLineCount: 2
+                lineHeight: 1
             }
             RowLayout {
                 spacing: Theme.m
@@ -41,7 +42,6 @@ Item {
                     visible: text !== ""
                     color: head.night ? Theme.nightSoft : Theme.soft
                     font.pixelSize: Theme.small
-                    font.features: ({ "tnum": 1 })
                 }
                 Icon {
                     visible: whose.visible

@@ -30,7 +30,7 @@ Touch {
                 anchors.verticalCenter: parent.verticalCenter
                 name: button.iconName
                 role: button.night ? "nightInk" : "ink"
-                size: label.font.pixelSize
+                size: Math.round(label.font.pixelSize * 1.2)
             }
             Say {
                 id: label

@@ -49,7 +49,7 @@ ColumnLayout {
                     mipmap: true
                     source: view.name === "" ? "" : "image://papers/" + view.name
                     Accessible.role: Accessible.Graphic
-                    Accessible.name: pager.text
+                    Accessible.name: pager.Accessible.name
                 }
                 Rectangle {
                     anchors.fill: picture
@@ -79,7 +79,8 @@ ColumnLayout {
             horizontalAlignment: Text.AlignHCenter
             font.pixelSize: Theme.label
             color: Theme.soft
-            text: (Shell.words["screen.page_of"] ?? "").replace("{n}", view.at + 1).replace("{all}", view.pages.length)
+            text: (view.at + 1) + " / " + view.pages.length
+            Accessible.name: (Shell.words["screen.page_of"] ?? "").replace("{n}", view.at + 1).replace("{all}", view.pages.length)
         }
         BigButton {
             Layout.preferredHeight: Theme.touch

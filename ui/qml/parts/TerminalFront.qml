@@ -8,6 +8,7 @@ Item {
     property string spot
     readonly property real scaleX: picture.paintedWidth / drawn.width
     readonly property real inset: (width - picture.paintedWidth) / 2
+    readonly property real above: (height - picture.paintedHeight) / 2
     readonly property rect drawn: Qt.rect(0, 0, 860, 740)
     readonly property var places: ({
         "card": Qt.rect(158, 418, 134, 88), "code": Qt.rect(316, 418, 134, 88), "slip": Qt.rect(316, 530, 134, 48),
@@ -34,7 +35,7 @@ Item {
         id: glow
         visible: front.lit
         x: front.inset + (front.place?.x ?? 0) * front.scaleX
-        y: (front.place?.y ?? 0) * front.scaleX
+        y: front.above + (front.place?.y ?? 0) * front.scaleX
         width: (front.place?.width ?? 0) * front.scaleX
         height: (front.place?.height ?? 0) * front.scaleX
 

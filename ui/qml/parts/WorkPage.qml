@@ -9,7 +9,7 @@ FocusScope {
     default property alias content: column.data
     property alias question: heading.text
     property alias flickable: flick
-    property bool withChoices: true
+    property bool shelf: true
 
     // Brings a part of the page into what can be seen, with room around it.
     function reveal(part: Item) {
@@ -23,6 +23,17 @@ FocusScope {
         flick.contentY = Math.max(0, Math.min(y, flick.contentHeight - flick.height))
     }
 
+    // The reading room's shelf, where there is room left for it.
+    Image {
+        id: ornament
+        readonly property int room: page.height - flick.contentHeight
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; leftMargin: Theme.xl; rightMargin: Theme.xl }
+        height: Math.round(width * 0.2)
+        visible: page.shelf && room > height + Theme.xl
+        sourceSize: Qt.size(Math.max(1, width), Math.max(1, height))
+        source: "image://drawing/shelf"
+        Accessible.ignored: true
+    }
     Flickable {
         id: flick
         anchors.fill: parent
