@@ -21,6 +21,7 @@ from wire.deeds import StoreRefused
 
 MADE_MARK = "store.made"
 LOCK_FILE = "store.lock"
+_LEAST_ROOM = 256 * 1024
 
 
 class WhyUnusable(enum.StrEnum):
@@ -76,7 +77,8 @@ def open_store(
                 os.close(lock)
                 raise
     except DiskRefused as refused:
-        full = refused.reason is StoreRefused.FULL
+        # At the start SQLite calls a disk without room an I/O error.
+        full = refused.reason is StoreRefused.FULL or _has_no_room(folder)
         return Unusable(WhyUnusable.FULL if full else WhyUnusable.BROKEN, refused.detail)
 
 
@@ -121,6 +123,8 @@ _EMPTY = "no tables"
 
 def _open_sound(path: Path) -> Database | str:
     """The open database, or what is wrong with it. Raises DiskRefused when it is the disk and not the file."""
+    if path.stat().st_size == 0:  # SQLite would take it for a new database and write to it
+        return _EMPTY
     database: Database | None = None
     try:
         database = Database(path)
@@ -176,6 +180,14 @@ def _sweep(database: Database, bodies: Bodies, damage: Damage | None, clock: Clo
             parked = [outbox.park(connection, letter, outbox.PARKED_MISSING, clock.now()) for letter in missing]
         return swept, sum(parked)
     return swept, 0
+
+
+def _has_no_room(folder: Path) -> bool:
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize < _LEAST_ROOM and not room.f_flag & os.ST_RDONLY
 
 
 def _lock(folder: Path) -> int | None:

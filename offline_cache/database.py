@@ -19,6 +19,7 @@ from wire.deeds import StoreBroken, StoreRefused
 
 # Primary result codes (sqlite.org/rescode.html); extended codes carry them in the low byte.
 _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
+_IOERR_SHMSIZE = 10 | 19 << 8  # the log's index cannot grow: a full disk under another name
 _WORLD = frozenset({_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -87,7 +88,6 @@ def _set_up(driver: dbapi2.Connection, wal: bool) -> None:
     driver.execute("PRAGMA synchronous=FULL")
     driver.execute("PRAGMA foreign_keys=ON")
     driver.execute("PRAGMA journal_size_limit=4194304")  # after a burst the log gives its room back
-    driver.execute("PRAGMA secure_delete=ON")
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def _code(error: BaseException | None) -> int | None:
     """SQLite's primary result code."""
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(code, int):
-        return code & 0xFF
+        return _FULL if code == _IOERR_SHMSIZE else code & 0xFF
     # The driver attaches no code to what it meets while opening; the words are SQLite's own (sqlite3_errstr).
     if isinstance(error, dbapi2.DatabaseError):
         if "not a database" in str(error):

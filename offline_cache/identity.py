@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from trust.files import write_private
-from trust.keys import USE_ACK, USE_SEAL, KeyFileBroken, SigningKey
+from trust.keys import USE_ACK, KeyFileBroken, KeyRing, SigningKey
+from trust.sealing import can_seal_to
 from wire.canonical import canonical
 from wire.messages import EnrolAnswer, PublicKey
 
@@ -57,5 +58,5 @@ class Identity:
 
 def is_enough(keys: tuple[PublicKey, ...]) -> bool:
     """Whether a terminal can work with these: something to seal to, and something to believe."""
-    uses = {key.use for key in keys}
-    return USE_ACK in uses and USE_SEAL in uses
+    ring = KeyRing(keys)
+    return any(ring.knows(USE_ACK, key.kid) for key in keys) and any(map(can_seal_to, keys))

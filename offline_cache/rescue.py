@@ -26,6 +26,7 @@ NEW_FILE = "store.rescue.db"
 DONE_MARK = "rescued"
 _SUFFIXES = ("", "-wal", "-shm")
 _MOST_PROBES = 20_000
+_ENOUGH_FAILURES = 1000
 """Row numbers tried one by one between the readable head and the readable tail of a damaged table."""
 
 
@@ -96,6 +97,7 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
     letters = letters_lost = 0
     try:
         with closing(dbapi2.connect(str(work / STORE_FILE))) as source:
+            source.execute("PRAGMA writable_schema=ON")  # or a file shorter than its header says is not read at all
             for table in schema.metadata.sorted_tables:
                 if table is schema.meta:
                     continue
@@ -170,11 +172,16 @@ def _by_number(source: dbapi2.Connection, table: sa.Table, unread: list[str]) ->
             low, high = (row["seq"], high) if order == 1 else (low, row["seq"])
             yield row
     unread.append(table.name)
+    failures = 0
     for number in range(low + 1, min(high, low + _MOST_PROBES)):
         try:
             values = source.execute(f"{select} WHERE seq = ?", (number,)).fetchone()
         except dbapi2.DatabaseError:
+            failures += 1
+            if failures == _ENOUGH_FAILURES:
+                return
             continue
+        failures = 0
         if values is not None:
             yield dict(zip(names, values, strict=True))
 

@@ -20,8 +20,8 @@ from offline_cache.database import Database, DiskRefused, told_as_disk
 from offline_cache.identity import Identity, is_enough
 from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
-from trust.keys import USE_SEAL, KeyRing
-from trust.sealing import Sealer
+from trust.keys import USE_SEAL, KeyRing, is_over
+from trust.sealing import MOST_RECIPIENTS, Sealer, can_seal_to
 from wire.canonical import canonical
 from wire.deeds import (
     Accepted,
@@ -295,10 +295,10 @@ class SqlStore:
                 self._bodies.remove(identifier)
 
     def _seal_keys(self, now: dt.datetime) -> tuple[PublicKey, ...]:
-        ring = self.keyring()
+        keys = [key for key in self.keyring() if key.use == USE_SEAL and can_seal_to(key)]
         # When every key has run out, the clock is wrong or central forgot: a letter sealed to an old key can still be
         # opened by whoever kept it, a letter refused is lost.
-        return ring.of_use(USE_SEAL, now) or tuple(key for key in ring if key.use == USE_SEAL)
+        return tuple([key for key in keys if not is_over(key, now)] or keys)[:MOST_RECIPIENTS]
 
     def _at_any_price(self, work: Callable[[], None]) -> None:
         """Do what must not fail for want of room, with the reserve if need be. Raises DiskRefused."""

@@ -163,6 +163,15 @@ def bucket(length: int) -> int:
     return length + mask & ~mask
 
 
+def can_seal_to(key: PublicKey) -> bool:
+    """Whether a letter can be sealed to this key at all."""
+    try:
+        _wrapped(key, bytes(32), b"")
+    except NoSealKey:
+        return False
+    return True
+
+
 class Sealer:
     """Seals one letter piece by piece, in memory of about two pieces whatever its size.
 
