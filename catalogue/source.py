@@ -20,6 +20,8 @@ MOST_NODES = 20_000
 
 Place = tuple[str | int, ...]
 
+# libyaml reads the sentences of a terminal in a tenth of the time; PyYAML's wheels carry it, a bare build may not.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"^(0|-?[1-9][0-9]{0,17})$")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -85,7 +87,7 @@ def parse(data: bytes, name: str) -> Source:
         raise _bad(name, data[: error.start].count(b"\n") + 1, "is not UTF-8") from None
     try:
         _bounded(text, name)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _bad(name, mark.line + 1 if mark else 0, f"is not YAML: {error.problem or error.context}") from None
@@ -129,7 +131,7 @@ def _bounded(text: str, name: str) -> None:
 
 
 def _events(text: str) -> Iterator[Any]:
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+    yield from yaml.parse(text, Loader=_LOADER)
 
 
 def _value(node: yaml.Node, path: Place, name: str, lines: dict[Place, int], mistakes: list[Mistake]) -> Any:
@@ -140,7 +142,7 @@ def _value(node: yaml.Node, path: Place, name: str, lines: dict[Place, int], mis
         case yaml.SequenceNode():
             return [_value(child, (*path, place), name, lines, mistakes) for place, child in enumerate(node.value)]
         case _:
-            return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
+            return _scalar(str(node.value), plain=not getattr(node, "style", None))
 
 
 def _mapping(
