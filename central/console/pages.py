@@ -72,7 +72,10 @@ class _Pages:
 
     def guard(self, request: Request) -> None:
         """Refuse a name that is not this machine's: a page of the web must not reach these through a renamed host."""
-        host = urllib.parse.urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        try:
+            host = urllib.parse.urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        except ValueError:
+            host = ""
         if not self._settings.behind_proxy and not is_loopback(host):
             raise NotAnswered(421, "host.not_this_machine")
 
