@@ -3,4 +3,4 @@
 set -euo pipefail
 
 .venv/bin/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller kiosk.spec
-.venv/bin/python make/frozen_check.py dist/nuanting
+.venv/bin/python make/frozen_check.py dist/nuanting build/pyinstaller/kiosk/warn-kiosk.txt

@@ -1,6 +1,7 @@
 """Looks into the frozen program: nothing of the workshop inside, every Qt library there, and it starts once."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,12 @@ def modules(program: Path) -> set[str]:
 def intruders(names: set[str]) -> list[str]:
     """Those of the names that must not ship."""
     return sorted(n for n in names if any(n == room or n.startswith(f"{room}.") for room in FORBIDDEN))
+
+
+def unfound(report: str) -> list[str]:
+    """Modules of ours that the freezer could not find or read, out of its own report."""
+    rooms = "kiosk|ui|hardware|offline_cache|catalogue|documents|wire|trust"
+    return re.findall(rf"^((?:missing|invalid) module named (?:{rooms})\b\S*)", report, re.MULTILINE)
 
 
 def strangers(folder: Path) -> list[str]:
@@ -117,6 +124,7 @@ def main() -> int:
     names = modules(program)
     wrong = [f"must not ship: {name}" for name in intruders(names)]
     wrong += [f"must not ship: {name}" for name in strangers(folder)]
+    wrong += unfound(Path(sys.argv[2]).read_text("utf-8"))
     wrong += [f"under the GPL: {name}" for name in copyleft(folder)]
     wrong += [f"missing library: {name}" for name in unmet(folder)]
     if "kiosk.wiring" not in names:
