@@ -74,15 +74,10 @@ class Keyboard(enum.StrEnum):
     ADDRESS = "address"
 
 
-class Option(Part):
+class Option(Text):
     """One answer of a choice."""
 
     value: Id
-    zh: Sentence
-    en: Sentence
-
-    def say(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
 
 
 class Check(Part):
@@ -229,17 +224,12 @@ class Needs(Part):
         return not self.hours or any(hours.covers(local) for hours in self.hours)
 
 
-class Rule(Part):
+class Rule(Text):
     """A condition for having the item at all, told before identification and judged after it."""
 
     id: Id
-    zh: Sentence
-    en: Sentence
     when: Cel
     otherwise: Text = Field(alias="else")
-
-    def say(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
 
 
 class Consent(Part):
@@ -248,16 +238,6 @@ class Consent(Part):
     short: tuple[Text, ...] = Field(min_length=1, max_length=5)
     full: LongText
     office: Text
-
-
-class Promise(Part):
-    """What happens after the visit, and how long it takes."""
-
-    zh: Sentence
-    en: Sentence
-
-    def say(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
 
 
 class Routing(Part):
@@ -313,7 +293,7 @@ class ItemText(Part):
     guide: tuple[Question, ...] = ()
     form: tuple[Section, ...] = ()
     materials: tuple[Material, ...] = ()
-    promise: Promise
+    promise: Text  # what happens after the visit, and how long it takes
     routing: Routing
     document: Annotated[str, Field(max_length=60)] = ""  # name of the template that `documents` draws
     record: Annotated[str, Field(max_length=60)] = ""  # name of central's records connector
