@@ -30,6 +30,7 @@ class World:
     waiting: Waiting = field(default_factory=Waiting)
     notice_zh: str = ""
     notice_en: str = ""
+    held: frozenset[str] = frozenset()  # what lies about from before the last start: "pages", "door"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from catalogue.model import Item
 from hardware.api.clock import Clock
@@ -87,8 +87,10 @@ class Mind:
     # ---- from any thread ----
 
     def subscribe(self, told: Callable[[View], None]) -> None:
-        """Before `start`. Each new View, whole."""
+        """Each new View, whole; the present one at once if there is one."""
         self._told.append(told)
+        if self._view is not None:
+            told(self._view)
 
     def start(self) -> None:
         self._thread.start()
@@ -266,7 +268,8 @@ class Mind:
         return self._visit.phase is visits.Phase.ATTRACT
 
 
-def closed_view(words: Words, title_key: str, lines: Sequence[str], language: str = "zh") -> View:
-    """A View for a program that cannot even begin (settings, store): see `kiosk.main`."""
-    body = ClosedBody(words.say(title_key, language), tuple(words.say(line, language) for line in lines))
-    return replace(View(Page.CLOSED, body), language=language)
+def closed_view(words: Words, reason: str, language: str = "zh") -> View:
+    """A View for a program that cannot even begin; `reason` is one of the words `closed.reason.*`."""
+    lines = (f"closed.reason.{reason}", "closed.line", "closed.elsewhere")
+    body = ClosedBody(words.say("closed.title", language), tuple(words.say(line, language) for line in lines), reason)
+    return View(Page.CLOSED, body, language=language)

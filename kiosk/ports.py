@@ -25,7 +25,8 @@ from wire.deeds import StoreRefused as StoreRefused
 from wire.deeds import Waiting as Waiting
 from wire.ids import CaseNumber
 from wire.letters import Contents
-from wire.messages import Mirror, RecordAnswer, RecordRequest
+from wire.messages import Mirror as Mirror
+from wire.messages import RecordAnswer, RecordRequest
 from wire.tokens import CodeFault as CodeFault
 from wire.tokens import IdCode
 

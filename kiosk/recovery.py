@@ -55,19 +55,22 @@ class Recovery:
         self._words = words
         self._clock = clock
 
-    def sweep(self) -> tuple[list[Found], int]:
-        """Settle what can be settled now. Returns what was found and how many deeds are still open."""
+    def sweep(self) -> tuple[list[Found], frozenset[str]]:
+        """Settle what can be settled now. Returns what was found, and what is seen to lie about: "pages", "door"."""
         found: list[Found] = []
+        held: set[str] = set()
         for row in self._store.open_deeds():
             try:
                 outcome = self._settle(row)
             except DeviceError as away:
                 log.info("deed %s (%s) waits: %s", row.deed.id, row.deed.kind.value, away.fault.value)
                 continue
-            if outcome is not None:
+            if outcome is None:
+                held |= {DeedKind.PAGES: {"pages"}, DeedKind.DOOR: {"door"}}.get(row.deed.kind, set())
+            else:
                 log.warning("deed %s (%s): %s %s", row.deed.id, row.deed.kind, outcome.state.value, outcome.note)
                 found.append(outcome)
-        return found, len(self._store.open_deeds())
+        return found, frozenset(held)
 
     def _settle(self, row: DeedRow) -> Found | None:
         match row.deed.kind:

@@ -56,14 +56,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Visit:
-    """Everything that is known of a visit. `person`, `inner` and `identify` hold personal data and end with it."""
+    """Everything that is known of a visit. `person`, `inner` and `identifying` hold personal data and end with it."""
 
     number: int = 0
     phase: Phase = Phase.ATTRACT
     language: str = "zh"
     elder: bool = False
     item: Item | None = None
-    identify: identify.Identify | None = None
+    identifying: identify.Identify | None = None
     person: PersonFacts | None = None
     inner: Inner | None = None
     against: tuple[str, ...] = ()  # ids of the item's conditions that the person does not meet
@@ -159,22 +159,22 @@ def _item(visit: Visit, event: Event, moment: Moment) -> Move:
     if visit.person is not None and visit.person.by in visit.item.ways:
         return _identified(visit, moment)
     state, orders = identify.begin(tuple(visit.item.ways))
-    return replace(visit, phase=Phase.IDENTIFYING, identify=state, person=None), orders
+    return replace(visit, phase=Phase.IDENTIFYING, identifying=state, person=None), orders
 
 
 def _identifying(visit: Visit, event: Event, moment: Moment) -> Move:
     if isinstance(event, Pressed) and event.ask == "back":
-        return replace(visit, phase=Phase.ITEM, identify=None), (Watch(), Light(None))
-    if visit.identify is None:
+        return replace(visit, phase=Phase.ITEM, identifying=None), (Watch(), Light(None))
+    if visit.identifying is None:
         return visit, ()
-    state, orders = identify.JOURNEY.step(visit.identify, event)
-    visit = replace(visit, identify=state)
+    state, orders = identify.JOURNEY.step(visit.identifying, event)
+    visit = replace(visit, identifying=state)
     if state.phase is identify.Phase.IDENTIFIED:
-        visit, more = _identified(replace(visit, person=state.person, identify=None), moment)
+        visit, more = _identified(replace(visit, person=state.person, identifying=None), moment)
         return visit, (*orders, *more)
     if state.phase is identify.Phase.PICKUP_CODE and visit.item is not None:
         inner, more = collect.begin(visit.item.code, "pickup_code", pickup_code=state.code_typed)
-        return replace(visit, phase=Phase.DOING, identify=None, inner=inner), (*orders, *more)
+        return replace(visit, phase=Phase.DOING, identifying=None, inner=inner), (*orders, *more)
     return visit, orders
 
 
@@ -212,7 +212,7 @@ def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
         if inner.phase is not collect.Phase.NOTHING:
             return visit, ()
         state, orders = identify.begin(tuple(visit.item.ways))
-        return replace(visit, phase=Phase.IDENTIFYING, identify=state, inner=None, person=None), orders
+        return replace(visit, phase=Phase.IDENTIFYING, identifying=state, inner=None, person=None), orders
     if isinstance(event, CardSeen | CodeShown | CodeChecked):
         return visit, ()  # the reader was told to stop; this one was on its way
     match inner:
@@ -282,7 +282,7 @@ def _leave(visit: Visit) -> Move:
 
 def strip(visit: Visit) -> Visit:
     """The visit without its person."""
-    return replace(visit, person=None, identify=None, inner=None, item=None, against=())
+    return replace(visit, person=None, identifying=None, inner=None, item=None, against=())
 
 
 def _leaving(visit: Visit, event: Event, moment: Moment) -> Move:

@@ -9,12 +9,13 @@ from documents.fonts import NoGlyph
 
 from catalogue.model import Item
 from hardware.api.clock import Clock
-from hardware.transports.lane import Lane
+from hardware.transports.lane import Answer, Broke, Done, Failed, Lane
 from kiosk.hands.slips import written_down
 from kiosk.hands.telling import Tell
 from kiosk.journeys import orders as o
 from kiosk.journeys.events import (
     CodeChecked,
+    Event,
     PageMade,
     PapersFailed,
     ProofMade,
@@ -51,6 +52,7 @@ log = logging.getLogger("kiosk.hands.desk")
 
 NO_GLYPH = "papers.no_glyph"
 STORE_BROKEN = "store.broken"
+PAPERS_BROKEN = "papers.broken"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Place:
     name_zh: str
     name_en: str
     phone: str
-    utc_offset: dt.timezone
+    zone: dt.tzinfo
 
     def name(self, language: str) -> str:
         return self.name_en if language == "en" else self.name_zh
@@ -100,19 +102,19 @@ class Desk:
     # ---- asked by the dispatcher; each returns at once ----
 
     def check_code(self, order: o.CheckCode, tell: Tell) -> None:
-        self._in_desk(lambda: self._check_code(order.text, tell))
+        self._in_desk(lambda: self._check_code(order.text, tell), tell, CodeChecked(CodeFault.DAMAGED))
 
     def find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
-        self._in_desk(lambda: self._find_tickets(order, tell))
+        self._in_desk(lambda: self._find_tickets(order, tell), tell, TicketsFound((), None))
 
     def make_proof(self, order: o.MakeProof, tell: Tell) -> None:
-        self._in_desk(lambda: self._make_proof(order, tell))
+        self._in_desk(lambda: self._make_proof(order, tell), tell, PapersFailed(PAPERS_BROKEN))
 
     def make_page(self, order: o.MakeApplicationPage, tell: Tell) -> None:
-        self._in_desk(lambda: self._make_page(order, tell))
+        self._in_desk(lambda: self._make_page(order, tell), tell, PapersFailed(PAPERS_BROKEN))
 
     def submit(self, order: o.Submit, tell: Tell) -> None:
-        self._in_desk(lambda: self._submit(order, tell))
+        self._in_desk(lambda: self._submit(order, tell), tell, PapersFailed(PAPERS_BROKEN))
 
     def ask_record(self, order: o.AskRecord, tell: Tell) -> None:
         request = RecordRequest(
@@ -123,8 +125,19 @@ class Desk:
         )
         self._wire.ask(lambda: self._ask_record(request, tell), lambda _: None)
 
-    def _in_desk(self, work: Callable[[], None]) -> None:
-        self._lane.ask(work, lambda _: None)
+    def _in_desk(self, work: Callable[[], None], tell: Tell, otherwise: Event) -> None:
+        """Do it in the desk's thread. Whatever goes wrong, the person hears of it: `otherwise`, or the store's word."""
+
+        def ended(done: Done[None]) -> None:
+            match done:
+                case Answer():
+                    pass
+                case Broke(StoreBroken()) if isinstance(otherwise, PapersFailed):
+                    tell(PapersFailed(STORE_BROKEN))
+                case Failed() | Broke():
+                    tell(otherwise)
+
+        self._lane.ask(work, ended)
 
     # ---- in the desk's threads ----
 
@@ -175,7 +188,7 @@ class Desk:
             tell(PageMade(case, pages, now))
 
     def _number(self, item_code: str, counter: str, now: dt.datetime) -> str:
-        day = now.astimezone(self._place.utc_offset).date()
+        day = now.astimezone(self._place.zone).date()
         return case_number(item_code, self._place.terminal, day, self._store.next_number(counter))
 
     def _made(self, make: Callable[[], MadePages], tell: Tell) -> MadePages | None:
@@ -187,12 +200,6 @@ class Desk:
             return None
 
     def _submit(self, order: o.Submit, tell: Tell) -> None:
-        try:
-            self._submitted(order, tell)
-        except StoreBroken:
-            tell(PapersFailed(STORE_BROKEN))
-
-    def _submitted(self, order: o.Submit, tell: Tell) -> None:
         counter, previous = self._store.chain()
         now = self._clock.now()
         receipt = self._papers.receipt(
@@ -271,4 +278,4 @@ class Desk:
         return say("slip.label.at"), self._local(at)
 
     def _local(self, at: dt.datetime) -> str:
-        return f"{at.astimezone(self._place.utc_offset):%Y-%m-%d %H:%M}"
+        return f"{at.astimezone(self._place.zone):%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from hardware.api.clock import Clock
 from hardware.api.errors import DeviceError
 from hardware.api.locker import DoorView, Locker, PulseRefused, Seen
 from hardware.api.status import Fault
-from hardware.transports.lane import Lane
+from hardware.transports.lane import Broke, Done, Lane
 from kiosk.hands.telling import Tell, no_one
 from kiosk.journeys.events import DoorClosed, DoorLost, DoorOpened, DoorStayedShut, ItemGone
 from kiosk.numbers import new_deed_id
@@ -49,11 +49,26 @@ class DoorsHand:
         self._nudge = threading.Event()
         self._leaving = threading.Event()
         self._open = threading.Event()
+        self._busy = 0
+        self._counting = threading.Lock()
 
     def open(self, ticket: Ticket, by: str, tell: Tell) -> None:
         """Open the ticket's door. A deed of before that still waits for its door is ended first."""
         self._finish(Ending.AGAIN)
-        self._lane.ask(lambda: self._run(ticket, by, tell), lambda _: None)
+        with self._counting:
+            self._busy += 1
+        self._lane.ask(lambda: self._run(ticket, by, tell), self._ended)
+
+    def _ended(self, done: Done[None]) -> None:
+        with self._counting:
+            self._busy -= 1
+        if isinstance(done, Broke):
+            self._post(DoorLost("program.broken"))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a deed of a door is in this hand."""
+        return self._busy > 0
 
     def in_hand(self) -> None:
         """The person says the thing is taken, or the door closed: the sensors do not show it."""

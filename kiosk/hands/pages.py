@@ -9,7 +9,7 @@ from hardware.api.errors import DeviceError
 from hardware.api.locker import Seen
 from hardware.api.page_printer import JobName, JobRefused, JobState, PagePrinter
 from hardware.api.status import Fault, Level, Status, Supply
-from hardware.transports.lane import Lane
+from hardware.transports.lane import Broke, Done, Lane
 from kiosk.hands.telling import Tell, no_one
 from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken, PapersFailed
 from kiosk.journeys.orders import PrintPages
@@ -63,7 +63,17 @@ class PagesHand:
         for flag in (self._give_up, self._in_hand, self._abandon, self._out):
             flag.clear()
         self._busy.set()
-        self._lane.ask(lambda: self._print(order, tell), lambda _: self._busy.clear())
+        self._lane.ask(lambda: self._print(order, tell), self._ended)
+
+    def _ended(self, done: Done[None]) -> None:
+        self._busy.clear()
+        if isinstance(done, Broke):
+            self._post(PagesFailed(Fault.PRINTER_STUCK, known=False))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a deed of a document is in this hand."""
+        return self._busy.is_set()
 
     def give_up(self) -> None:
         self._give_up.set()

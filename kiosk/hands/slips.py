@@ -14,7 +14,7 @@ from hardware.api.errors import DeviceError
 from hardware.api.locker import Seen
 from hardware.api.slip_printer import SlipFailed, SlipPrinted, SlipPrinter
 from hardware.api.status import Fault
-from hardware.transports.lane import Lane
+from hardware.transports.lane import Broke, Done, Lane
 from kiosk.hands.telling import Tell, no_one
 from kiosk.journeys.events import SlipMissed, SlipOut, SlipTaken
 from kiosk.numbers import new_deed_id
@@ -85,7 +85,17 @@ class SlipsHand:
         for flag in (self._in_hand, self._abandon, self._out):
             flag.clear()
         self._busy.set()
-        self._lane.ask(told, lambda _: self._busy.clear())
+        self._lane.ask(told, self._ended)
+
+    def _ended(self, done: Done[None]) -> None:
+        self._busy.clear()
+        if isinstance(done, Broke):
+            self._post(SlipMissed(Fault.PRINTER_STUCK))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a deed of a slip is in this hand."""
+        return self._busy.is_set()
 
     def in_hand(self) -> None:
         self._in_hand.set()

@@ -14,6 +14,7 @@ from kiosk.journeys.events import (
     Pressed,
     TicketsFound,
     TimeUp,
+    Typed,
 )
 from kiosk.journeys.orders import FindTickets, Light, OpenDoor, Order, ThingInHand
 from kiosk.journeys.table import Journey, Move
@@ -135,5 +136,5 @@ JOURNEY: Journey[Collect] = Journey(
         (Phase.SHUT, "in_hand"): _in_hand,
         (Phase.STILL_INSIDE, "again"): _again,
     },
-    late=frozenset({TimeUp, ItemGone, DoorClosed, DoorOpened, DoorStayedShut, DoorLost, TicketsFound}),
+    late=frozenset({Typed, TimeUp, ItemGone, DoorClosed, DoorOpened, DoorStayedShut, DoorLost, TicketsFound}),
 )

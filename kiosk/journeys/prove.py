@@ -23,6 +23,7 @@ from kiosk.journeys.events import (
     SlipOut,
     SlipTaken,
     TimeUp,
+    Typed,
 )
 from kiosk.journeys.orders import (
     Arm,
@@ -204,5 +205,5 @@ JOURNEY: Journey[Prove] = Journey(
         (Phase.TAKE_SLIP, TimeUp): _time,
         (Phase.FAILED, "again"): _again,
     },
-    late=frozenset({TimeUp, PagesGoOn, PagesStopped, PagesTaken, SlipTaken, RecordCame, ProofMade, SlipMissed}),
+    late=frozenset({Typed, TimeUp, PagesGoOn, PagesStopped, PagesTaken, SlipTaken, RecordCame, ProofMade, SlipMissed}),
 )

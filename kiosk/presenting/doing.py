@@ -222,16 +222,12 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
         keyboard=one.keyboard.value,
         hint=one.hint.say(say.language) if one.hint else "",
         source=source,
-        error=_error(form.errors.get(field_id, ""), say),
+        error=say.words.answer(one, form.errors[field_id], say.language) if field_id in form.errors else "",
         required=one.required,
         sensitive=one.sensitive,
         max_length=one.max_length,
         options=tuple((option.value, option.say(say.language)) for option in one.options),
     )
-
-
-def _error(found: str, say: Say) -> str:
-    return found
 
 
 def _applied(state: apply.Apply, say: Say) -> Drawn:

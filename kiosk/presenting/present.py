@@ -72,6 +72,8 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
     match visit.phase:
         case Phase.ATTRACT if scene.starting or open_now is Opening.CLOSED or not scene.items:
             return front.closed(scene.world, say, scene.phone, starting=scene.starting, items=bool(scene.items))
+        case Phase.ATTRACT if scene.world.held:
+            return front.leaving(scene.world.held, say, looked=True, long_left=True)
         case Phase.ATTRACT:
             return front.attract(scene.words, visit.language, scene.place(visit.language), open_now)
         case Phase.HOME:
@@ -79,8 +81,8 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
             return front.home(tiles, scene.world, say)
         case Phase.ITEM if visit.item is not None:
             return front.item(visit.item, scene.available(visit.item), say)
-        case Phase.IDENTIFYING if visit.identify is not None:
-            return front.identify_page(visit.identify, visit.item, scene.world, say)
+        case Phase.IDENTIFYING if visit.identifying is not None:
+            return front.identify_page(visit.identifying, visit.item, scene.world, say)
         case Phase.NOT_ELIGIBLE if visit.item is not None:
             return front.not_eligible(visit.item, visit.against, say)
         case Phase.DOING:

@@ -1,0 +1,200 @@
+"""Start and stop of the terminal, and its exit codes. Nothing else.
+
+    --settings FILE        the terminal's settings (TOML)
+    --check                read settings, words, catalogue and identity, say every mistake, and end
+    --enrol CODE           make this machine a terminal with central's one-time code, and end
+    --screenless           everything but the screen (bench, torture)
+
+Exit codes: 0 ended as asked · 1 our own bug · 2 settings, words or catalogue are wrong · 3 not enrolled · 4 no store
+A terminal that cannot begin still shows its screen, closed, with the reason: a black glass tells nobody anything.
+"""
+
+import argparse
+import logging
+import logging.handlers
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.loader import load_lenient
+from hardware.api.clock import Clock, SystemClock
+from kiosk import settings as _settings_room
+from kiosk.journeys.events import Event
+from kiosk.mind import closed_view
+from kiosk.settings.loading import SettingsMistakes, load
+from kiosk.settings.model import Settings
+from kiosk.settings.screen import Screen
+from kiosk.view import View
+from kiosk.wiring import Terminal, build
+from kiosk.words import Words, WordsMistakes
+from offline_cache.boot import Opened, open_store
+from offline_cache.enrol import NotEnrolled, enrol_here
+from offline_cache.identity import Identity, IdentityFault
+from offline_cache.store import StoreSettings
+
+log = logging.getLogger("kiosk.main")
+
+OK, BUG, WRONG, NOT_ENROLLED, NO_STORE = 0, 1, 2, 3, 4
+ASSETS = Path(_settings_room.__file__).resolve().parent.parent.parent / "assets"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The terminal cannot begin: the word for the screen, the exit code for the supervisor."""
+
+    reason: str
+    code: int
+
+
+class ClosedMind:
+    """Stands in for the mind on a terminal that cannot begin: one page, no way to press anything."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def subscribe(self, callback: Callable[[View], None]) -> None:
+        callback(self._view)
+
+    def post(self, event: Event) -> None:
+        """Nothing can be asked of a closed terminal."""
+
+    def paper_image(self, name: str) -> bytes | None:
+        del name
+        return None
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nuanting", description="24-hour self-service terminal")
+    parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--check", action="store_true", help="say every mistake in settings and catalogue, and end")
+    parser.add_argument("--enrol", metavar="CODE", help="enrol with central's one-time code, and end")
+    parser.add_argument("--screenless", action="store_true", help="run without a screen until it is stopped")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    given = arguments(argv)
+    clock = SystemClock()
+    words = _words()
+    if words is None:
+        return WRONG
+    try:
+        settings = load(given.settings)
+    except SettingsMistakes as mistakes:
+        _say(str(mistakes))
+        if given.check or given.enrol or given.screenless:
+            return WRONG
+        return _show_closed(words, Closed("settings", WRONG), Screen())
+    if given.enrol:
+        return _enrol(settings, given.enrol, clock)
+    if given.check:
+        return _check(settings)
+    _log_to(settings)
+    begun = begin(settings, words, clock)
+    if isinstance(begun, Closed):
+        return begun.code if given.screenless else _show_closed(words, begun, settings.screen)
+    if given.screenless:
+        return _wait_to_be_stopped(begun)
+    return _show(begun, settings.screen, words)
+
+
+def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
+    """Identity, store, everything else; logged word by word. Not started yet."""
+    identity = Identity.load(settings.store.folder)
+    if isinstance(identity, IdentityFault):
+        log.error("not a terminal: %s", identity.value)
+        return Closed("enrolment", NOT_ENROLLED)
+    opened = open_store(settings.store.folder, identity, clock, StoreSettings(settings.store.reserve_bytes))
+    if not isinstance(opened, Opened):
+        log.error("no store: %s %s", opened.reason.value, opened.detail)
+        return Closed("store", NO_STORE)
+    report = opened.report
+    if report.damage is not None:
+        log.error("the store was damaged and set aside; what could be read was rescued: %s", report.damage)
+    if report.swept or report.missing:
+        log.warning("store: %d stray files swept, %d letters parked without their file", report.swept, report.missing)
+    return build(settings, words, identity, opened.store, clock)
+
+
+def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
+    from ui.app import prepare, run  # Qt is loaded only where there is a screen
+
+    prepare()
+    terminal.start()
+    try:
+        return run(terminal.mind, screen, words)
+    finally:
+        terminal.stop()
+
+
+def _show_closed(words: Words, closed: Closed, screen: Screen) -> int:
+    from ui.app import prepare, run  # Qt is loaded only where there is a screen
+
+    prepare()
+    view = closed_view(words, closed.reason)
+    code = run(ClosedMind(view), screen, words)
+    return code or closed.code
+
+
+def _wait_to_be_stopped(terminal: Terminal) -> int:
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    terminal.start()
+    stopped.wait()
+    terminal.stop()
+    return OK
+
+
+def _words() -> Words | None:
+    try:
+        return Words.load(ASSETS / "i18n")
+    except WordsMistakes as mistakes:
+        _say(str(mistakes))
+        return None
+
+
+def _check(settings: Settings) -> int:
+    """Everything that can be known without touching a device."""
+    catalogue, mistakes = load_lenient(settings.catalogue.folder)
+    for mistake in mistakes:
+        _say(str(mistake))
+    identity = Identity.load(settings.store.folder)
+    if isinstance(identity, IdentityFault):
+        _say(f"identity: {identity.value}")
+    _say(f"settings are good; {len(catalogue.items)} items on offer")
+    return WRONG if mistakes or not catalogue.items else OK
+
+
+def _enrol(settings: Settings, code: str, clock: Clock) -> int:
+    told = enrol_here(settings.central.url, code, settings.store.folder, clock, ca=settings.central.ca_file)
+    if isinstance(told, NotEnrolled):
+        _say(f"not enrolled: {told.reason.value} {told.detail}".rstrip())
+        return NOT_ENROLLED
+    _say(f"enrolled as {told.region} / {told.site} / {told.terminal}")
+    return OK
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _log_to(settings: Settings) -> None:
+    """One line an event, to the journal or to files that are replaced in turn."""
+    handler: logging.Handler = logging.StreamHandler()
+    folder = settings.logs.folder
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        size = settings.logs.keep_mb * 1024 * 1024 // 5
+        handler = logging.handlers.RotatingFileHandler(folder / "kiosk.log", maxBytes=size, backupCount=4)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=settings.logs.level.upper(), handlers=[handler], force=True)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Keeping the terminal alive: what the technician's side of the mind watches."""

@@ -1,0 +1,125 @@
+"""The watch: how the terminal is, told to the mind at each change; and the sweep of deeds without an end.
+
+The boot ends here: the mind hears of the world for the first time when every device has been looked at once (or has
+had its time) and the ledger has been swept; until then the page says that the terminal is being checked.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from hardware.api.clock import Clock
+from hardware.api.status import DeviceState
+from hardware.transports.lane import Broke, Done, Lane, Repeat
+from kiosk.health import World, opening
+from kiosk.mind import Mind
+from kiosk.ports import Mirror, Network, Store, StoreBroken
+from kiosk.recovery import Recovery
+from kiosk.stations import Station
+
+log = logging.getLogger("kiosk.upkeep")
+
+BEAT_S = 0.5
+DEVICES_TIME_S = 12.0
+"""How long the boot waits for a device to be looked at once."""
+SWEEP_EVERY_S = 4.0
+OLDEST_LETTER_S = 24 * 3600.0
+
+
+class Line(Protocol):
+    """How it stands with central."""
+
+    def network(self) -> Network: ...
+
+
+class Watch:
+    """Owns the World. Its own thread; asks the devices nothing that their stations do not know already."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        stations: Mapping[str, Station[Any]],
+        line: Line,
+        store: Store,
+        recovery: Recovery,
+        hands_busy: Callable[[], bool],
+        clock: Clock,
+    ) -> None:
+        self._mind = mind
+        self._stations = stations
+        self._line = line
+        self._store = store
+        self._recovery = recovery
+        self._hands_busy = hands_busy
+        self._clock = clock
+        self._lane = Lane("upkeep", clock)
+        self._repeat: Repeat | None = None
+        self._began = clock.monotonic()
+        self._swept_at = float("-inf")
+        self._held: frozenset[str] = frozenset()
+        self._told: World | None = None
+
+    def start(self) -> None:
+        self._began = self._clock.monotonic()
+        self._repeat = self._lane.every(BEAT_S, self._beat, self._beaten)
+
+    def stop(self) -> None:
+        if self._repeat is not None:
+            self._repeat.stop()
+        self._lane.stop(10.0)
+
+    def _beat(self) -> None:
+        booting = self._told is None
+        if booting and self._devices_to_come():
+            return
+        if booting:
+            self._say_what_is_wrong()
+        store_word = self._sweep(booting)
+        world = self._look(store_word)
+        if world == self._told:
+            return
+        if self._told is None or opening(world) is not opening(self._told):
+            log.info("terminal is %s", opening(world).value)
+        self._told = world
+        self._mind.world(world)
+
+    def _beaten(self, done: Done[None]) -> None:
+        if isinstance(done, Broke):
+            log.error("the watch broke: %s", type(done.error).__name__)
+
+    def _devices_to_come(self) -> bool:
+        late = self._clock.monotonic() - self._began > DEVICES_TIME_S
+        return not late and any(s.status.device is DeviceState.STARTING for s in self._stations.values())
+
+    def _say_what_is_wrong(self) -> None:
+        """The boot check names every device that is absent or wrong, together."""
+        wrong = {name: s.status for name, s in self._stations.items() if not s.status.can_work}
+        for name, status in wrong.items():
+            log.warning("boot check: %s is %s %s", name, status.device.value, status.fault or dict(status.supplies))
+        log.info("boot check: %d of %d devices ready", len(self._stations) - len(wrong), len(self._stations))
+
+    def _sweep(self, booting: bool) -> str:
+        """Settle deeds while nobody is served. Returns the store's word when it is broken."""
+        now = self._clock.monotonic()
+        if not booting and (not self._mind.idle or self._hands_busy() or now - self._swept_at < SWEEP_EVERY_S):
+            return self._told.store_word if self._told is not None else ""
+        self._swept_at = now
+        try:
+            _, self._held = self._recovery.sweep()
+        except StoreBroken:
+            return "store.broken"
+        return ""
+
+    def _look(self, store_word: str) -> World:
+        mirror: Mirror | None = self._store.mirror()
+        notice_zh = mirror.notices_zh[0] if mirror and mirror.notices_zh else ""
+        notice_en = mirror.notices_en[0] if mirror and mirror.notices_en else ""
+        return World(
+            devices={name: station.status for name, station in self._stations.items()},
+            network=self._line.network(),
+            store_word=store_word,
+            closed_items=dict(mirror.closed_items) if mirror else {},
+            notice_zh=notice_zh,
+            notice_en=notice_en,
+            held=self._held,
+        )

@@ -1,0 +1,239 @@
+"""The only place that builds objects out of the settings. Drivers stand in plain tables, so the freezer finds them."""
+
+import logging
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from catalogue.loader import load_lenient
+from hardware.api.clock import Clock
+from hardware.api.code_scanner import CodeScanner
+from hardware.api.id_card import IdCardReader
+from hardware.api.lights import Spot
+from hardware.api.link import ByteLink
+from hardware.api.locker import Locker
+from hardware.api.page_printer import PagePrinter
+from hardware.api.slip_printer import SlipPrinter
+from hardware.drivers.id_card_sam.driver import IdCardSam, SamOptions
+from hardware.drivers.lights_relay import LightsRelay
+from hardware.drivers.locker_8a import Feedback, Locker8A, StatusOrder
+from hardware.drivers.locker_cu16 import LockerCu16
+from hardware.drivers.page_ipp.driver import PageIpp
+from hardware.drivers.scanner_gm65.driver import ScannerGm65
+from hardware.drivers.scanner_lines.driver import ScannerLines
+from hardware.drivers.slip_escpos import Presenter, SlipEscPos
+from hardware.transports.ipp_link import IppLink
+from hardware.transports.serial_link import SerialLink
+from hardware.transports.tcp_link import TcpLink
+from kiosk import health
+from kiosk.hands.desk import Desk, Place
+from kiosk.hands.dispatch import Hands
+from kiosk.hands.doors import DoorsHand
+from kiosk.hands.lamps import Lamps, Lights
+from kiosk.hands.leftovers import Leftovers
+from kiosk.hands.pages import PagesHand
+from kiosk.hands.slips import SlipsHand
+from kiosk.hands.watching import Watching
+from kiosk.mind import Manners, Mind
+from kiosk.papers import PapersRoom
+from kiosk.recovery import Recovery
+from kiosk.settings import devices as d
+from kiosk.settings.model import Settings
+from kiosk.stations import Station
+from kiosk.upkeep.watch import Watch
+from kiosk.words import Words
+from offline_cache.central_link import CentralLink
+from offline_cache.citizen_codes import CitizenCodes
+from offline_cache.identity import Identity
+from offline_cache.link import Link
+from offline_cache.store import SqlStore
+from offline_cache.sync import Sync, SyncSettings
+from trust.tags import ScryptTags
+
+log = logging.getLogger("kiosk.wiring")
+
+
+# ---- drivers --------------------------------------------------------------------------------------------------
+
+
+def _serial(
+    found: d.SamReader | d.Gm65Scanner | d.LineScanner | d.Cu16Locker | d.Board8aLocker | d.RelayLights,
+) -> ByteLink:
+    return SerialLink(str(found.path), found.baud)
+
+
+def _slip_link(found: d.EscposSlip) -> ByteLink:
+    if found.host:
+        return TcpLink(found.host, found.port)
+    return SerialLink(str(found.path), found.baud)
+
+
+def _sam(s: d.SamReader, link: ByteLink, clock: Clock) -> IdCardSam:
+    return IdCardSam(link, clock, SamOptions(s.with_fingerprint, s.additional_address))
+
+
+def _cu16(s: d.Cu16Locker, link: ByteLink, clock: Clock) -> LockerCu16:
+    closed, item = s.closed_is.bit, s.item_is.bit
+    return LockerCu16(link, clock, s.doors, first_board=s.first_board, closed_bit=closed, item_bit=item)
+
+
+def _8a(s: d.Board8aLocker, link: ByteLink, clock: Clock) -> Locker8A:
+    return Locker8A(
+        link,
+        clock,
+        s.board,
+        s.doors,
+        channels=s.channels,
+        feedback_mode=Feedback(s.feedback.value),
+        status_order=StatusOrder(s.status_order.value),
+    )
+
+
+def _escpos(s: d.EscposSlip, link: ByteLink, clock: Clock) -> SlipEscPos:
+    return SlipEscPos(link, clock, Presenter(s.presenter.value), s.width_dots)
+
+
+def _relay(s: d.RelayLights, link: ByteLink, clock: Clock) -> LightsRelay:
+    channels = {Spot(spot): relay for spot, relay in s.channels.items()}
+    return LightsRelay(link, clock, channels, unit=s.unit, relays=s.relays)
+
+
+def _tls(found: d.IppPages) -> ssl.SSLContext | None:
+    if not found.uri.startswith("ipps:"):
+        return None
+    return ssl.create_default_context(cafile=str(found.ca_file) if found.ca_file else None)
+
+
+SERIAL_DRIVERS: Mapping[type, Callable[[Any, ByteLink, Clock], Any]] = {
+    d.SamReader: _sam,
+    d.Gm65Scanner: lambda _, link, clock: ScannerGm65(link, clock),
+    d.LineScanner: lambda _, link, clock: ScannerLines(link, clock),
+    d.Cu16Locker: _cu16,
+    d.Board8aLocker: _8a,
+    d.EscposSlip: _escpos,
+    d.RelayLights: _relay,
+}
+
+
+def stations(settings: Settings, clock: Clock) -> dict[str, Station[Any]]:
+    """A station for every device that the settings name."""
+    built: dict[str, Station[Any]] = {}
+    for name in health.DEVICES:
+        found = getattr(settings, name)
+        if isinstance(found, d.NoDevice):
+            continue
+        if isinstance(found, d.IppPages):
+            link = IppLink(found.uri, clock, tls=_tls(found))
+            built[name] = Station(name, PageIpp(link, clock, believe_tray=found.believe_tray), None, clock)
+            continue
+        wire = _slip_link(found) if isinstance(found, d.EscposSlip) else _serial(found)
+        built[name] = Station(name, SERIAL_DRIVERS[type(found)](found, wire, clock), wire, clock)
+    return built
+
+
+class _Absent:
+    """Stands where the settings name no device: it is never there, and everything that needs it says so."""
+
+    def start(self) -> str:
+        raise AssertionError("no device stands here")
+
+    def status(self) -> Any:
+        raise AssertionError("no device stands here")
+
+
+def _or_absent(built: Mapping[str, Station[Any]], name: str, clock: Clock) -> Station[Any]:
+    return built.get(name) or Station(name, _Absent(), None, clock)
+
+
+# ---- the terminal ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Terminal:
+    """Everything of a running terminal but its screen. `start`, then `stop`."""
+
+    mind: Mind
+    hands: Hands
+    stations: dict[str, Station[Any]]
+    sync: Sync
+    watch: Watch
+    store: SqlStore
+    links: tuple[Link, ...]
+    absent: tuple[Station[Any], ...] = ()
+
+    def start(self) -> None:
+        self.mind.start()
+        for station in self.stations.values():
+            station.begin()
+        self.sync.start()
+        self.watch.start()
+
+    def stop(self) -> None:
+        """End everything in the order in which one needs the other. A deed under way is left to the next boot."""
+        self.watch.stop()
+        self.mind.stop()
+        self.hands.end()
+        for station in (*self.stations.values(), *self.absent):
+            station.end()
+        self.sync.stop()
+        for link in self.links:
+            link.close()
+        self.store.close()
+
+
+def build(settings: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:
+    """A terminal out of its settings; nothing is opened or started yet. Mistakes in the catalogue are logged."""
+    items, mistakes = load_lenient(settings.catalogue.folder)
+    for mistake in mistakes:
+        log.error("catalogue: %s", mistake)
+    zone = settings.terminal.zone
+    built = stations(settings, clock)
+    reader: Station[IdCardReader] = _or_absent(built, health.READER, clock)
+    pages: Station[PagePrinter] = _or_absent(built, health.PAGES, clock)
+    slips: Station[SlipPrinter] = _or_absent(built, health.SLIP, clock)
+    locker: Station[Locker] = _or_absent(built, health.LOCKER, clock)
+    scanner = cast("Station[CodeScanner] | None", built.get(health.SCANNER))
+    lamps = Lamps(cast("Station[Lights] | None", built.get(health.LIGHTS)))
+
+    ca = settings.central.ca_file
+    line = Link(settings.central.url, identity.key, clock, ca=ca)
+    asking = Link(settings.central.url, identity.key, clock, ca=ca)
+    sync = Sync(store, line, clock, settings=SyncSettings(mirror_every_s=settings.central.mirror_every_s))
+    central = CentralLink(asking, sync)
+    papers = PapersRoom(identity.key, identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, zone)
+    place = Place(
+        identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, settings.terminal.phone, zone
+    )
+    desk = Desk(store, papers, central, CitizenCodes(store.keyring), ScryptTags(), words, clock, place)
+    pages_hand = PagesHand(pages, store, clock)
+    slips_hand = SlipsHand(slips, store, papers, clock)
+    doors_hand = DoorsHand(locker, store, clock)
+    three = (pages_hand, slips_hand, doors_hand)
+    hands = Hands(
+        desk,
+        Watching(reader, scanner, clock, zone),
+        pages_hand,
+        slips_hand,
+        doors_hand,
+        Leftovers(reader, pages, slips, three, lamps, clock),
+        lamps,
+    )
+    manners = Manners(
+        settings.visit.warn_after_s,
+        settings.visit.end_after_s,
+        settings.visit.elder_times,
+        settings.terminal.language,
+        zone,
+        settings.terminal.place_zh,
+        settings.terminal.place_en,
+        settings.terminal.phone,
+    )
+    mind = Mind(items.items, words, manners, clock, hands.do)
+    recovery = Recovery(
+        store, built.get(health.PAGES), built.get(health.SLIP), built.get(health.LOCKER), papers, words, clock
+    )
+    watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock)
+    named = (reader, pages, slips, locker)
+    absent = tuple(station for station in named if station.name not in built)
+    return Terminal(mind, hands, built, sync, watch, store, (line, asking), absent)

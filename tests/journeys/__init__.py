@@ -1,0 +1,1 @@
+"""Journeys walked as tables: no device, no disk, no screen."""

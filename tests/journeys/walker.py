@@ -1,0 +1,256 @@
+"""A walker through visits: presses what the page offers, answers orders as hands may, at the word of a list of numbers.
+
+It stands for citizen, devices, store and central at once. Each order opens what its hand may still report; each report
+moves that hand on, as the real one would.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalogue.loader import load
+from hardware.api.id_card import CardKind, CardProblem, CardRead, CardRefused, Holder
+from hardware.api.locker import Seen
+from hardware.api.status import DeviceState, Fault, Status
+from kiosk import visit as v
+from kiosk.health import DEVICES, World
+from kiosk.journeys import events as e
+from kiosk.journeys import orders as o
+from kiosk.ports import CodeFault, DeedId, MadePages, Network, StoreRefused
+from kiosk.presenting.present import Scene, present
+from kiosk.view import FormBody, HomeBody, View
+from kiosk.words import Words
+from wire.messages import RecordAnswer, RecordState, Ticket
+from wire.tokens import IdCode
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ITEMS = load(ASSETS / "catalogue").items
+WORDS = Words.load(ASSETS / "i18n")
+NOW = dt.datetime(2026, 11, 22, 15, 4, tzinfo=dt.UTC)
+TODAY = NOW.date()
+MARK = "甄名贤"
+OLD = Holder(
+    CardKind.CITIZEN, MARK, "310199195503070021", birth=dt.date(1955, 3, 7), address="上海市测试区标记路9号",
+    valid_for_ever=True,
+)  # fmt: skip
+YOUNG = Holder(
+    CardKind.CITIZEN, MARK, "310199199003070022", birth=dt.date(1990, 3, 7), valid_to=dt.date(2040, 1, 1)
+)
+EXPIRED = Holder(CardKind.CITIZEN, MARK, "310199199003070022", valid_to=dt.date(2020, 1, 1))
+WRONG = Holder(CardKind.CITIZEN, MARK, "310199199003070023", valid_to=dt.date(2040, 1, 1))
+PAGES = MadePages(b"%PDF", "0" * 64, (b"png",), "token")
+
+Hand = Callable[[], dict[str, tuple[e.Event, "Hand | None"]]]
+
+
+def ticket(number: int) -> Ticket:
+    return Ticket(
+        ticket=f"T{number}", item="juzhuzheng-pickup", what_zh="居住证", what_en="Residence permit", door=number,
+        holder_tag="a", code_tag="b", since=NOW,
+    )  # fmt: skip
+
+
+def code() -> IdCode:
+    return IdCode(
+        id="c1", issued=NOW, expires=NOW + dt.timedelta(minutes=5), kind="citizen", name=MARK,
+        number="310199195503070021", birth=dt.date(1955, 3, 7),
+    )  # fmt: skip
+
+
+def once(**answers: e.Event) -> Hand:
+    """A hand that reports one of these, once."""
+    return lambda: {name: (event, None) for name, event in answers.items()}
+
+
+def printing() -> dict[str, tuple[e.Event, Hand | None]]:
+    failed = {f"fail{known}": (e.PagesFailed(Fault.PRINTER_JAMMED, known), None) for known in (True, False)}
+    out = {f"out{seen}": (e.PagesOut(seen), once(taken=e.PagesTaken())) for seen in (Seen.YES, Seen.UNKNOWN)}
+    stop = (e.PagesStopped(Fault.PRINTER_PAPER_OUT), stopped)
+    return {**failed, **out, "stop": stop, "store": (e.PapersFailed("store.full"), None)}
+
+
+def stopped() -> dict[str, tuple[e.Event, Hand | None]]:
+    after = {name: found for name, found in printing().items() if name != "store"}
+    return {**after, "on": (e.PagesGoOn(), going_on)}
+
+
+def going_on() -> dict[str, tuple[e.Event, Hand | None]]:
+    return {name: found for name, found in printing().items() if name != "store"}
+
+
+def slip() -> dict[str, tuple[e.Event, Hand | None]]:
+    out = {f"slip{seen}": (e.SlipOut(seen), once(slip_taken=e.SlipTaken())) for seen in Seen}
+    return {**out, "missed": (e.SlipMissed(Fault.PRINTER_PAPER_OUT), None)}
+
+
+def door() -> dict[str, tuple[e.Event, Hand | None]]:
+    opened = {f"open{seen}": (e.DoorOpened(seen), open_door) for seen in (Seen.YES, Seen.UNKNOWN)}
+    return {
+        **opened,
+        "shut": (e.DoorStayedShut(), late_door),
+        "lost": (e.DoorLost("device.link_lost"), None),
+        "full": (e.DoorLost("store.full"), None),
+    }
+
+
+def late_door() -> dict[str, tuple[e.Event, Hand | None]]:
+    return {"late": (e.DoorOpened(Seen.YES), open_door), "gone_lying": (e.ItemGone(), emptied), **_lost()}
+
+
+def open_door() -> dict[str, tuple[e.Event, Hand | None]]:
+    closed = {f"closed{t}": (e.DoorClosed(t), None) for t in (Seen.NO, Seen.UNKNOWN)}
+    return {"gone": (e.ItemGone(), emptied), **closed, **_lost()}
+
+
+def emptied() -> dict[str, tuple[e.Event, Hand | None]]:
+    return {"closed": (e.DoorClosed(Seen.YES), None), **_lost()}
+
+
+def _lost() -> dict[str, tuple[e.Event, Hand | None]]:
+    return {"door_lost": (e.DoorLost("device.link_lost"), None)}
+
+
+def leftovers() -> dict[str, tuple[e.Event, Hand | None]]:
+    left = frozenset({"card", "pages", "slip", "door"})
+    return {
+        "nothing": (e.LeftoversSeen(frozenset()), None),
+        "all": (e.LeftoversSeen(left), leftovers),
+        "card": (e.LeftoversSeen(frozenset({"card"})), leftovers),
+    }
+
+
+RECORDS = {
+    state.value: e.RecordCame(RecordAnswer(state=state, columns=("a",), rows=(("1",),))) for state in RecordState
+}
+
+
+@dataclass
+class Walker:
+    """One terminal's visits. `walk` takes numbers; each picks one of what may happen next."""
+
+    items: tuple[str, ...] = ()
+    visit: v.Visit = field(default_factory=v.Visit)
+    hands: dict[str, Hand] = field(default_factory=dict)
+    times: set[str] = field(default_factory=set)
+    watching: o.Watch = field(default_factory=o.Watch)
+    orders: list[o.Order] = field(default_factory=list)
+    numbered: int = 0
+    world: World = field(
+        default_factory=lambda: World({name: Status(DeviceState.ONLINE) for name in DEVICES}, Network.UP)
+    )
+
+    # ---- the world ----
+
+    def scene(self) -> Scene:
+        countdown = (9, 15) if self.numbered % 7 == 0 else None
+        return Scene(WORDS, self.world, ITEMS, NOW, "测试点", "Test site", "12345", countdown)
+
+    def moment(self) -> v.Moment:
+        offers = {item.code: v.Offer(item, self.scene().available(item).can_now) for item in ITEMS}
+        return v.Moment(NOW, TODAY, offers)
+
+    def view(self) -> View:
+        return present(self.visit, self.scene())
+
+    def options(self) -> list[e.Event | tuple[str, str]]:
+        """Everything that may happen next: events, or (hand, answer)."""
+        view = self.view()
+        found: list[e.Event | tuple[str, str]] = []
+        choices = [c for c in (view.back, view.leave, view.next, *view.choices) if c is not None and c.enabled]
+        # leaving is offered everywhere: pressed as often as it stands here, walks would never come far
+        found += [e.Pressed(c.ask) for c in choices if c.ask != "leave" or self.numbered % 11 == 0]
+        if isinstance(view.body, HomeBody):
+            found += [e.Pressed(f"item:{t.code}") for t in view.body.items if not self.items or t.code in self.items]
+        if isinstance(view.body, FormBody):
+            for one in view.body.fields:
+                found += [e.Typed(one.id, "13800000000"), e.Typed(one.id, "上海市测试区样例路1号"), e.Typed(one.id, "")]
+                found += [e.Typed(one.id, value) for value, _ in one.options]
+        found += [e.Typed("pickup_code", "12345678"), e.Typed("pickup_code", "12a")]
+        found += [e.LanguageChosen("en"), e.LanguageChosen("zh"), e.ElderChosen(True), e.StillHere()]
+        if self.watching.card:
+            cards = (OLD, OLD, YOUNG, EXPIRED, WRONG)
+            found += [e.CardSeen(CardRead(holder), TODAY) for holder in cards]
+            found += [e.CardSeen(CardRefused(problem), TODAY) for problem in CardProblem]
+        if self.watching.code:
+            found += [e.CodeShown("NT1.x"), e.CodeShown("", readable=False)]
+        found += [e.TimeUp(name) for name in sorted(self.times)]
+        for name in sorted(self.hands):
+            answers = [(name, answer) for answer in self.hands[name]()]
+            found += answers * 2
+        if self.numbered % 23 == 0:
+            found.append(e.Absent())
+        return found
+
+    def happen(self, what: e.Event | tuple[str, str]) -> None:
+        if isinstance(what, tuple):
+            hand, answer = what
+            event, after = self.hands.pop(hand)()[answer]
+            if after is not None:
+                self.hands[hand] = after
+        else:
+            event = what
+            if isinstance(event, e.TimeUp):
+                self.times.discard(event.name)
+        before = self.visit.number
+        self.visit, given = v.step(self.visit, event, self.moment())
+        for order in given:
+            self.order(order)
+        if self.visit.number != before:
+            self.hands.clear()
+        self.numbered += 1
+
+    def order(self, order: o.Order) -> None:
+        self.orders.append(order)
+        match order:
+            case o.Watch():
+                self.watching = order
+            case o.Arm(name, _):
+                self.times.add(name)
+            case o.CheckCode():
+                faults = {fault.value: e.CodeChecked(fault) for fault in CodeFault}
+                self.hands["desk"] = once(good=e.CodeChecked(code()), **faults)
+            case o.FindTickets():
+                some = {f"n{n}": e.TicketsFound(tuple(ticket(i + 1) for i in range(n)), NOW) for n in range(3)}
+                self.hands["desk"] = once(never=e.TicketsFound((), None), **some)
+            case o.AskRecord():
+                self.hands["desk"] = once(**RECORDS)
+            case o.MakeProof():
+                self.hands["desk"] = once(
+                    made=e.ProofMade(f"S{self.numbered}", PAGES), not_made=e.PapersFailed("papers.no_glyph")
+                )
+            case o.PrintPages():
+                self.hands["pages"] = printing
+            case o.GiveUpPages():
+                self.hands["pages"] = once(
+                    given_up=e.PagesFailed(Fault.PRINTER_PAPER_OUT), too_late=e.PagesOut(Seen.YES)
+                )
+            case o.PagesInHand():
+                self.hands["pages"] = once(taken=e.PagesTaken())
+            case o.PrintProofSlip() | o.PrintPromisedSlip():
+                self.hands["slips"] = slip
+            case o.MakeApplicationPage():
+                self.hands["desk"] = once(
+                    made=e.PageMade(f"C{self.numbered}", PAGES, NOW), not_made=e.PapersFailed("papers.no_glyph")
+                )
+            case o.Submit():
+                refused = {reason.value: e.SubmitRefused(reason) for reason in StoreRefused}
+                accepted = e.Submitted(order.case, DeedId(f"D{self.numbered}"), online=bool(self.numbered % 2))
+                self.hands["desk"] = once(yes=accepted, broken=e.PapersFailed("store.broken"), **refused)
+            case o.OpenDoor():
+                self.hands["doors"] = door
+            case o.ThingInHand():
+                self.hands.pop("doors", None)
+            case o.LookForLeftovers():
+                self.hands["leftovers"] = leftovers
+            case o.Forget():
+                self.times &= {"goodbye"}
+                for name in ("desk", "pages", "slips", "leftovers"):
+                    self.hands.pop(name, None)
+
+    def walk(self, picks: list[int], check: Callable[["Walker"], None]) -> None:
+        for pick in picks:
+            options = self.options()
+            assert options, f"stuck in {self.visit.phase}"
+            self.happen(options[pick % len(options)])
+            check(self)
