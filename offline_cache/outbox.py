@@ -60,23 +60,23 @@ class LetterRow:
 
 
 _earlier = letters.alias("earlier")
+_PUT = sa.insert(letters)
 
 
 def put(connection: sa.Connection, letter: Sealed) -> None:
-    connection.execute(
-        sa.insert(letters).values(
-            id=letter.id,
-            kind=letter.kind.value,
-            subject=letter.subject,
-            created_at=letter.created_at,
-            sha256=letter.sha256,
-            size=letter.size,
-            body=letter.body,
-            in_file=letter.body is None,
-            state=LetterState.WAITING.value,
-            changed_at=letter.created_at,
-        )
-    )
+    row = {
+        "id": letter.id,
+        "kind": letter.kind.value,
+        "subject": letter.subject,
+        "created_at": letter.created_at,
+        "sha256": letter.sha256,
+        "size": letter.size,
+        "body": letter.body,
+        "in_file": letter.body is None,
+        "state": LetterState.WAITING.value,
+        "changed_at": letter.created_at,
+    }
+    connection.execute(_PUT, row)
 
 
 def next_small(connection: sa.Connection, *, most: int, most_bytes: int, skip: Collection[str]) -> tuple[Sealed, ...]:

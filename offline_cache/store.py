@@ -63,7 +63,7 @@ class SqlStore:
         self._ring_lock = threading.Lock()
         with database.reading() as connection:
             self._mirror = mirror.load(connection)
-        self._ring = KeyRing(trusted_keys(identity, self._mirror))
+        self._trust(trusted_keys(identity, self._mirror))
 
     def close(self) -> None:
         self._database.close()
@@ -249,7 +249,7 @@ class SqlStore:
             mirror.switch(connection, new, self._clock.now())
         with self._ring_lock:
             self._mirror = new
-            self._ring = KeyRing(keys)
+            self._trust(keys)
         return True
 
     def tend(self) -> None:
@@ -295,10 +295,15 @@ class SqlStore:
                 self._bodies.remove(identifier)
 
     def _seal_keys(self, now: dt.datetime) -> tuple[PublicKey, ...]:
-        keys = [key for key in self.keyring() if key.use == USE_SEAL and can_seal_to(key)]
+        with self._ring_lock:
+            keys = self._sealing
         # When every key has run out, the clock is wrong or central forgot: a letter sealed to an old key can still be
         # opened by whoever kept it, a letter refused is lost.
-        return tuple([key for key in keys if not is_over(key, now)] or keys)[:MOST_RECIPIENTS]
+        return (tuple(key for key in keys if not is_over(key, now)) or keys)[:MOST_RECIPIENTS]
+
+    def _trust(self, keys: tuple[PublicKey, ...]) -> None:
+        self._ring = KeyRing(keys)
+        self._sealing = tuple(key for key in keys if key.use == USE_SEAL and can_seal_to(key))
 
     def _at_any_price(self, work: Callable[[], None]) -> None:
         """Do what must not fail for want of room, with the reserve if need be. Raises DiskRefused."""
