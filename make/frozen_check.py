@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from PyInstaller.archive.readers import CArchiveReader
@@ -37,7 +38,7 @@ def intruders(names: set[str]) -> list[str]:
 def unfound(report: str) -> list[str]:
     """Modules of ours that the freezer could not find or read, out of its own report."""
     rooms = "kiosk|ui|hardware|offline_cache|catalogue|documents|wire|trust"
-    return re.findall(rf"^((?:missing|invalid) module named (?:{rooms})\b\S*)", report, re.MULTILINE)
+    return re.findall(rf"^((?:missing|invalid) module named '?(?:{rooms})\b\S*)", report, re.MULTILINE)
 
 
 def strangers(folder: Path) -> list[str]:
@@ -87,29 +88,75 @@ folder = "{assets}/catalogue"
 """A terminal with no device and a central that is away: it must start all the same, and say so."""
 
 
-def start(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Starts the program once where nothing of the tree is in sight."""
+FRAME = "Frame rendered"
+"""What Qt says of every frame when it is asked to."""
+
+ENDED_CLOSED = 3
+"""The code of a terminal that is not enrolled: it showed its screen, closed, with the reason."""
+
+
+def world(home: str) -> dict[str, str]:
+    """An environment in which nothing of the tree and nothing of the person's own is in sight."""
+    return {
+        "PATH": os.defpath,
+        "HOME": home,
+        "XDG_RUNTIME_DIR": home,
+        "LANG": "C.UTF-8",
+        "QT_QPA_PLATFORM": "offscreen",
+        "QT_QUICK_BACKEND": "software",
+        "QT_LOGGING_RULES": "qt.scenegraph.time.renderloop=true",
+        "QT_FORCE_STDERR_LOGGING": "1",
+    }
+
+
+def start(folder: Path) -> list[str]:
+    """What went wrong when the program checked its settings, then drew its screen and was asked to end."""
     program = (folder / "nuanting").resolve()
     with tempfile.TemporaryDirectory(prefix="nuanting-frozen-") as home:
         settings = Path(home) / "settings.toml"
         settings.write_text(SETTINGS.format(assets=program.parent / "_internal/assets"), "utf-8")
-        world = {
-            "PATH": os.defpath,
-            "HOME": home,
-            "XDG_RUNTIME_DIR": home,
-            "LANG": "C.UTF-8",
-            "QT_QPA_PLATFORM": "offscreen",
-            "QT_QUICK_BACKEND": "software",
-        }
-        return subprocess.run(
-            [program, "--settings", settings, "--check"],
-            cwd=home,
-            env=world,
-            capture_output=True,
-            text=True,
-            timeout=START_S,
-            check=False,
-        )
+        command = [program, "--settings", settings]
+        with Path(home, "told").open("w+", encoding="utf-8") as told:
+            checked = subprocess.run(
+                [*command, "--check"], cwd=home, env=world(home), stdout=told, stderr=told, timeout=START_S, check=False
+            )
+            if checked.returncode != 0:
+                return [f"--check ended with {checked.returncode}:\n{Path(told.name).read_text('utf-8')}"]
+        return draw(command, home)
+
+
+def draw(command: list[str | Path], home: str) -> list[str]:
+    """Runs the program until it has drawn a frame, then asks it to end."""
+    lines: list[str] = []
+    drawn = threading.Event()
+    with subprocess.Popen(command, cwd=home, env=world(home), stderr=subprocess.PIPE, text=True) as running:
+        told = running.stderr
+        assert told is not None  # noqa: S101 - it was asked for, one line above
+
+        def listen() -> None:
+            for line in told:
+                lines.append(line)
+                if FRAME in line:
+                    drawn.set()
+            drawn.set()
+
+        ear = threading.Thread(target=listen, name="frozen-ear")
+        ear.start()
+        drawn.wait(START_S)
+        running.terminate()
+        try:
+            code = running.wait(START_S)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            code = running.wait()
+        ear.join()
+    wrong = []
+    if not any(FRAME in line for line in lines):
+        wrong.append("no frame was drawn")
+    if code != ENDED_CLOSED:
+        wrong.append(f"ended with {code}, not {ENDED_CLOSED}")
+    rest = [line for line in lines if FRAME not in line and "qt.scenegraph" not in line]
+    return [f"{text}:\n{''.join(rest)}" for text in wrong]
 
 
 def size_mb(folder: Path) -> float:
@@ -129,9 +176,7 @@ def main() -> int:
     wrong += [f"missing library: {name}" for name in unmet(folder)]
     if "kiosk.wiring" not in names:
         wrong.append("kiosk.wiring is not inside: this is not our program")
-    ended = start(folder)
-    if ended.returncode != 0:
-        wrong.append(f"did not start: code {ended.returncode}\n{ended.stdout}{ended.stderr}")
+    wrong += start(folder)
     for line in wrong:
         print(f"frozen: {line}")
     if not wrong:
