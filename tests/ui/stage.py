@@ -4,10 +4,12 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -15,6 +17,7 @@ from PySide6.QtTest import QTest
 from kiosk.journeys.events import Event
 from kiosk.view import View
 from kiosk.words import Words
+from tests.ui.samples import views
 from ui.app import Stage, prepare
 from ui.link import Glass, MindLink
 
@@ -78,12 +81,30 @@ class Bench:
         prepare()
         self.app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
         self.mind = FakeMind()
+        self.visits = 0
         plan = Glass(reduced_motion=calm)
         self.words = Words.load(ROOT / "assets" / "i18n")
         self.stage = Stage(self.mind, plan, self.words)
         self.window = self.stage.window
+        self.frames = 0
+        self.window.frameSwapped.connect(self._count)
         self.window.resize(1080, 1920)
         self.window.show()
+
+    def fresh(self) -> None:
+        """Another visit than any before, in the ordinary window, nothing asked yet."""
+        self.visits += 1
+        self.window.resize(1080, 1920)
+        self.settle()
+        self.mind.events.clear()
+        self.mind.asked_papers.clear()
+
+    def sample(self, name: str, language: str = "zh", **changes: Any) -> View:
+        """Show a sample of this visit, changed where wanted; returns what was shown."""
+        view = replace(views(language)[name], visit=self.visits, **changes)
+        self.show(view)
+        self.mind.events.clear()
+        return view
 
     def close(self) -> None:
         self.stage.close()
@@ -96,11 +117,15 @@ class Bench:
         self.settle()
 
     def settle(self) -> None:
-        """Let what is queued happen, pictures included."""
-        for _ in range(3):
-            QCoreApplication.processEvents()
+        """Let what is queued happen and be laid out and drawn, pictures included."""
+        for _ in range(2):
+            drawn = self.frames
+            self.window.update()
+            until(lambda now=drawn: self.frames > now, "a frame")  # type: ignore[misc]
         until(lambda: not any(self._loading(item) for item in self.items()), "pictures are there")
-        QCoreApplication.processEvents()
+
+    def _count(self) -> None:
+        self.frames += 1
 
     @staticmethod
     def _loading(item: QQuickItem) -> bool:
@@ -132,6 +157,27 @@ class Bench:
         assert found, f"no button {text!r} among {[item.property('text') for item in self.buttons()]}"
         return found[-1]
 
+    def fields(self) -> list[QQuickItem]:
+        """What can be typed into, from the top."""
+        return [item for item in self.items() if item.inherits("QQuickTextInput") and not item.property("readOnly")]
+
+    def type(self, text: str) -> None:
+        """Touch the keys of the raised keyboard, one after the other."""
+        for key in text:
+            self.touch(self.button(key))
+
+    def texts(self) -> list[str]:
+        """Every text that can be read now."""
+        return [
+            str(item.property("text"))
+            for item in self.items()
+            if item.inherits("QQuickText") or item.inherits("QQuickTextInput")
+        ]
+
+    def area(self, item: QQuickItem) -> QRectF:
+        """Where it is on the glass."""
+        return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
     def touch(self, item: QQuickItem) -> None:
         """A finger on the middle of it."""
         middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
@@ -139,4 +185,4 @@ class Bench:
 
     def touch_at(self, point: QPoint) -> None:
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
-        QCoreApplication.processEvents()
+        self.settle()

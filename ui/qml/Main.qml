@@ -73,6 +73,7 @@ Window {
         }
         Head {
             id: head
+            objectName: "head"
             anchors { left: parent.left; right: parent.right; top: parent.top }
             night: window.night
         }
@@ -99,6 +100,7 @@ Window {
         }
         Foot {
             id: foot
+            objectName: "foot"
             anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
             height: implicitHeight
             enabled: !pages.busy

@@ -68,6 +68,7 @@ class Shell(Facade):
         if before is not None and before.visit != view.visit:
             for page in self._pages.values():
                 page.forget()
+            self._since_touch.invalidate()
             self.show(None)
             self.visit_changed.emit()
             before = None

@@ -10,6 +10,7 @@ TextInput {
 
     signal finished()
 
+    onFinished: focus = false
     color: Theme.ink
     font.pixelSize: Theme.lead
     wrapMode: TextInput.Wrap

@@ -50,7 +50,6 @@ ColumnLayout {
             Accessible.role: Accessible.EditableText
             Accessible.name: Shell.words["screen.way_pickup_code"] ?? ""
             onTextChanged: IdentifyScreen.typeCode(text)
-            onFinished: focus = false
             Component.onCompleted: text = IdentifyScreen.typed
         }
         Say {
