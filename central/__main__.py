@@ -23,8 +23,8 @@ from central.wiring import Central, open_central
 from trust.keys import KeyFileBroken
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId
 
-EXIT_USAGE = 2
 EXIT_CANNOT = 3
+CATALOGUE = Path(__file__).parents[1] / "assets" / "catalogue"
 
 
 class CannotServe(Exception):
@@ -37,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         if told.command == "serve":
-            return serve(CentralSettings(told.folder, told.host, told.port, behind_proxy=told.behind_proxy))
+            settings = CentralSettings(
+                told.folder, told.host, told.port, behind_proxy=told.behind_proxy, catalogue=told.catalogue
+            )
+            return serve(settings)
         return _at_the_desk(told)
     except (CannotServe, StoreDamaged, StoreUnavailable) as mistake:
         return _sorry(f"central cannot use {told.folder}: {mistake}")
@@ -155,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = command("serve", "answer terminals and show pages", terminal=False)
     serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--catalogue", type=Path, default=CATALOGUE, help="for the items' titles on the pages")
     serving.add_argument("--port", type=int, default=8600, help="0 for any free one")
     serving.add_argument(
         "--behind-proxy", action="store_true", help="a proxy with login and TLS is in front: any host may be bound"

@@ -1,7 +1,7 @@
 """What central is told at start."""
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -12,7 +12,7 @@ class CentralSettings:
     """Central's settings. `folder` holds the database, the keys and the large bodies, and belongs to central alone.
 
     `behind_proxy` says that something in front of central logs people in and ends TLS: only then may it listen
-    elsewhere than on this machine. `item_titles` (code -> (zh, en)) is for the pages; an unknown item shows its code.
+    elsewhere than on this machine. `catalogue` is a folder of items for their titles on the pages; without one, codes.
     """
 
     folder: Path
@@ -20,7 +20,6 @@ class CentralSettings:
     port: int = 0
     behind_proxy: bool = False
     catalogue: Path | None = None
-    item_titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
 
 

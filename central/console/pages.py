@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.console import words
 from central.console.chain import gaps
+from central.console.titles import load_titles
 from central.console.verification import Finding, verify
 from central.routes.requests import NotAnswered, answer_state, central_of, read_body
 from central.rules.masks import mask_name, mask_number
@@ -58,6 +59,7 @@ Language = Annotated[str, Depends(_language)]
 class _Pages:
     def __init__(self, settings: CentralSettings) -> None:
         self._settings = settings
+        self._titles = load_titles(settings.catalogue)
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
@@ -80,17 +82,14 @@ class _Pages:
             raise NotAnswered(421, "host.not_this_machine")
 
     def _render(self, template: str, language: str, status: int, **facts: Any) -> Response:
-        def title(item: str) -> str:
-            pair = self._settings.item_titles.get(item)
-            return pair[words.LANGUAGES.index(language)] if pair else item
-
         page = self._templates.get_template(template).render(
             lang=language,
             other="en" if language == "zh" else "zh",
             say=lambda key, **values: words.say(key, language, **values),
             word=lambda group, word: words.say_word(group, word, language),
             time=lambda at: words.show_time(at, language),
-            item=title,
+            item=lambda code: self._titles.item(code, language),
+            field=lambda code: self._titles.field(code, language),
             behind_proxy=self._settings.behind_proxy,
             **facts,
         )
@@ -162,6 +161,8 @@ class _Pages:
     def _verify(self, request: Request, text: str, language: str) -> Response:
         verdict = verify(central_of(request), text) if text.strip() else None
         good = verdict is not None and verdict.finding in (Finding.RECEIPT, Finding.PROOF)
+        if verdict is not None and verdict.finding is Finding.CITIZEN_CODE:
+            text = ""  # it says who somebody is: not shown again, not even encoded
         return self._render("verify.html", language, 200, text=text[:LONGEST], verdict=verdict, good=good)
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from central import desk
+from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.settings import CentralSettings
 from central.wiring import Central
@@ -22,8 +23,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(tmp_path: Path, clock: Clock) -> FastAPI:
-    titles = {"jinglaoka": ("敬老卡申领", "Senior card"), "shebao-proof": ("城保缴费情况打印", "Pension record")}
-    return create_app(CentralSettings(tmp_path / "central", item_titles=titles), now=clock)
+    return create_app(CentralSettings(tmp_path / "central", catalogue=CATALOGUE), now=clock)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_pages_list_what_came(client: TestClient, terminal: Terminal, central: C
     for told in ("deed-1", "pages of proof P-1", "居住证", "待取", "没有缺号"):
         assert told in shown
     case = client.get("/cases/A-1").text
-    for told in ("page.pdf", "material-1.jpg", "contact.phone", "第 3 版", sha256_hex(b"photo")[:16]):
+    for told in ("page.pdf", "material-1.jpg", "联系手机", "home.address", "第 3 版", sha256_hex(b"photo")[:16]):
         assert told in case
     assert "回执不是该终端签的" in client.get("/cases/A-2").text
     assert client.get("/cases/none").status_code == 404
@@ -237,6 +237,7 @@ def test_a_citizens_code_is_recognised_and_not_shown(client: TestClient, central
     assert "这是市民身份码" in page
     assert NAME not in page
     assert NUMBER not in page
+    assert code.split(".")[1] not in page
 
 
 def test_a_receipt_signed_after_its_key_was_replaced_is_doubted(

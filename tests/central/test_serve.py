@@ -114,7 +114,7 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
         offset = terminal.held(letter)
         while (answer := terminal.piece(header, offset, body[offset : offset + PIECE])).status_code == 204:
             offset = int(answer.headers["Upload-Offset"])
-        assert [ack.state for ack in terminal.believed(answer)][0] in (AckState.RECEIVED, AckState.ALREADY)
+        assert next(ack.state for ack in terminal.believed(answer)) in (AckState.RECEIVED, AckState.ALREADY)
         process.send_signal(signal.SIGKILL)  # acknowledged is acknowledged
         process.wait()
     central = open_central(CentralSettings(folder))
