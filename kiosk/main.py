@@ -16,7 +16,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.loader import load_lenient
@@ -28,25 +27,13 @@ from kiosk.settings.loading import SettingsMistakes, load
 from kiosk.settings.model import Settings
 from kiosk.settings.screen import Screen
 from kiosk.view import View
-from kiosk.wiring import Terminal, build
+from kiosk.wiring import Closed, NotEnrolled, Terminal, begin, enrol, identity_fault
 from kiosk.words import Words, WordsMistakes
-from offline_cache.boot import Opened, open_store
-from offline_cache.enrol import NotEnrolled, enrol_here
-from offline_cache.identity import Identity, IdentityFault
-from offline_cache.store import StoreSettings
 
 log = logging.getLogger("kiosk.main")
 
 OK, BUG, WRONG, NOT_ENROLLED, NO_STORE = 0, 1, 2, 3, 4
 ASSETS = Path(_settings_room.__file__).resolve().parent.parent.parent / "assets"
-
-
-@dataclass(frozen=True)
-class Closed:
-    """The terminal cannot begin: the word for the screen, the exit code for the supervisor."""
-
-    reason: str
-    code: int
 
 
 class ClosedMind:
@@ -87,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(str(mistakes))
         if given.check or given.enrol or given.screenless:
             return WRONG
-        return _show_closed(words, Closed("settings", WRONG), Screen())
+        return _show_closed(words, "settings", WRONG, Screen())
     if given.enrol:
         return _enrol(settings, given.enrol, clock)
     if given.check:
@@ -95,28 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _log_to(settings)
     begun = begin(settings, words, clock)
     if isinstance(begun, Closed):
-        return begun.code if given.screenless else _show_closed(words, begun, settings.screen)
+        code = NOT_ENROLLED if begun.reason == "enrolment" else NO_STORE
+        return code if given.screenless else _show_closed(words, begun.reason, code, settings.screen)
     if given.screenless:
         return _wait_to_be_stopped(begun)
     return _show(begun, settings.screen, words)
-
-
-def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
-    """Identity, store, everything else; logged word by word. Not started yet."""
-    identity = Identity.load(settings.store.folder)
-    if isinstance(identity, IdentityFault):
-        log.error("not a terminal: %s", identity.value)
-        return Closed("enrolment", NOT_ENROLLED)
-    opened = open_store(settings.store.folder, identity, clock, StoreSettings(settings.store.reserve_bytes))
-    if not isinstance(opened, Opened):
-        log.error("no store: %s %s", opened.reason.value, opened.detail)
-        return Closed("store", NO_STORE)
-    report = opened.report
-    if report.damage is not None:
-        log.error("the store was damaged and set aside; what could be read was rescued: %s", report.damage)
-    if report.swept or report.missing:
-        log.warning("store: %d stray files swept, %d letters parked without their file", report.swept, report.missing)
-    return build(settings, words, identity, opened.store, clock)
 
 
 def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
@@ -130,13 +100,11 @@ def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
         terminal.stop()
 
 
-def _show_closed(words: Words, closed: Closed, screen: Screen) -> int:
+def _show_closed(words: Words, reason: str, code: int, screen: Screen) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
 
     prepare()
-    view = closed_view(words, closed.reason)
-    code = run(ClosedMind(view), screen, words)
-    return code or closed.code
+    return run(ClosedMind(closed_view(words, reason)), screen, words) or code
 
 
 def _wait_to_be_stopped(terminal: Terminal) -> int:
@@ -162,15 +130,15 @@ def _check(settings: Settings) -> int:
     catalogue, mistakes = load_lenient(settings.catalogue.folder)
     for mistake in mistakes:
         _say(str(mistake))
-    identity = Identity.load(settings.store.folder)
-    if isinstance(identity, IdentityFault):
-        _say(f"identity: {identity.value}")
+    fault = identity_fault(settings)
+    if fault:
+        _say(f"identity: {fault}")
     _say(f"settings are good; {len(catalogue.items)} items on offer")
     return WRONG if mistakes or not catalogue.items else OK
 
 
 def _enrol(settings: Settings, code: str, clock: Clock) -> int:
-    told = enrol_here(settings.central.url, code, settings.store.folder, clock, ca=settings.central.ca_file)
+    told = enrol(settings, code, clock)
     if isinstance(told, NotEnrolled):
         _say(f"not enrolled: {told.reason.value} {told.detail}".rstrip())
         return NOT_ENROLLED

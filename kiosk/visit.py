@@ -6,7 +6,7 @@ journey of the item's kind. It is pure: (state, event) -> (state, orders).
 
 import datetime as dt
 import enum
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from catalogue.facts import facts_about
 from catalogue.model import Item, ItemKind
@@ -22,6 +22,7 @@ from kiosk.journeys.events import (
     LeftoversSeen,
     Pressed,
     StillHere,
+    Submitted,
     TimeUp,
 )
 from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, Watch
@@ -70,7 +71,7 @@ class Visit:
     leftovers: frozenset[str] = frozenset()
     looked: bool = False
     long_left: bool = False
-    served: int = field(default=0)
+    kept: bool = False  # an application of this visit lies sealed here, waiting for the network
 
 
 @dataclass(frozen=True)
@@ -206,8 +207,7 @@ def _not_eligible(visit: Visit, event: Event) -> Move:
 def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
     inner = visit.inner
     if isinstance(event, Pressed) and event.ask == "home" and _may_go_home(inner):
-        served = visit.served + 1
-        return replace(visit, phase=Phase.HOME, item=None, inner=None, served=served), (Light(None),)
+        return replace(visit, phase=Phase.HOME, item=None, inner=None), (Light(None),)
     if isinstance(event, Pressed) and event.ask == "identify" and isinstance(inner, collect.Collect) and visit.item:
         if inner.phase is not collect.Phase.NOTHING:
             return visit, ()
@@ -225,7 +225,8 @@ def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
             if inner.phase is apply.Phase.CONSENT:
                 return _consent(visit, event, moment)
             new_apply, orders = apply.JOURNEY.step(inner, event)
-            return replace(visit, inner=new_apply), orders
+            kept = visit.kept or (isinstance(event, Submitted) and not event.online)
+            return replace(visit, inner=new_apply, kept=kept), orders
         case collect.Collect():
             new_collect, orders = collect.JOURNEY.step(inner, event)
             return replace(visit, inner=new_collect), orders

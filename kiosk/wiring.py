@@ -15,9 +15,10 @@ from hardware.api.link import ByteLink
 from hardware.api.locker import Locker
 from hardware.api.page_printer import PagePrinter
 from hardware.api.slip_printer import SlipPrinter
+from hardware.codecs.lock_8a import StatusOrder
 from hardware.drivers.id_card_sam.driver import IdCardSam, SamOptions
 from hardware.drivers.lights_relay import LightsRelay
-from hardware.drivers.locker_8a import Feedback, Locker8A, StatusOrder
+from hardware.drivers.locker_8a import Feedback, Locker8A
 from hardware.drivers.locker_cu16 import LockerCu16
 from hardware.drivers.page_ipp.driver import PageIpp
 from hardware.drivers.scanner_gm65.driver import ScannerGm65
@@ -43,11 +44,14 @@ from kiosk.settings.model import Settings
 from kiosk.stations import Station
 from kiosk.upkeep.watch import Watch
 from kiosk.words import Words
+from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
-from offline_cache.identity import Identity
+from offline_cache.enrol import NotEnrolled as NotEnrolled
+from offline_cache.enrol import enrol_here
+from offline_cache.identity import Identity, IdentityFault
 from offline_cache.link import Link
-from offline_cache.store import SqlStore
+from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync, SyncSettings
 from trust.tags import ScryptTags
 
@@ -146,6 +150,13 @@ def _or_absent(built: Mapping[str, Station[Any]], name: str, clock: Clock) -> St
     return built.get(name) or Station(name, _Absent(), None, clock)
 
 
+@dataclass(frozen=True)
+class Closed:
+    """The terminal cannot begin; `reason` is one of the words `closed.reason.*`."""
+
+    reason: str
+
+
 # ---- the terminal ---------------------------------------------------------------------------------------------
 
 
@@ -180,6 +191,35 @@ class Terminal:
         for link in self.links:
             link.close()
         self.store.close()
+
+
+def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
+    """Identity, store, everything else; logged word by word. Not started yet."""
+    identity = Identity.load(settings.store.folder)
+    if isinstance(identity, IdentityFault):
+        log.error("not a terminal: %s", identity.value)
+        return Closed("enrolment")
+    opened = open_store(settings.store.folder, identity, clock, StoreSettings(settings.store.reserve_bytes))
+    if not isinstance(opened, Opened):
+        log.error("no store: %s %s", opened.reason.value, opened.detail)
+        return Closed("store")
+    report = opened.report
+    if report.damage is not None:
+        log.error("the store was damaged and set aside; what could be read was rescued: %s", report.damage)
+    if report.swept or report.missing:
+        log.warning("store: %d stray files swept, %d letters parked without their file", report.swept, report.missing)
+    return build(settings, words, identity, opened.store, clock)
+
+
+def enrol(settings: Settings, code: str, clock: Clock) -> Identity | NotEnrolled:
+    """Make this machine a terminal with central's one-time code."""
+    return enrol_here(settings.central.url, code, settings.store.folder, clock, ca=settings.central.ca_file)
+
+
+def identity_fault(settings: Settings) -> str:
+    """Why this machine is no terminal yet, "" when it is one."""
+    found = Identity.load(settings.store.folder)
+    return found.value if isinstance(found, IdentityFault) else ""
 
 
 def build(settings: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:

@@ -69,7 +69,7 @@ class Apply:
 
 
 def begin(item: Item, person: PersonFacts, language: str, today: dt.date) -> Move[Apply]:
-    return Apply(item, person, language, prefilled(item, person, today), today), (Light(None),)
+    return Apply(item, person, language, prefilled(item, person), today), (Light(None),)
 
 
 def consent(state: Apply, at: dt.datetime) -> Move[Apply]:

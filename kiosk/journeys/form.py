@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from catalogue import answers as rules
-from catalogue.facts import from_source
 from catalogue.model import Item, Section
 from kiosk.ports import PersonFacts
 
@@ -20,7 +19,7 @@ class Form:
     """`values` and `sources` by field id; `epoch` grows when values changed otherwise than by typing."""
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
-    sources: Mapping[str, str] = field(default_factory=dict)  # field -> "card.address", while it stands unchanged
+    sources: frozenset[str] = frozenset()  # fields that still hold what the card or the code said
     errors: Mapping[str, str] = field(default_factory=dict)
     section: int = 0
     epoch: int = 0
@@ -30,26 +29,17 @@ class Form:
         return rules.applicable(item, self.values, person, today)
 
 
-def prefilled(item: Item, person: PersonFacts, today: dt.date) -> Form:
-    """The form as it stands before the first key: what the card says is filled in, with its source."""
-    del today
-    values: dict[str, str] = {}
-    sources: dict[str, str] = {}
-    for one in item.fields:
-        for source in one.prefill:
-            value = from_source(source, person)[: one.max_length]
-            if value:
-                values[one.id], sources[one.id] = value, source
-                break
-    return Form(values, sources)
+def prefilled(item: Item, person: PersonFacts) -> Form:
+    """The form as it stands before the first key: what the card says is filled in, and marked so."""
+    values = {one.id: value for one in item.fields if (value := rules.filled(one, person))}
+    return Form(values, frozenset(values))
 
 
 def written(form: Form, field_id: str, text: str) -> Form:
     """After a key: the value is the person's own now, and its mistake is not held against it any more."""
     values = {**form.values, field_id: text[:LONGEST]}
-    sources = {k: v for k, v in form.sources.items() if k != field_id}
     errors = {k: v for k, v in form.errors.items() if k != field_id}
-    return replace(form, values=values, sources=sources, errors=errors)
+    return replace(form, values=values, sources=form.sources - {field_id}, errors=errors)
 
 
 def sections(item: Item, form: Form, person: PersonFacts, today: dt.date) -> tuple[Section, ...]:

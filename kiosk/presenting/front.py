@@ -183,7 +183,6 @@ def leaving(things: frozenset[str], say: Say, *, looked: bool, long_left: bool) 
     return Drawn(Page.LEAVING, LeavingBody(title, listed))
 
 
-def goodbye(say: Say) -> Drawn:
-    return Drawn(
-        Page.GOODBYE, GoodbyeBody(say("goodbye.title"), say("goodbye.line")), next=Choice("start", say("foot.start"))
-    )
+def goodbye(say: Say, *, kept: bool) -> Drawn:
+    line = say("goodbye.line_kept" if kept else "goodbye.line")
+    return Drawn(Page.GOODBYE, GoodbyeBody(say("goodbye.title"), line), next=Choice("start", say("foot.start")))

@@ -98,7 +98,7 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
         case Phase.LEAVING:
             return front.leaving(visit.leftovers, say, looked=visit.looked, long_left=visit.long_left)
         case Phase.GOODBYE:
-            return front.goodbye(say)
+            return front.goodbye(say, kept=visit.kept)
         case _:
             pass
     raise AssertionError(f"no page for {visit.phase.name}")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kiosk.settings.group import Group, Line, Where, Whole, YesNo, described
+from kiosk.settings.group import Group, Where, Whole, YesNo, described
 
 Baud = Literal[9600, 19200, 38400, 57600, 115200]
 Port = Annotated[Where, Field(description="Path of the serial port; best a name under /dev/serial/by-id or by-path.")]
@@ -32,7 +32,6 @@ class SamReader(Group):
         "Ask for fingerprint features too, for modules that want it; thrown away unread.", False
     )
     additional_address: YesNo = described("Ask for the address written to the card later; one more exchange.", False)
-    photo_library: Line = described("Path of the maker's library that decodes the photo; empty: no photo.", "")
 
 
 class Gm65Scanner(Group):

@@ -2,14 +2,12 @@
 
 from typing import Literal
 
-from kiosk.settings.group import Group, Number, Whole, YesNo, described
+from kiosk.settings.group import Group, Number, YesNo, described
 
 
 class Screen(Group):
     """The glass. Meets `ui.link.ScreenPlan`."""
 
-    width: Whole = described("Pixels across, as a person sees the picture.", 1080, ge=480, le=7680)
-    height: Whole = described("Pixels down.", 1920, ge=480, le=7680)
     rotation: Literal[0, 90, 180, 270] = described("Degrees clockwise that we turn the picture ourselves.", 0)
     scale: Number = described("Size of the window in windowed mode, as a part of the glass.", 1.0, ge=0.2, le=4)
     diagonal_in: Number = described(

@@ -160,12 +160,14 @@ class Walker:
         choices = [c for c in (view.back, view.leave, view.next, *view.choices) if c is not None and c.enabled]
         # leaving is offered everywhere: pressed as often as it stands here, walks would never come far
         found += [e.Pressed(c.ask) for c in choices if c.ask != "leave" or self.numbered % 11 == 0]
+        found += [e.Pressed("next")] * 4 if any(c.ask == "next" for c in choices) else []
         if isinstance(view.body, HomeBody):
             found += [e.Pressed(f"item:{t.code}") for t in view.body.items if not self.items or t.code in self.items]
         if isinstance(view.body, FormBody):
             for one in view.body.fields:
-                found += [e.Typed(one.id, "13800000000"), e.Typed(one.id, "上海市测试区样例路1号"), e.Typed(one.id, "")]
-                found += [e.Typed(one.id, value) for value, _ in one.options]
+                good = "13800000000" if one.kind == "phone" else "上海市测试区样例路1号"
+                found += [e.Typed(one.id, value) for value, _ in one.options] or [e.Typed(one.id, good)] * 2
+                found.append(e.Typed(one.id, ""))
         found += [e.Typed("pickup_code", "12345678"), e.Typed("pickup_code", "12a")]
         found += [e.LanguageChosen("en"), e.LanguageChosen("zh"), e.ElderChosen(True), e.StillHere()]
         if self.watching.card:

@@ -161,7 +161,7 @@ folder = "x"
         ("[visit]\nwarn_after_s = 60\n", "visit.warn_after_s", "less than end_after_s"),
         ("[visit]\nend_after_s = 45\n", "visit.end_after_s", "more than warn_after_s"),
         ("[screen]\nrotation = 45\n", "screen.rotation", "must be"),
-        ("[screen]\nwidth = 10\n", "screen.width", "greater than or equal to 480"),
+        ("[screen]\ndiagonal_in = 2\n", "screen.diagonal_in", "greater than or equal to 5"),
         ('[slip]\nmodel = "escpos"\n', "slip.model", "either"),
         ('[pages]\nmodel = "ipp"\nuri = "ipps://p/ipp"\n', "pages.uri", "ca_file"),
         ('[locker]\nmodel = "cu16"\npath = "a"\ndoors = 17\nfirst_board = 14\n', "locker.doors", "16 doors"),
