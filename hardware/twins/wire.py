@@ -28,6 +28,8 @@ PIECE_S = 0.002
 NOISE = bytes.fromhex("00 FF AA AA AA 96 00 02 80 8A 7E 00 31 1D")
 """Line noise that begins like the frames of several protocols."""
 TRACE_LENGTH = 400
+MOST_UNSENT = 65_536
+"""Bytes that wait for a host that reads too slowly; beyond them bytes are lost, as a UART's are."""
 
 
 class WireFault(enum.Enum):
@@ -69,6 +71,7 @@ class PtyWire:
         self._fault: WireFault | None = None
         self._fault_times = 0
         self._last_sent = b""
+        self._unsent = bytearray()
         self._hear: Callable[[bytes], None] | None = None
         self._unplugged: Callable[[], None] | None = None
         self._closed = False
@@ -128,6 +131,7 @@ class PtyWire:
             self._gone += [self._master, self._slave]
             self._master = self._slave = -1
             self._due.clear()
+            self._unsent.clear()
             if not self._thread.is_alive() or threading.current_thread() is self._thread:
                 self._bury()
             else:
@@ -160,7 +164,7 @@ class PtyWire:
             if self._closed:
                 return
             self._closed = True
-        self._wake()
+            self._ring()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout=5.0)
         os.close(self._wake_in)
@@ -175,12 +179,15 @@ class PtyWire:
                 if self._closed:
                     return
                 master = self._master
+                blocked = bool(self._unsent)
                 wait_s = max(self._due[0][0] - time.monotonic(), 0.0) if self._due else None
-            ready, _, _ = select.select([self._wake_in, *([master] if master >= 0 else [])], [], [], wait_s)
+            reads = [self._wake_in, *([master] if master >= 0 else [])]
+            ready, _, _ = select.select(reads, [master] if blocked else [], [], wait_s)
             if self._wake_in in ready:
                 os.read(self._wake_in, 4096)
             if master in ready:
                 self._arrived(master)
+            self._flush()
             self._do_what_is_due()
 
     def _arrived(self, master: int) -> None:
@@ -217,8 +224,16 @@ class PtyWire:
             if not self.plugged:
                 return
             self.trace.append(("out", piece))
-            with contextlib.suppress(BlockingIOError):  # nobody reads and the buffer is full: a UART loses bytes too
-                os.write(self._master, piece)
+            if len(self._unsent) < MOST_UNSENT:
+                self._unsent += piece
+        self._flush()
+
+    def _flush(self) -> None:
+        with self._lock:
+            if not self._unsent or not self.plugged:
+                return
+            with contextlib.suppress(BlockingIOError):  # the host's buffer is full: select tells when there is room
+                del self._unsent[: os.write(self._master, self._unsent)]
 
     def _take_fault(self) -> WireFault | None:
         if self._fault is None or self._fault_times == 0:
@@ -241,7 +256,12 @@ class PtyWire:
         self._lock.notify_all()
 
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError, OSError):  # full: it is awake already; closed: nothing to wake
+        with self._lock:
+            if not self._closed:  # a closed descriptor's number may be someone else's by now
+                self._ring()
+
+    def _ring(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # full: it is awake already
             os.write(self._wake_out, b"!")
 
 

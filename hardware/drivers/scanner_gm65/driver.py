@@ -82,8 +82,9 @@ class ScannerGm65:
 
     def rest(self) -> None:
         """Put the light out. Raises DeviceError."""
+        if self._unanswered:  # the answer to the last trigger must not be taken for the one to come
+            self._ask(gm65.HEARTBEAT, lambda reply: reply.heartbeat)
         self._listening = self._unanswered = False
-        self._waiting.clear()
         self._ask(gm65.UNTRIGGER, _is_short)
         self._waiting.clear()
 
@@ -169,8 +170,9 @@ class ScannerGm65:
     def _sort(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             if isinstance(piece, Reply):
-                self._refused = self._refused or (self._unanswered and piece.result is not Result.OK)
-                self._unanswered = False
+                if self._unanswered and not piece.heartbeat:
+                    self._refused = piece.result is not Result.OK
+                    self._unanswered = False
             elif isinstance(piece, Code) and piece.raw != b"\n":  # the LF of a CR LF tail
                 self._waiting.append(scanned(piece.raw.removeprefix(b"\n")))
             elif isinstance(piece, TooLong):

@@ -84,6 +84,11 @@ def test_bytes_that_begin_like_an_answer_stay_in_the_code() -> None:
     assert StreamReader().feed(raw + b"\r") == [Code(raw, b"\r")]
 
 
+def test_an_answer_of_an_unknown_code_stays_in_the_code() -> None:
+    raw = gm65.encode_reply(Reply(0x77, b"\x00"))
+    assert StreamReader().feed(raw + b"\r") == [Code(raw, b"\r")]
+
+
 def test_a_code_that_ends_like_an_answer_begins_comes_out_when_the_line_is_quiet() -> None:
     reader = StreamReader()
     assert reader.feed(b"abc\x02") == []

@@ -110,6 +110,13 @@ def test_someone_else_s_card_that_comes_late_is_never_shown() -> None:
     assert outcome.holder.number == "310199199003070022"
 
 
+def test_an_answer_from_before_the_question_is_not_its_answer() -> None:
+    reader, link = reader_for(FIND=[(0.1, sam.encode_reply(Reply(Sw.NOT_FOUND)))])
+    link.say([(0.0, GOOD[sam.encode_request(Command.FIND)])])
+    link.clock.at += 0.1
+    assert reader.poll() == NoCard()
+
+
 def test_a_complaint_about_the_checksum_is_answered_once() -> None:
     reader, link = reader_for(FIND=[(0.0, sam.encode_reply(Reply(Sw.CHECKSUM_WRONG)))])
     with pytest.raises(DeviceBrokeRules):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hardware.transports.serial_link import SerialLink
-from hardware.twins.wire import NOISE, TRACE_LENGTH, PtyWire, Twin, WireFault
+from hardware.twins.wire import MOST_UNSENT, NOISE, TRACE_LENGTH, PtyWire, Twin, WireFault
 
 FRAME = bytes(range(32, 64))
 
@@ -57,6 +57,13 @@ def all_that_comes(link: SerialLink, ear: Ear) -> bytes:
         assert chunk, "nothing came"
         data += chunk
     return data.removesuffix(b"<END>")
+
+
+def settle(ear: Ear) -> None:
+    """Return when the wire has tried to send all that it was given."""
+    settled = threading.Event()
+    ear.wire.later(0.0, settled.set)
+    assert settled.wait(20.0)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +168,23 @@ def test_the_record_of_bytes_is_bounded_and_both_ways(ear: Ear, link: SerialLink
     assert len(ear.trace) == TRACE_LENGTH
 
 
+def test_a_host_that_reads_late_loses_nothing_until_much_is_unread(ear: Ear, link: SerialLink) -> None:
+    sent = bytes(range(256)) * 200
+    ear.send(sent)
+    settle(ear)
+    assert all_that_comes(link, ear) == sent
+    ear.send(bytes(1_000_000))
+    settle(ear)
+    assert len(ear.wire._unsent) <= MOST_UNSENT + 512  # and one piece
+
+
 def test_closing_twice_is_closing(tmp_path: Path) -> None:
     ear = Ear(PtyWire(tmp_path / "EAR", 9600))
     ear.close()
     ear.close()
     ear.replug()
+    ear.wire.later(0.0, lambda: None)
+    ear.send(b"nobody hears this")
     assert not ear.wire.plugged
 
 
