@@ -24,11 +24,16 @@ def main() -> None:
     bench.window.resize(width, height)
     for language in ("zh", "en"):
         for elder in (False, True):
-            for number, (name, view) in enumerate(views(language).items()):
+            for visit, (name, view) in enumerate(views(language).items()):
                 if given.only not in name:
                     continue
-                bench.show(replace(view, elder=elder, visit=number))
-                bench.stage.grab().save(str(given.out / f"{language}-{'elder' if elder else 'normal'}-{name}.png"))
+                bench.show(replace(view, elder=elder, visit=visit))
+                start = given.out / f"{language}-{'elder' if elder else 'normal'}-{name}"
+                bench.stage.grab().save(f"{start}.png")
+                for number, field in enumerate(bench.fields()):
+                    field.forceActiveFocus()
+                    bench.settle()
+                    bench.stage.grab().save(f"{start}-typing-{number}.png")
     bench.close()
 
 

@@ -49,9 +49,7 @@ def whole(bench: Bench, item: QQuickItem) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "language", "elder"), CASES)
-def test_nothing_is_cut_off_unnamed_or_too_small_to_touch(
-    bench: Bench, name: str, language: str, elder: bool
-) -> None:
+def test_nothing_is_cut_off_unnamed_or_too_small_to_touch(bench: Bench, name: str, language: str, elder: bool) -> None:
     bench.sample(name, language, elder=elder)
     wrong = []
     for item in bench.items():

@@ -36,7 +36,6 @@ WorkPage {
                         Say {
                             anchors.centerIn: parent
                             text: point.index + 1
-                            color: Theme.seal
                             font.pixelSize: Theme.label
                             font.bold: true
                             lineHeight: 1

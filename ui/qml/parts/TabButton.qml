@@ -34,8 +34,7 @@ Touch {
                 text: tab.text
                 horizontalAlignment: Text.AlignHCenter
                 font.bold: tab.chosen
-                color: tab.chosen ? Theme.seal : Theme.ink
-                lineHeight: 1
+                                lineHeight: 1
                 Accessible.ignored: true
             }
         }

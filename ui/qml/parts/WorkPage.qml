@@ -61,7 +61,8 @@ FocusScope {
     }
     Touch {
         id: more
-        readonly property bool wanted: flick.contentHeight - flick.contentY > flick.height + Theme.m
+        readonly property FieldInput typing: Window.activeFocusItem as FieldInput
+        readonly property bool wanted: typing === null && flick.contentHeight - flick.contentY > flick.height + Theme.m
         anchors { right: parent.right; bottom: parent.bottom; margins: Theme.m }
         visible: wanted
         text: Shell.words["screen.more_below"] ?? ""

@@ -1,0 +1,61 @@
+"""The whole screen in a process of its own: starts, shows, stops, obeys a signal, and says what is missing."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.ui.stage import ROOT
+
+START = """
+import sys
+from pathlib import Path
+from kiosk.view import AttractBody, Page, View
+from kiosk.words import Words
+from ui import app
+from ui.link import Glass
+
+class Mind:
+    def subscribe(self, callback):
+        callback(View(Page.ATTRACT, AttractBody("您好", "24", "Hello", "这里")))
+    def post(self, event):
+        pass
+    def paper_image(self, name):
+        return None
+
+words = Words.load(Path("assets/i18n"))
+"""
+ENDS = {
+    "by its own stop": """
+import threading
+def started(stage):
+    assert stage.window.isVisible()
+    threading.Thread(target=stage.stop, args=(3,)).start()
+sys.exit(app.run(Mind(), Glass(), words, started))
+""",
+    "by a signal": """
+import os, signal
+def started(stage):
+    signal.signal(signal.SIGTERM, lambda number, frame: stage.stop(3))
+    os.kill(os.getpid(), signal.SIGTERM)
+sys.exit(app.run(Mind(), Glass(windowed=True, scale=0.3, rotation=90), words, started))
+""",
+    "with what is missing": """
+app.FONT_FILES = ("none.ttf",)
+try:
+    app.run(Mind(), Glass(), words)
+except app.ScreenError as error:
+    assert "none.ttf" in str(error)
+    sys.exit(3)
+""",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_it_ends(end: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", START + ENDS[end]],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=50, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (3, "")
