@@ -99,6 +99,16 @@ def test_a_refused_trigger_is_told_and_sent_again(scanner: ScannerGm65, link: Sc
     assert link.written == [gm65.TRIGGER] * 2
 
 
+def test_the_answer_to_a_trigger_is_not_taken_for_the_answer_to_its_end(
+    scanner: ScannerGm65, link: ScriptedLink
+) -> None:
+    refused = gm65.encode_reply(Reply(Result.BAD_COMMAND, b"\x00"))
+    link.answer = lambda request: [(0.1, refused)] if request == gm65.UNTRIGGER else [(0.1, well(request)[0][1])]
+    scanner.listen()
+    with pytest.raises(DeviceBrokeRules):
+        scanner.rest()
+
+
 def test_codes_that_come_while_something_is_asked_are_kept(scanner: ScannerGm65, link: ScriptedLink) -> None:
     scanner.listen()
     link.answer = lambda request: [(0.0, b"in bet"), (0.0, ALIVE), (0.0, b"ween\r")]
