@@ -62,7 +62,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Hold the lock and a transaction; on disk when the block has ended. Raises DiskRefused, with all undone."""
-        with self._lock, told_as_disk():
+        with self._open(), told_as_disk():
             # A transaction that reads first and writes later must not find the write lock taken half-way.
             self._begin = "BEGIN IMMEDIATE"
             with self._connection.begin():
@@ -71,12 +71,20 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """The same for looking only: answers even from a disk that takes nothing any more."""
-        with self._lock, told_as_disk():
+        with self._open(), told_as_disk():
             self._begin = "BEGIN"
             with self._connection.begin():
                 yield self._connection
 
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self._connection.closed:  # the program ends while a request of the sync is still under way
+                raise DiskRefused(StoreRefused.BROKEN, "the store was closed")
+            yield
+
     def close(self) -> None:
+        """End; who comes later is refused like by a broken disk."""
         with self._lock:
             self._connection.close()
             self._engine.dispose()

@@ -12,7 +12,7 @@ from tests.offline_cache import world
 from tests.offline_cache.rig import Rig, a_rig, accept
 from tests.offline_cache.world import START, CentralEnd, HandClock, a_mirror, serving
 from trust.keys import SigningKey
-from wire.deeds import Network
+from wire.deeds import Network, StoreRefused
 from wire.messages import RecordRequest, RecordState
 
 
@@ -222,6 +222,21 @@ def test_the_loop_sends_a_new_letter_without_being_asked(rig: Rig) -> None:
         assert rig.sync.stop()
     assert rig.end.cases() == ["C1"]
     assert not rig.sync.alive()
+
+
+def test_an_answer_after_the_end_of_the_program_changes_nothing(rig: Rig) -> None:
+    """The store is closed while a request is under way: the loop ends quietly, the letter is sent again next time."""
+    accept(rig, "C1")
+    rig.sync.round()
+    accept(rig, "C2")
+
+    def close_first(handler: world.Handler) -> None:
+        rig.store._database.close()
+        handler.right()
+
+    rig.end.faults = [close_first]
+    rig.sync.round()
+    assert rig.sync.state().fault == StoreRefused.BROKEN
 
 
 def test_plain_http_is_for_this_machine_only() -> None:
