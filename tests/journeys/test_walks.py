@@ -19,10 +19,11 @@ def always(walker: Walker) -> None:
     visit, view = walker.visit, walker.view()
     assert isinstance(view.body, BODIES[view.page])
     if v.has_person(visit):
-        assert view.leave is not None and view.leave.enabled, "a page that cannot be left"
+        assert view.leave is not None, "a page that cannot be left"
+        assert view.leave.enabled
     else:
-        assert visit.person is None and visit.inner is None and visit.identifying is None
-        assert MARK not in repr(visit) and MARK not in repr(view)
+        assert (visit.person, visit.inner, visit.identifying) == (None, None, None)
+        assert MARK not in repr(view)
     assert MARK not in repr(view).replace(MARK[0], ""), "an unmasked name on the screen"
     assert MARK not in repr(visit), "a name in what a log might write"
 
@@ -30,7 +31,8 @@ def always(walker: Walker) -> None:
 def promises_are_kept(walker: Walker) -> None:
     slips = [order.deed for order in walker.orders if isinstance(order, o.PrintPromisedSlip)]
     serials = [order.serial for order in walker.orders if isinstance(order, o.PrintPages)]
-    assert len(set(slips)) == len(slips) and len(set(serials)) == len(serials)
+    assert len(set(slips)) == len(slips)
+    assert len(set(serials)) == len(serials)
     for order in walker.orders:
         if isinstance(order, o.AskRecord | o.Submit | o.PrintPages):
             assert order.item.consent is not None
@@ -59,13 +61,14 @@ def leave(walker: Walker) -> None:
     """From wherever the walk has come to, one touch and nobody's help lead back to the first page."""
     if walker.visit.phase not in (v.Phase.LEAVING, v.Phase.GOODBYE, v.Phase.ATTRACT):
         walker.happen(e.Pressed("leave"))
-        assert walker.visit.person is None and walker.visit.inner is None
+        assert (walker.visit.person, walker.visit.inner) == (None, None)
     if walker.visit.phase is v.Phase.LEAVING:
         walker.happen(e.LeftoversSeen(frozenset()))
     if walker.visit.phase is v.Phase.GOODBYE:
         walker.happen(e.TimeUp("goodbye"))
     assert walker.visit.phase is v.Phase.ATTRACT
-    assert not walker.watching.card and not walker.watching.code
+    assert not walker.watching.card
+    assert not walker.watching.code
 
 
 def test_the_walker_reaches_every_phase() -> None:
@@ -84,7 +87,7 @@ def test_the_walker_reaches_every_phase() -> None:
                 seen.add(inner.phase)
 
     for item in (*(item.code for item in ITEMS), ""):
-        chance = random.Random(item)  # noqa: S311 - a walk, not a secret
+        chance = random.Random(item)
         Walker(items=(item,) if item else ()).walk([chance.randrange(10_000) for _ in range(6000)], look)
     passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE}  # left within the same step
     journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase)

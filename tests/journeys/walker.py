@@ -11,6 +11,7 @@ from pathlib import Path
 
 from catalogue.loader import load
 from hardware.api.id_card import CardKind, CardProblem, CardRead, CardRefused, Holder
+from hardware.api.identity_number import check_character
 from hardware.api.locker import Seen
 from hardware.api.status import DeviceState, Fault, Status
 from kiosk import visit as v
@@ -30,13 +31,12 @@ WORDS = Words.load(ASSETS / "i18n")
 NOW = dt.datetime(2026, 11, 22, 15, 4, tzinfo=dt.UTC)
 TODAY = NOW.date()
 MARK = "甄名贤"
+OLD_NUMBER = "31019919550307002" + check_character("31019919550307002")
 OLD = Holder(
-    CardKind.CITIZEN, MARK, "310199195503070021", birth=dt.date(1955, 3, 7), address="上海市测试区标记路9号",
+    CardKind.CITIZEN, MARK, OLD_NUMBER, birth=dt.date(1955, 3, 7), address="上海市测试区标记路9号",
     valid_for_ever=True,
 )  # fmt: skip
-YOUNG = Holder(
-    CardKind.CITIZEN, MARK, "310199199003070022", birth=dt.date(1990, 3, 7), valid_to=dt.date(2040, 1, 1)
-)
+YOUNG = Holder(CardKind.CITIZEN, MARK, "310199199003070022", birth=dt.date(1990, 3, 7), valid_to=dt.date(2040, 1, 1))
 EXPIRED = Holder(CardKind.CITIZEN, MARK, "310199199003070022", valid_to=dt.date(2020, 1, 1))
 WRONG = Holder(CardKind.CITIZEN, MARK, "310199199003070023", valid_to=dt.date(2040, 1, 1))
 PAGES = MadePages(b"%PDF", "0" * 64, (b"png",), "token")
@@ -54,7 +54,7 @@ def ticket(number: int) -> Ticket:
 def code() -> IdCode:
     return IdCode(
         id="c1", issued=NOW, expires=NOW + dt.timedelta(minutes=5), kind="citizen", name=MARK,
-        number="310199195503070021", birth=dt.date(1955, 3, 7),
+        number=OLD_NUMBER, birth=dt.date(1955, 3, 7),
     )  # fmt: skip
 
 

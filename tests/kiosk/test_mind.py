@@ -1,0 +1,221 @@
+"""The mind's own work: order of events, stale answers, absence, what is offered, what it keeps for the screen."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from hardware.api.id_card import CardRead
+from hardware.api.status import DeviceState, Status
+from kiosk.health import DEVICES, World
+from kiosk.journeys import events as e
+from kiosk.journeys import orders as o
+from kiosk.mind import Manners, Mind
+from kiosk.ports import DeedId, Network
+from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
+from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, TODAY, WORDS
+
+DEADLINE_S = 10.0
+
+
+class HandClock:
+    """A clock that moves when the test says so; the mind is woken by an event that changes nothing."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def now(self) -> dt.datetime:
+        return dt.datetime(2026, 11, 22, 15, 4, tzinfo=dt.UTC) + dt.timedelta(seconds=self.at - 1000.0)
+
+    def wait(self, seconds: float) -> None:
+        self.at += seconds
+
+
+class Glass:
+    """Keeps every View and every order; waits for what the test names."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.views: list[View] = []
+        self.orders: list[tuple[o.Order, Callable[[e.Event], None]]] = []
+
+    def show(self, view: View) -> None:
+        with self.changed:
+            self.views.append(view)
+            self.changed.notify_all()
+
+    def do(self, order: o.Order, tell: Callable[[e.Event], None]) -> None:
+        with self.changed:
+            self.orders.append((order, tell))
+            self.changed.notify_all()
+
+    def until(self, wanted: Callable[[View], bool]) -> View:
+        with self.changed:
+            assert self.changed.wait_for(lambda: bool(self.views) and wanted(self.views[-1]), DEADLINE_S), (
+                self.views[-1].page if self.views else "no view"
+            )
+            return self.views[-1]
+
+    def ordered(self, kind: type[o.Order], count: int = 1) -> tuple[o.Order, Callable[[e.Event], None]]:
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self._of(kind)) >= count, DEADLINE_S), kind
+            return self._of(kind)[count - 1]
+
+    def _of(self, kind: type[o.Order]) -> list[tuple[o.Order, Callable[[e.Event], None]]]:
+        return [given for given in self.orders if isinstance(given[0], kind)]
+
+
+class Stage:
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.glass = Glass()
+        self.mind = Mind(ITEMS, WORDS, Manners(zone=dt.UTC), self.clock, self.glass.do)
+        self.mind.subscribe(self.glass.show)
+        self.broken: list[Exception] = []
+        self.mind.broken = self.broken.append
+        self.mind.start()
+        self.mind.world(World({name: Status(DeviceState.ONLINE) for name in DEVICES}, Network.UP))
+        self.page(Page.ATTRACT)
+
+    def page(self, page: Page) -> View:
+        return self.glass.until(lambda view: view.page is page)
+
+    def press(self, ask: str, page: Page) -> View:
+        self.mind.post(e.Pressed(ask))
+        return self.page(page)
+
+    def pass_time(self, seconds: float) -> None:
+        """The hand clock moves, and something that changes nothing wakes the mind."""
+        self.clock.at += seconds
+        self.mind.post(e.TimeUp("nothing"))
+
+    def to_consent(self, item: str = "shebao-proof") -> None:
+        self.press("start", Page.HOME)
+        self.press(f"item:{item}", Page.ITEM)
+        self.press("next", Page.IDENTIFY)
+        self.mind.post(e.CardSeen(CardRead(OLD), TODAY))
+        self.glass.until(lambda v: isinstance(v.body, IdentifyBody) and v.body.state == "reading")
+        self.press("next", Page.CONSENT)
+
+    def to_review(self) -> None:
+        self.to_consent("jinglaoka")
+        self.press("next", Page.FORM)
+        self.mind.post(e.Typed("contact.phone", "13800000000"))
+        self.mind.post(e.Typed("delivery.way", "cabinet"))
+        self.mind.post(e.Pressed("next"))
+        _, tell = self.glass.ordered(o.MakeApplicationPage)
+        tell(e.PageMade("C1", PAGES, self.clock.now()))
+        self.page(Page.REVIEW)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.mind.stop()
+    assert not made.broken
+
+
+def test_a_record_that_comes_after_its_person_has_left_reaches_nobody_else(stage: Stage) -> None:
+    stage.to_consent()
+    stage.press("next", Page.WORKING)
+    _, tell_first = stage.glass.ordered(o.AskRecord)
+    stage.press("leave", Page.LEAVING)
+    _, tell_left = stage.glass.ordered(o.LookForLeftovers)
+    tell_left(e.LeftoversSeen(frozenset()))
+    stage.page(Page.GOODBYE)
+    stage.press("start", Page.ATTRACT)
+    stage.to_consent()
+    stage.press("next", Page.WORKING)
+    stage.glass.ordered(o.AskRecord, 2)
+    tell_first(RECORDS["found"])  # the first person's record, late
+    stage.mind.post(e.LanguageChosen("en"))
+    stage.glass.until(lambda view: view.language == "en")
+    assert not any(isinstance(order, o.MakeProof) for order, _ in stage.glass.orders)
+
+
+def test_a_press_that_the_page_does_not_offer_does_nothing(stage: Stage) -> None:
+    for ask in ("next", "in_hand", "item:shebao-proof", "give_up", "nonsense"):
+        stage.mind.post(e.Pressed(ask))
+    view = stage.press("start", Page.HOME)
+    assert view.visit == 0
+
+
+def test_an_item_that_cannot_be_done_now_cannot_be_begun(stage: Stage) -> None:
+    down = {name: Status(DeviceState.ONLINE) for name in DEVICES} | {"pages": Status(DeviceState.OFFLINE)}
+    stage.mind.world(World(down, Network.UP))
+    stage.press("start", Page.HOME)
+    view = stage.press("item:shebao-proof", Page.ITEM)
+    assert view.next is not None
+    assert not view.next.enabled
+    assert view.next.reason
+    stage.mind.post(e.Pressed("next"))
+    assert stage.press("back", Page.HOME).page is Page.HOME
+
+
+def test_an_absent_person_is_warned_and_then_let_go(stage: Stage) -> None:
+    stage.to_consent()
+    stage.pass_time(46)
+    warned = stage.glass.until(lambda view: view.countdown is not None)
+    assert warned.page is Page.CONSENT
+    assert warned.countdown is not None
+    assert warned.countdown.seconds == 14
+    stage.mind.post(e.StillHere())
+    stage.glass.until(lambda view: view.countdown is None)
+    stage.pass_time(46)
+    stage.glass.until(lambda view: view.countdown is not None)
+    stage.pass_time(15)
+    stage.page(Page.LEAVING)
+
+
+def test_nobody_is_sent_away_while_the_terminal_itself_is_at_work(stage: Stage) -> None:
+    stage.to_consent()
+    stage.press("next", Page.WORKING)
+    stage.pass_time(600)
+    stage.mind.post(e.LanguageChosen("en"))
+    view = stage.glass.until(lambda v: v.language == "en")
+    assert view.page is Page.WORKING
+    assert view.countdown is None
+
+
+def test_larger_type_comes_with_three_times_the_patience(stage: Stage) -> None:
+    stage.to_consent()
+    stage.mind.post(e.ElderChosen(True))
+    stage.glass.until(lambda view: view.elder)
+    stage.pass_time(100)
+    stage.mind.post(e.TimeUp("nothing"))
+    assert stage.glass.views[-1].countdown is None
+    stage.pass_time(40)
+    stage.glass.until(lambda view: view.countdown is not None)
+
+
+def test_patience_lines_come_after_ten_seconds(stage: Stage) -> None:
+    stage.to_consent()
+    stage.press("next", Page.WORKING)
+    stage.pass_time(11)
+    stage.glass.until(lambda view: isinstance(view.body, WorkingBody) and bool(view.body.patience))
+
+
+def test_previews_are_in_reach_only_while_the_page_is_reviewed(stage: Stage) -> None:
+    stage.to_review()
+    assert stage.mind.paper_image("0/C1/0") == b"png"
+    stage.press("leave", Page.LEAVING)
+    assert stage.mind.paper_image("0/C1/0") is None
+
+
+def test_the_goodbye_after_an_application_in_the_dark_says_that_it_is_kept(stage: Stage) -> None:
+    stage.to_review()
+    stage.mind.post(e.Pressed("next"))
+    _, tell = stage.glass.ordered(o.Submit)
+    tell(e.Submitted("C1", DeedId("D1"), online=False))
+    stage.glass.ordered(o.PrintPromisedSlip)
+    stage.press("leave", Page.LEAVING)
+    _, tell = stage.glass.ordered(o.LookForLeftovers)
+    tell(e.LeftoversSeen(frozenset()))
+    body = stage.page(Page.GOODBYE).body
+    assert isinstance(body, GoodbyeBody)
+    assert body.line == WORDS.say("goodbye.line_kept", "zh")
