@@ -14,6 +14,7 @@ Item {
         Accessible.ignored: true
     }
     Touch {
+        id: anywhere
         anchors.fill: parent
         text: AttractScreen.title
         onClicked: AttractScreen.start()
@@ -28,6 +29,8 @@ Item {
             text: AttractScreen.line
             color: Theme.nightInk
             font.pixelSize: Theme.display
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.title
             font.bold: true
             lineHeight: 1
         }
@@ -60,7 +63,7 @@ Item {
                 width: Theme.bar
                 height: Theme.bar
                 radius: width / 2
-                color: Theme.lamp
+                color: anywhere.pressed ? Theme.card : Theme.lamp
                 Icon {
                     anchors.centerIn: parent
                     name: "hand-finger"
