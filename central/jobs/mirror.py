@@ -5,13 +5,27 @@ from central.store import terminals, tickets
 from central.wiring import Central
 from wire.messages import Mirror, SignedMirror
 
+_NO_VERSION = 2**53
+"""No terminal of ours can have come to such a version."""
+
 
 def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
-    """The terminal's newest mirror, signed; None when that is version `have`. Raises StoreUnavailable."""
+    """The terminal's newest mirror, signed; None when that is version `have`. Raises StoreUnavailable.
+
+    A terminal that has a newer one than there is has outlived a restored backup: ours is then given the next number, or
+    the terminal would refuse it as old until central had caught up.
+    """
+    if have >= _NO_VERSION:
+        have = 0
     with central.database.reading() as connection:
         row = terminals.find(connection, sender.region, sender.terminal)
-        if row is None or row.mirror_version == have:
-            return None
+    if row is not None and have > row.mirror_version:
+        with central.database.writing() as connection:
+            terminals.mirror_outlived(connection, sender.region, sender.terminal, have)
+            row = terminals.find(connection, sender.region, sender.terminal)
+    if row is None or row.mirror_version == have:
+        return None
+    with central.database.reading() as connection:
         listed = tickets.open_at(connection, sender.region, sender.terminal)
     return central.keys.sign_mirror(
         Mirror(

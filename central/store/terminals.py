@@ -177,6 +177,15 @@ def mirror_changed(connection: Connection, region: str, terminal: str) -> None:
     )
 
 
+def mirror_outlived(connection: Connection, region: str, terminal: str, have: int) -> None:
+    """Give the mirror the number after `have`, unless it has passed that by itself."""
+    connection.execute(
+        sa.update(terminals)
+        .where(terminals.c.region == region, terminals.c.terminal == terminal, terminals.c.mirror_version <= have)
+        .values(mirror_version=have + 1)
+    )
+
+
 def set_words(
     connection: Connection,
     region: str,

@@ -326,3 +326,20 @@ def test_behind_a_proxy_other_names_are_shown_and_the_page_says_who_keeps_the_do
     app = create_app(CentralSettings(tmp_path_factory.mktemp("c"), behind_proxy=True), now=clock)
     with TestClient(app, base_url="https://central.example") as client:
         assert "由前面的代理服务器决定" in client.get("/").text
+
+
+def test_nothing_personal_is_ever_logged(
+    client: TestClient, terminal: Terminal, central: Central, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        filled(terminal, central)
+        code = desk.citizen_code(central, kind="citizen", name=NAME, number=NUMBER)
+        request = RecordRequest(item=DEMO_ITEM, holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock())
+        ask(central, Sender(terminal.region, terminal.terminal), request)
+        for path in PAGES:
+            client.get(path)
+        client.post("/verify", data={"t": code})
+    told = "\n".join(f"{record.name} {record.getMessage()}" for record in caplog.records if record.name != "httpx2")
+    assert "central.unseal" in told
+    for personal in (NAME, NUMBER, "13800001234", "演示路", code.split(".")[1], "NT1."):
+        assert personal not in told

@@ -238,6 +238,16 @@ def test_a_mirror_moves_on_with_every_change(terminal: Terminal, central: Centra
     assert (third.notices_zh, third.notices_en) == (("今晚维护",), ("Maintenance tonight",))
 
 
+def test_a_mirror_of_a_restored_backup_is_not_older_than_what_the_terminal_has(terminal: Terminal) -> None:
+    mirror = mirror_of(terminal, have=500)
+    assert mirror is not None
+    assert mirror.version == 501
+    assert mirror_of(terminal, have=501) is None
+    mirror = mirror_of(terminal, have=2**62)
+    assert mirror is not None
+    assert mirror.version == 501
+
+
 def test_a_terminal_sees_its_own_tickets_only(enrolled: Callable[[str], Terminal], central: Central) -> None:
     one, two = enrolled("NT-0001"), enrolled("NT-0002")
     put(central, one)
