@@ -18,7 +18,7 @@ _WORDS = {
     "office": ("受理部门", "Office"),
     "place": ("办理地点", "Place"),
     "terminal": ("终端", "Terminal"),
-    "at": ("提交时间", "Time"),
+    "at": ("制表时间", "Made at"),
     "about": ("申请人", "Applicant"),
     "name": ("姓名", "Name"),
     "sex": ("性别", "Sex"),
@@ -34,6 +34,7 @@ _WORDS = {
     "what": ("项目", "Question"),
     "answer": ("内容", "Answer"),
     "source": ("来源", "Source"),
+    "from_id": ("身份证", "Identity card"),
     "from_card": ("证件", "Document"),
     "from_code": ("办事码", "Service code"),
     "from_person": ("本人填写", "Filled in"),
@@ -179,7 +180,9 @@ class _Page:
         person = self.facts.person
         for source in found.prefill:
             if from_source(source, person)[: found.max_length].strip() == answer:
-                return self.say("from_code" if person.by == "code" else "from_card")
+                if person.by == "code":
+                    return self.say("from_code")
+                return self.say("from_id" if person.kind == "citizen" else "from_card")
         return self.say("from_person")
 
     def _consent(self) -> None:

@@ -30,7 +30,7 @@ class Matrix:
 
 
 def matrix(text: str, largest: int = 177) -> Matrix:
-    """The code of a text, error correction M; L where M would be more than `largest` modules a side. Raises CodeTooLong."""
+    """The code of a text, error correction M; L where M would be over `largest` modules a side. Raises CodeTooLong."""
     data = QRData(text.encode(), mode=MODE_8BIT_BYTE)
     for level in (ERROR_CORRECT_M, ERROR_CORRECT_L):
         code = qrcode.QRCode(error_correction=level, border=0)

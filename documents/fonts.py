@@ -38,6 +38,11 @@ class Face(enum.Enum):
     BOLD = "NotoSansSC-Bold"
     SERIF = "NotoSerifSC-SemiBold"  # names of documents
 
+    @property
+    def fallback_stroke(self) -> float:
+        """How much thicker the thin strokes of the fallback are drawn to stand beside this face, per size."""
+        return 0.02 if self is Face.SANS else 0.035
+
 
 def font_file(name: str) -> Path:
     return fonts_folder() / f"{name}.ttf"

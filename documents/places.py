@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def assets_folder() -> Path:
-    """The folder `assets` beside the rooms, in the source tree as in the frozen program (which unpacks to one folder)."""
+    """The folder `assets` beside the rooms, in the source tree as in the frozen program."""
     frozen = getattr(sys, "_MEIPASS", None)
     root = Path(frozen) if frozen else Path(__file__).resolve().parent.parent
     return root / "assets"

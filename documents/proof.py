@@ -55,7 +55,7 @@ _WARN = Style(Face.BOLD, 10.5, "#6B4100", 1.4)
 _MARK = Style(Face.SERIF, 92, "#F4E9E2", 1)
 _CODE = 36 * MM
 _STAMP = 18.5 * MM
-_FIGURES = Look(pad=0.75 * MM)
+_FIGURES = Look(pad=0.42 * MM)
 
 
 def _title(item: Item) -> str:

@@ -23,6 +23,9 @@ MM = 72 / 25.4
 INK, SOFT, LINE, SEAL, PALE = "#241F1A", "#5A5048", "#B9AC9C", "#9C2F16", "#F6F0E6"
 
 
+_FILL, _FILL_AND_STROKE = 0, 2  # PDF 32000-1, table 106
+
+
 @dataclass(frozen=True)
 class Style:
     """How a line of text looks. `leading` is the step from line to line, as a multiple of the size."""
@@ -95,9 +98,13 @@ class Sheet:
         def draw(canvas: Any) -> None:
             pen = canvas.beginText(start, HEIGHT - baseline)
             pen.setFillColor(style.colour)
+            pen.setStrokeColor(style.colour)
+            canvas.setLineWidth(style.face.fallback_stroke * style.size)
             for name, piece in runs:
+                pen.setTextRenderMode(_FILL_AND_STROKE if name == fonts.FALLBACK else _FILL)
                 pen.setFont(name, style.size)
                 pen.textOut(piece)
+            pen.setTextRenderMode(_FILL)
             canvas.drawText(pen)
 
         self.put(draw, page)

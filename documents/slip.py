@@ -3,6 +3,7 @@
 Sizes are dots of a 203 dpi head (8 a millimetre). Text is cut at one threshold, not dithered: it stays sharp.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,8 +32,6 @@ class Image1Bit:
 
     def png(self) -> bytes:
         """The same as a PNG, to be looked at."""
-        import io
-
         out = io.BytesIO()
         Image.frombytes("1", (self.width, self.height), bytes(~byte & 0xFF for byte in self.rows)).save(out, "PNG")
         return out.getvalue()
@@ -137,7 +136,7 @@ def slip_image(slip: Slip) -> Image1Bit:
 
 
 def _head(roll: _Roll, slip: Slip) -> None:
-    brand = "Nuanting" if slip.language == "en" else "暖亭 · 政务服务自助终端"
+    brand = "Nuanting · public services" if slip.language == "en" else "暖亭 · 政务服务自助终端"
     roll.lines(WIDTH / 2, [brand], _BRAND, "centre")
     roll.y += 4
     roll.rule(3)
@@ -182,7 +181,10 @@ def _code(roll: _Roll, token: str) -> None:
 
 
 def _foot(roll: _Roll, slip: Slip) -> None:
-    said = " · ".join(part for part in (slip.place, slip.terminal) if part)
+    told = {value for _, value in slip.lines}
+    place = "" if slip.place in told else slip.place
+    terminal = f"{'Terminal' if slip.language == 'en' else '终端'} {slip.terminal}" if slip.terminal else ""
+    said = " · ".join(part for part in (place, terminal) if part)
     if said:
         roll.lines(WIDTH / 2, _FOOT.wrap(said, _INSIDE), _FOOT, "centre")
     roll.y += 24

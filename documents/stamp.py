@@ -11,7 +11,7 @@ RED = "#C3272B"
 
 
 def put_stamp(sheet: Sheet, x: float, y: float, radius: float, around: str, middle: str, below: str) -> None:
-    """A ring around (x, y) with words along its upper arc, a word across the middle and a line below. Raises NoGlyph."""
+    """A ring around (x, y), words along its upper arc, a word across the middle and a line below. Raises NoGlyph."""
     size = min(radius * 0.27, radius * 4.4 / max(1, len(around)))
     arc = [(character, fonts.font_for(character, Face.BOLD)) for character in around if not character.isspace()]
     word = fonts.split(middle, Face.BOLD)

@@ -8,7 +8,7 @@ from documents.fonts import Face
 from documents.sheet import LINE, MM, PALE, SOFT, Sheet, Style
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
-_PAD = 1.8 * MM
+_PAD = 2.2 * MM
 _LEAST = 9 * MM
 
 
@@ -21,15 +21,18 @@ class Column:
     align: str = "left"
 
 
+_HEAD = Style(Face.BOLD, 9, SOFT, 1.4)
+_CELL = Style(size=9.5, leading=1.4)
+
+
 @dataclass(frozen=True)
 class Look:
     """How a table looks."""
 
-    head: Style = Style(Face.BOLD, 9, SOFT, 1.4)
-    cell: Style = Style(size=9.5, leading=1.4)
+    head: Style = _HEAD
+    cell: Style = _CELL
     first: Style | None = None  # the first column, when it looks different
     pad: float = 1.1 * MM  # above and below a cell
-    banded: bool = True
 
 
 def columns_for(heads: Sequence[str], rows: Sequence[Sequence[str]], width: float, look: Look) -> list[Column]:
@@ -43,9 +46,7 @@ def columns_for(heads: Sequence[str], rows: Sequence[Sequence[str]], width: floa
         wanted.append(max(_LEAST, widest + 2 * _PAD))
         aligns.append("right" if cells and all(_NUMBER.fullmatch(cell.strip()) for cell in cells if cell) else "left")
     widths = _shared(wanted, width)
-    return [
-        Column(heads[at] if at < len(heads) else "", widths[at], aligns[at]) for at in range(count)
-    ]
+    return [Column(heads[at] if at < len(heads) else "", widths[at], aligns[at]) for at in range(count)]
 
 
 def _one_line(text: str) -> str:
@@ -96,9 +97,7 @@ def put_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[s
     sheet.head = before
 
 
-def _put_row(
-    sheet: Sheet, columns: Sequence[Column], cells: list[list[str]], styles: list[Style], look: Look
-) -> None:
+def _put_row(sheet: Sheet, columns: Sequence[Column], cells: list[list[str]], styles: list[Style], look: Look) -> None:
     """One row, whole on a page where it can be; a row taller than a page is cut between lines."""
     step = max(style.step for style in styles)
     while True:

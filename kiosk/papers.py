@@ -45,9 +45,7 @@ class PapersRoom:
         )
         return _made(application_pdf(facts))
 
-    def proof(
-        self, item: Item, record: RecordAnswer, person: PersonFacts, serial: str, at: dt.datetime
-    ) -> MadePages:
+    def proof(self, item: Item, record: RecordAnswer, person: PersonFacts, serial: str, at: dt.datetime) -> MadePages:
         """The printed record with its signed code. Raises NoGlyph."""
         token = tokens.write(
             Proof(serial=serial, item=item.code, figures=figures_hash(record), at=_utc(at), terminal=self._terminal),
