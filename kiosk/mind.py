@@ -53,6 +53,7 @@ class Manners:
     place_zh: str = ""
     place_en: str = ""
     phone: str = ""
+    doors: int = 0
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,7 @@ class Mind:
             place_zh=manners.place_zh,
             place_en=manners.place_en,
             phone=manners.phone,
+            doors=manners.doors,
             countdown=self._countdown(),
             starting=self._starting,
         )

@@ -268,6 +268,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
         settings.terminal.place_zh,
         settings.terminal.place_en,
         settings.terminal.phone,
+        0 if isinstance(settings.locker, d.NoDevice) else settings.locker.doors,
     )
     mind = Mind(items.items, words, manners, clock, hands.do)
     recovery = Recovery(

@@ -248,7 +248,7 @@ def _applied(state: apply.Apply, say: Say) -> Drawn:
 # ---- collect --------------------------------------------------------------------------------------------------
 
 
-def collect_page(state: collect.Collect, say: Say) -> Drawn:
+def collect_page(state: collect.Collect, say: Say, doors: int) -> Drawn:
     phase, ticket = state.phase, state.ticket
     door = ticket.door if ticket else 0
     what = "" if ticket is None else _what(ticket, say)
@@ -263,22 +263,22 @@ def collect_page(state: collect.Collect, say: Say) -> Drawn:
         case collect.Phase.CHOOSING:
             return _choosing(state, say)
         case collect.Phase.OPENING:
-            return _door(state, "opening", "opening", say, door, what)
+            return _door("opening", "opening", say, (door, doors), what)
         case collect.Phase.OPEN:
             if state.door_seen is Seen.UNKNOWN:
                 body = DoorBody(
                     say("door.open.title", door=door, what=what), say("door.open.unseen"), door, door, "open"
                 )
                 return Drawn(Page.DOOR, body, next=Choice("closed", say("foot.closed")))
-            return _door(state, "open", "open", say, door, what)
+            return _door("open", "open", say, (door, doors), what)
         case collect.Phase.TAKEN:
-            return _door(state, "taken", "close", say, door, what)
+            return _door("taken", "close", say, (door, doors), what)
         case collect.Phase.SHUT:
             line = say("door.shut.line") if state.tries < 3 else say("door.shut.help")
-            body = DoorBody(say("door.shut.title", door=door), line, door, door, "shut")
+            body = DoorBody(say("door.shut.title", door=door), line, door, doors, "shut")
             return Drawn(Page.DOOR, body, choices=(again, Choice("in_hand", say("foot.in_hand"), icon="check")))
         case collect.Phase.STILL_INSIDE:
-            body = DoorBody(say("door.still_inside.title"), say("door.still_inside.line"), door, door, "shut")
+            body = DoorBody(say("door.still_inside.title"), say("door.still_inside.line"), door, doors, "shut")
             home = Choice("home", say("foot.home"), icon="home")
             return Drawn(Page.DOOR, body, next=home, choices=(again,))
         case collect.Phase.DONE:
@@ -297,10 +297,10 @@ def _what(ticket: Ticket, say: Say) -> str:
     return ticket.what_en if say.language == "en" else ticket.what_zh
 
 
-def _door(state: collect.Collect, words: str, shown: str, say: Say, door: int, what: str) -> Drawn:
-    del state
+def _door(words: str, shown: str, say: Say, at: tuple[int, int], what: str) -> Drawn:
+    door, doors = at
     title = say("door.open.title", door=door, what=what) if words == "open" else say(f"door.{words}.title", door=door)
-    return Drawn(Page.DOOR, DoorBody(title, say(f"door.{words}.line"), door, door, shown))
+    return Drawn(Page.DOOR, DoorBody(title, say(f"door.{words}.line"), door, doors, shown))
 
 
 def _choosing(state: collect.Collect, say: Say) -> Drawn:

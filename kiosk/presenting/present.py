@@ -26,6 +26,7 @@ class Scene:
     place_zh: str
     place_en: str
     phone: str
+    doors: int = 0  # compartments of the cabinet beside it
     countdown: tuple[int, int] | None = None  # seconds left, seconds in all
     starting: bool = False
 
@@ -92,7 +93,7 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
                 case apply.Apply() as state:
                     return doing.apply_page(state, say, visit.number)
                 case collect.Collect() as state:
-                    return doing.collect_page(state, say)
+                    return doing.collect_page(state, say, scene.doors)
                 case None:
                     pass
         case Phase.LEAVING:

@@ -144,7 +144,7 @@ class Walker:
 
     def scene(self) -> Scene:
         countdown = (9, 15) if self.numbered % 7 == 0 else None
-        return Scene(WORDS, self.world, ITEMS, NOW, "测试点", "Test site", "12345", countdown)
+        return Scene(WORDS, self.world, ITEMS, NOW, "测试点", "Test site", "12345", 16, countdown)
 
     def moment(self) -> v.Moment:
         offers = {item.code: v.Offer(item, self.scene().available(item).can_now) for item in ITEMS}
