@@ -1,4 +1,7 @@
-"""A sample View of every page and state, in Chinese and English, as the mind would make them."""
+"""A sample View of every page and state, in Chinese and English, as the mind would make them.
+
+Past 400 lines because it is one table of pages, and a table is read best whole.
+"""
 
 from dataclasses import replace
 
