@@ -108,6 +108,8 @@ class Stage:
     def open(self, plan: ScreenPlan) -> None:
         """Show the window: the whole glass, or a window that fits the desk with the design's proportions."""
         if not plan.windowed:
+            # Where no window manager runs, nobody else would make it as large as the glass.
+            self.window.setGeometry(QGuiApplication.primaryScreen().geometry())
             self.window.showFullScreen()
             return
         free = QGuiApplication.primaryScreen().availableGeometry()
