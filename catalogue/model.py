@@ -278,6 +278,7 @@ class ItemText(Part):
     version: Annotated[int, Field(ge=1)]
     title: Text
     summary: Text
+    icon: Annotated[str, Field(pattern=r"^[a-z0-9-]*$", max_length=40)] = ""  # name of a drawing in assets/icons
     block: Block
     kind: ItemKind
     department: Text

@@ -177,7 +177,7 @@ class ReviewBody:
 class WorkingBody:
     title: str
     lines: tuple[Line, ...]  # "ok" done, "step" now, "info" to come
-    patience: str = ""  # shown after 10 s: what else can be done
+    patience: str = ""  # what else can be done; the mind sets it after 10 s
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def home(tiles: list[tuple[Item, Availability]], world: World, say: Say) -> Draw
             can_now=found.can_now,
             reason=reason_text(item, found, say),
             minutes=minutes(item, say),
-            icon=ICONS[item.block],
+            icon=item.icon or ICONS[item.block],
         )
         for item, found in tiles
     )
