@@ -12,7 +12,7 @@ COARSE = frozenset("肏屄屌尻")  # a public terminal does not offer these
 
 
 class Characters:
-    """Pinyin without tones -> its characters, the more common first. Raises OSError when the file is missing: our bug."""
+    """Pinyin without tones -> its characters, the more common first. Raises OSError without its file: our bug."""
 
     def __init__(self, file: Path = FILE) -> None:
         self._table: dict[str, str] = {}
@@ -25,6 +25,10 @@ class Characters:
     def of(self, syllable: str) -> str:
         """All characters of one syllable; none for what is no syllable."""
         return self._table.get(SAME.get(syllable, syllable), "")
+
+    def syllables(self) -> tuple[str, ...]:
+        """All there are."""
+        return tuple(self._table)
 
     def split(self, letters: str) -> tuple[int, ...]:
         """Where syllables start, and where the last one ends: (0,) when the letters begin with no syllable.

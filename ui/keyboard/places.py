@@ -1,4 +1,4 @@
-"""Phrases the pinyin engine does not know or ranks low: Shanghai's districts, streets, towns and roads, and our own words.
+"""Phrases the pinyin engine does not know or ranks low: Shanghai's districts, towns and roads, and words of our field.
 
 A phrase and its pinyin with one apostrophe between syllables (ü is v), two spaces between entries. Where several
 share a pinyin, the earlier is offered first. Source: names as they stand on Shanghai's public maps and in its list of
