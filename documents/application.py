@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalogue.facts import from_source
-from catalogue.model import FieldType, FormField, Item
+from catalogue.model import FieldType, FormField, Item, Option, Text
 from documents.fonts import Face
 from documents.person import Person
 from documents.sheet import BODY, INK, MM, SEAL, SMALL, SOFT, Sheet, Style
 from documents.table import Column, Look, put_table
+from documents.wrapping import narrow_quotes
 
 _WORDS = {
     "form": ("申请表", "Application"),
@@ -37,7 +38,7 @@ _WORDS = {
     "from_id": ("身份证", "Identity card"),
     "from_card": ("证件", "Document"),
     "from_code": ("办事码", "Service code"),
-    "from_person": ("本人填写", "Filled in"),
+    "from_person": ("本人填写", "Applicant"),
     "blank": ("（未填）", "(left blank)"),
     "consent": ("告知与同意", "What you agreed to"),
     "agreed": (
@@ -95,6 +96,15 @@ class _Page:
         zh, en = _WORDS[word]
         return (en if self.facts.language == "en" else zh).format(**filled)
 
+    def told(self, text: Text | Option) -> str:
+        """A sentence of the catalogue in the language of the page."""
+        said = text.say(self.facts.language)
+        return narrow_quotes(said) if self.facts.language == "en" else said
+
+    @property
+    def label_width(self) -> float:
+        return (47 if self.facts.language == "en" else 42) * MM
+
     def put(self) -> None:
         self._title()
         self._applicant()
@@ -108,11 +118,11 @@ class _Page:
         sheet.code(sheet.right - _CODE, sheet.top - 3 * MM, _CODE, facts.case)
         wide = sheet.width - _CODE - 8 * MM
         sheet.y = sheet.lines(sheet.left, sheet.y, [f"{facts.place} · {facts.terminal}"], SMALL)
-        title = f"{facts.item.title.say(facts.language)} · {self.say('form')}"
+        title = f"{self.told(facts.item.title)} · {self.say('form')}"
         sheet.y = sheet.lines(sheet.left, sheet.y + 1 * MM, _TITLE.wrap(title, wide), _TITLE)
         sheet.y += 2 * MM
         when = f"{facts.at:%Y-%m-%d %H:%M}"
-        rows = [("case", facts.case), ("office", facts.item.routing.owner.say(facts.language)), ("at", when)]
+        rows = [("case", facts.case), ("office", self.told(facts.item.routing.owner)), ("at", when)]
         for word, value in rows:
             style = Style(Face.BOLD, 10.5, leading=1.5) if word == "case" else BODY
             indent = 32 * MM if facts.language == "en" else 24 * MM
@@ -141,15 +151,14 @@ class _Page:
             ("shown", self.say("code" if p.by == "code" else "card")),
         ]
         self._section(self.say("about"), 20 * MM)
-        label = 42 * MM
-        columns = [Column("", label), Column("", self.sheet.width - label)]
+        columns = [Column("", self.label_width), Column("", self.sheet.width - self.label_width)]
         self.sheet.rule(self.sheet.left, self.sheet.y, self.sheet.right)
         put_table(self.sheet, columns, [(self.say(word), value) for word, value in rows if value], _FORM)
 
     def _answers(self) -> None:
         sheet, facts = self.sheet, self.facts
         self._section(self.say("answers"), 30 * MM)
-        label, source = 42 * MM, 30 * MM
+        label, source = self.label_width, 30 * MM
         columns = [Column(self.say("what"), label), Column(self.say("answer"), sheet.width - label - source)]
         columns.append(Column(self.say("source"), source))
         rows = []
@@ -166,13 +175,13 @@ class _Page:
         put_table(sheet, columns, rows, _FORM)
 
     def _answer(self, found: FormField) -> tuple[str, str, str]:
-        label = found.label.say(self.facts.language)
+        label = self.told(found.label)
         answer = self.facts.answers.get(found.id, "")
         if not answer:
             return label, self.say("blank"), ""
         told = answer
         if found.type is FieldType.CHOICE:
-            said = {option.value: option.say(self.facts.language) for option in found.options}
+            said = {option.value: self.told(option) for option in found.options}
             told = said.get(answer, answer)
         return label, told, self._source(found, answer)
 
@@ -192,7 +201,7 @@ class _Page:
         sheet = self.sheet
         self._section(self.say("consent"), 15 * MM)
         for line in consent.short:
-            self._bullet(line.say(self.facts.language))
+            self._bullet(self.told(line))
         sheet.paragraph(self.say("agreed", at=f"{self.facts.at:%Y-%m-%d %H:%M}"), SMALL)
 
     def _bullet(self, text: str) -> None:

@@ -9,6 +9,7 @@ from documents.person import Person
 from documents.sheet import INK, LINE, MM, SEAL, SMALL, SOFT, Sheet, Style
 from documents.stamp import put_stamp
 from documents.table import Look, columns_for, put_table
+from documents.wrapping import narrow_quotes
 from wire.canonical import canonical, sha256_hex
 from wire.messages import RecordAnswer
 
@@ -54,7 +55,9 @@ _VALUE = Style(Face.BOLD, 10.5, INK, 1.45)
 _WARN = Style(Face.BOLD, 10.5, "#6B4100", 1.4)
 _MARK = Style(Face.SERIF, 92, "#F4E9E2", 1)
 _CODE = 36 * MM
-_STAMP = 18.5 * MM
+_OFFICE_WIDTH = 44 * MM
+_STAMP = 15.5 * MM
+_OFFICE = Style(size=10, leading=1.5)
 _FIGURES = Look(pad=0.42 * MM)
 
 
@@ -90,7 +93,9 @@ class _Page:
         sheet.text(sheet.right, sheet.y + 3 * MM, f"文件编号 {facts.serial}", SMALL, "right")
         sheet.y += 9 * MM
         sheet.y = sheet.lines(middle, sheet.y, _TITLE.wrap(_title(facts.item), sheet.width), _TITLE, "centre")
-        sheet.y = sheet.lines(middle, sheet.y, _UNDER.wrap(facts.item.title.en, sheet.width), _UNDER, "centre")
+        sheet.y = sheet.lines(
+            middle, sheet.y, _UNDER.wrap(narrow_quotes(facts.item.title.en), sheet.width), _UNDER, "centre"
+        )
         sheet.y += 2.5 * MM
         sheet.rule(middle - 12 * MM, sheet.y, middle + 12 * MM, SEAL, 1.4)
         sheet.y += 4 * MM
@@ -152,36 +157,45 @@ class _Page:
         record = self.facts.record
         columns = columns_for(record.columns, record.rows, self.sheet.width, _FIGURES)
         if columns:
-            put_table(self.sheet, columns, record.rows, _FIGURES)
+            put_table(self.sheet, columns, record.rows, _FIGURES, after=2.5 * MM + self._close_height())
 
     def _close(self) -> None:
         """Source, code and stamp: together on one page."""
         sheet, facts = self.sheet, self.facts
         sheet.y += 2.5 * MM
-        sheet.room_for(2 * SMALL.step + _CODE + 8 * MM)
-        as_of = facts.record.as_of
-        told = f"数据来源：{facts.record.source or facts.item.department.zh}"
-        if as_of is not None:
-            told += f"　截至 {as_of.astimezone(facts.at.tzinfo):%Y-%m-%d %H:%M}"
-        told += f"　共 {len(facts.record.rows)} 行"
-        sheet.paragraph(told, SMALL)
+        sheet.room_for(self._close_height())
+        sheet.paragraph(self._source(), SMALL)
         sheet.y += 3 * MM
         top = sheet.y
         sheet.code(sheet.left, top, _CODE, facts.token)
         self._how(sheet.left + _CODE + 4 * MM, top)
-        self._office(sheet.right - _STAMP - 2 * MM, top + _STAMP)
-        sheet.y = top + _CODE
+        self._office(sheet.right - _OFFICE_WIDTH / 2, top + _STAMP)
+
+    def _office_lines(self) -> list[str]:
+        return _OFFICE.wrap(self.facts.item.department.zh, _OFFICE_WIDTH)
+
+    def _close_height(self) -> float:
+        source = len(SMALL.wrap(self._source(), self.sheet.width)) * SMALL.step
+        office = 2 * _STAMP + 1 * MM + (len(self._office_lines()) + 1) * _OFFICE.step
+        return source + 3 * MM + max(_CODE, office)
+
+    def _source(self) -> str:
+        record, item = self.facts.record, self.facts.item
+        told = f"数据来源：{record.source or item.department.zh}"
+        if record.as_of is not None:
+            told += f"　截至 {record.as_of.astimezone(self.facts.at.tzinfo):%Y-%m-%d %H:%M}"
+        return told + f"　共 {len(record.rows)} 行"
 
     def _how(self, x: float, top: float) -> None:
         sheet, facts = self.sheet, self.facts
-        wide = sheet.right - 2 * _STAMP - 8 * MM - x
+        wide = sheet.right - _OFFICE_WIDTH - 3 * MM - x
         y = sheet.lines(x, top + 1 * MM, ["验证 Verify"], Style(Face.BOLD, 9.5, INK, 1.5))
         how = (
             "扫码读出以 NT1. 开头的一行文字，在受理系统的验证页核对文件编号、时间、终端和内容指纹。"
             "核对不需要联系本终端。"
         )
         y = sheet.lines(x, y, SMALL.wrap(how, wide), SMALL)
-        english = "Scan the code and check its text on the office’s verification page."
+        english = "Scan the code and check its text on the verification page of the office."
         y = sheet.lines(x, y, SMALL.wrap(english, wide), SMALL)
         sheet.lines(x, y, [f"内容指纹 {figures_hash(facts.record)[:16]}"], SMALL)
 
@@ -189,10 +203,7 @@ class _Page:
         sheet, facts = self.sheet, self.facts
         office = facts.item.department.zh
         date = f"{facts.at.year} 年 {facts.at.month} 月 {facts.at.day} 日"
-        small = Style(size=10, leading=1.6)
-        wide = 2 * _STAMP
-        lines = [*small.wrap(office, wide), date]
-        sheet.lines(x, y - len(lines) * small.step / 2 + 8 * MM, lines, small, "centre")
+        sheet.lines(x, y + _STAMP + 1 * MM, [*self._office_lines(), date], _OFFICE, "centre")
         if self.demo:
             put_stamp(sheet, x, y, _STAMP, "演示数据不作凭证", "演示章", "DEMONSTRATION")
         else:

@@ -99,9 +99,10 @@ class Sheet:
             pen = canvas.beginText(start, HEIGHT - baseline)
             pen.setFillColor(style.colour)
             pen.setStrokeColor(style.colour)
-            canvas.setLineWidth(style.face.fallback_stroke * style.size)
+            stroke = style.face.fallback_stroke * style.size
+            canvas.setLineWidth(stroke)
             for name, piece in runs:
-                pen.setTextRenderMode(_FILL_AND_STROKE if name == fonts.FALLBACK else _FILL)
+                pen.setTextRenderMode(_FILL_AND_STROKE if stroke and name == fonts.FALLBACK else _FILL)
                 pen.setFont(name, style.size)
                 pen.textOut(piece)
             pen.setTextRenderMode(_FILL)

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from documents import codes, fonts
 from documents.fonts import MAKING, Face
-from documents.wrapping import wrap
+from documents.wrapping import narrow_quotes, wrap
 
 WIDTH = 576
 _MARGIN = 18
@@ -124,6 +124,16 @@ class _Roll:
 
 def slip_image(slip: Slip) -> Image1Bit:
     """The slip, drawn. Raises NoGlyph, codes.CodeTooLong."""
+    if slip.language == "en":
+        slip = Slip(
+            title=narrow_quotes(slip.title),
+            lines=tuple((narrow_quotes(label), narrow_quotes(value)) for label, value in slip.lines),
+            notes=tuple(narrow_quotes(note) for note in slip.notes),
+            token=slip.token,
+            language=slip.language,
+            place=narrow_quotes(slip.place),
+            terminal=slip.terminal,
+        )
     with MAKING:
         roll = _Roll()
         _head(roll, slip)

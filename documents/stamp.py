@@ -12,14 +12,14 @@ RED = "#C3272B"
 
 def put_stamp(sheet: Sheet, x: float, y: float, radius: float, around: str, middle: str, below: str) -> None:
     """A ring around (x, y), words along its upper arc, a word across the middle and a line below. Raises NoGlyph."""
-    size = min(radius * 0.27, radius * 4.4 / max(1, len(around)))
+    size = min(radius * 0.25, radius * 3.4 / max(1, len(around)))
     arc = [(character, fonts.font_for(character, Face.BOLD)) for character in around if not character.isspace()]
     word = fonts.split(middle, Face.BOLD)
     line = fonts.split(below, Face.BOLD)
-    middle_size = min(radius * 0.36, radius * 1.25 / max(1.0, Style(Face.BOLD, 1).measure(middle)))
+    middle_size = min(radius * 0.38, radius * 1.12 / max(1.0, Style(Face.BOLD, 1).measure(middle)))
     below_size = min(radius * 0.15, radius * 1.1 / max(1.0, Style(Face.BOLD, 1).measure(below)))
     reach = radius * 0.70
-    step = min(math.radians(250) / max(1, len(arc) - 1), size * 1.22 / reach) if arc else 0.0
+    step = min(math.radians(200) / max(1, len(arc) - 1), size * 1.25 / reach) if arc else 0.0
 
     def draw(canvas: Any) -> None:
         canvas.saveState()
@@ -38,8 +38,8 @@ def put_stamp(sheet: Sheet, x: float, y: float, radius: float, around: str, midd
             canvas.setFont(name, size)
             canvas.drawCentredString(0, reach - size * 0.36, character)
             canvas.restoreState()
-        _centred(canvas, word, middle_size, -middle_size * 0.42)
-        _centred(canvas, line, below_size, -radius * 0.52)
+        _centred(canvas, word, middle_size, -radius * 0.22 - middle_size * 0.38)
+        _centred(canvas, line, below_size, -radius * 0.62)
         canvas.restoreState()
 
     sheet.put(draw)

@@ -10,6 +10,7 @@ from documents.sheet import LINE, MM, PALE, SOFT, Sheet, Style
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _PAD = 2.2 * MM
 _LEAST = 9 * MM
+_KEPT = 3  # rows that stay with what follows a table
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,13 @@ def _shared(wanted: list[float], width: float) -> list[float]:
     return widths
 
 
-def put_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], look: Look) -> None:
-    """Head and rows from the sheet's y on, over as many pages as it takes. Raises NoGlyph."""
+def put_table(
+    sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], look: Look, after: float = 0
+) -> None:
+    """Head and rows from the sheet's y on, over as many pages as it takes. Raises NoGlyph.
+
+    What comes below and is `after` points high never stands alone on a page: the last rows go with it.
+    """
     heads = [look.head.wrap(column.head, column.width - 2 * _PAD) for column in columns]
     head_height = max([len(lines) for lines in heads], default=1) * look.head.step + 2 * look.pad
 
@@ -87,7 +93,9 @@ def put_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[s
     else:
         before = sheet.head
     styles = [look.first or look.cell, *[look.cell] * (len(columns) - 1)]
-    for row in rows:
+    for number, row in enumerate(rows):
+        if after and number == max(0, len(rows) - _KEPT):
+            sheet.room_for((len(rows) - number) * (look.cell.step + 2 * look.pad) + after)
         filled = [row[at] if at < len(row) else "" for at in range(len(columns))]
         cells = [
             style.wrap(text, column.width - 2 * _PAD)

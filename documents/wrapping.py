@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 _NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉”’…—·％℃,.;:?!)]}%")
 _NOT_LAST = frozenset("（《「『【〔〈“‘([{￥$")
+_NARROW = str.maketrans("‘’“”", "''\"\"")
 _PIECE = re.compile(r"[ \u3000]+|[0-9A-Za-z\u00c0-\u024f_@#&'’+=/\\.,:;?!%\-]+|.", re.DOTALL)
+
+
+def narrow_quotes(text: str) -> str:
+    """English as it is set with a Chinese font, whose curly quotes are as wide as a Han character."""
+    return text.translate(_NARROW)
 
 
 def pieces(text: str) -> list[str]:
