@@ -1,22 +1,19 @@
 """Central's program and its desk: `python -m central serve | code | ticket | idcode | withdraw`."""
 
 import argparse
-import asyncio
 import datetime as dt
 import fcntl
 import json
 import logging
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import uvicorn
-
 from central import desk
 from central.app import create_app
 from central.jobs.intake import sweep
+from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings, is_loopback
 from central.store.database import StoreDamaged, StoreUnavailable
 from central.wiring import Central, open_central
@@ -70,35 +67,10 @@ def serve(settings: CentralSettings) -> int:
             raise CannotServe("another central serves from this folder") from busy
         app = create_app(settings)
         sweep(app.state.central)
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        with socket.create_server((settings.host, settings.port), family=family) as listener:
-            port = listener.getsockname()[1]
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            config = uvicorn.Config(
-                app,
-                log_config=None,
-                log_level="warning",
-                access_log=False,  # a query may hold a token
-                server_header=False,
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=10,
-                proxy_headers=False,
-            )
-            asyncio.run(_Announcing(config, f"http://{host}:{port}", port).serve([listener]))
+        with open_listener(settings.host, settings.port) as listener:
+            url, port = address_of(listener)
+            CentralServer(app, lambda: _say(json.dumps({"url": url, "port": port}))).run(sockets=[listener])
     return 0
-
-
-class _Announcing(uvicorn.Server):
-    """Says where it listens, once it does."""
-
-    def __init__(self, config: uvicorn.Config, url: str, port: int) -> None:
-        super().__init__(config)
-        self._told = {"url": url, "port": port}
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if not self.should_exit:
-            _say(json.dumps(self._told))
 
 
 def _at_the_desk(told: argparse.Namespace) -> int:

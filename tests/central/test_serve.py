@@ -15,13 +15,14 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
+from starlette.types import ASGIApp
 
 from central import desk
 from central.__main__ import EXIT_CANNOT, main
 from central.app import create_app
 from central.console.verification import Finding, verify
 from central.keys import utc_now
+from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings, is_loopback
 from central.store import cases, letters
 from central.store.database import StoreDamaged
@@ -40,16 +41,21 @@ from wire.tokens import IdCode
 ROOT = Path(__file__).parents[2]
 
 
+def log_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".stderr")
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Central in a process of its own, and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "central", "serve", "--folder", str(folder), "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    """Central in a process of its own, and its address. What it logs goes to a file: a pipe nobody reads fills up."""
+    with log_of(folder).open("a") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "central", "serve", "--folder", str(folder), "--port", "0"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     try:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
@@ -135,8 +141,8 @@ def test_a_stop_is_clean_and_nothing_is_for_others_to_read(tmp_path: Path) -> No
         assert second.returncode == EXIT_CANNOT
         assert "another central serves" in second.stderr
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)
-    assert (out, err) == ("", "")
+        out, _ = process.communicate(timeout=30)
+    assert (out, log_of(folder).read_text()) == ("", "")
     for path in [folder, *folder.rglob("*")]:
         if path.name != "serve.lock":
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
@@ -232,19 +238,28 @@ def test_a_newer_schema_is_not_touched(tmp_path: Path) -> None:
 
 
 @contextmanager
+def in_a_thread(app: ASGIApp) -> Iterator[str]:
+    """The address of an application that is served by a thread of this process."""
+    ready = threading.Event()
+    server = CentralServer(app, ready.set)
+    with open_listener("127.0.0.1", 0) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="central-in-a-thread")
+        thread.start()
+        try:
+            assert ready.wait(20)
+            yield address_of(listener)[0]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
 def on_a_bad_day(folder: Path, now: Clock) -> Iterator[tuple[FaultyCentral, Any, str]]:
     """A real server in a thread, its answers broken at will."""
     app = create_app(CentralSettings(folder), now=now)
     faulty = FaultyCentral(app, slow_s=0.05)
-    server = uvicorn.Server(uvicorn.Config(faulty, log_config=None, log_level="critical", access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="central-on-a-bad-day")
-        thread.start()
-        try:
-            yield faulty, app.state.central, f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with in_a_thread(faulty) as url:
+        yield faulty, app.state.central, url
 
 
 @pytest.mark.log_warnings_expected
@@ -294,16 +309,17 @@ def cases_receipt(central: Any) -> str:
 @pytest.mark.log_warnings_expected
 def test_a_request_whose_body_never_comes_is_let_go(tmp_path: Path, now: Clock) -> None:
     app = create_app(CentralSettings(tmp_path, body_timeout_s=0.2), now=now)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="critical", access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="central-that-waits")
-        thread.start()
-        with socket.create_connection(listener.getsockname(), timeout=20) as slow:
-            slow.sendall(b"POST /v1/enrol HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{")
-            answer = b""
-            while chunk := slow.recv(4096):
-                answer += chunk
-        server.should_exit = True
-        thread.join()
+    with in_a_thread(app) as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as slow:
+        slow.settimeout(20)
+        slow.sendall(b"POST /v1/enrol HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{")
+        answer = b""
+        while chunk := slow.recv(4096):
+            answer += chunk
     assert answer.startswith(b"HTTP/1.1 408")
     assert answer.endswith(b'{"error":"request.too_slow"}')
+
+
+def test_answers_do_not_wait_for_delayed_acknowledgements() -> None:
+    """asyncio sets TCP_NODELAY only where the socket says that it is TCP."""
+    with open_listener("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP

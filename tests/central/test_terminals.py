@@ -243,7 +243,7 @@ def test_a_mirror_of_a_restored_backup_is_not_older_than_what_the_terminal_has(t
     assert mirror is not None
     assert mirror.version == 501
     assert mirror_of(terminal, have=501) is None
-    mirror = mirror_of(terminal, have=2**62)
+    mirror = mirror_of(terminal, have=2**55)
     assert mirror is not None
     assert mirror.version == 501
 
