@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from catalogue.loader import load_lenient
 from hardware.api.clock import Clock, SystemClock
@@ -34,6 +35,12 @@ log = logging.getLogger("kiosk.main")
 
 OK, BUG, WRONG, NOT_ENROLLED, NO_STORE = 0, 1, 2, 3, 4
 ASSETS = Path(_settings_room.__file__).resolve().parent.parent.parent / "assets"
+
+
+class Stops(Protocol):
+    """A screen that can be asked to end."""
+
+    def stop(self, code: int = 0) -> None: ...
 
 
 class ClosedMind:
@@ -89,13 +96,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _show(begun, settings.screen, words)
 
 
+class Ending:
+    """SIGTERM and SIGINT end the screen as asked, whenever they come: before the first frame they wait for it."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._stage: Stops | None = None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+
+    def _signalled(self, *_: object) -> None:
+        self._asked = True
+        if self._stage is not None:
+            self._stage.stop()
+
+    def started(self, stage: Stops) -> None:
+        """The first frame is on the glass."""
+        self._stage = stage
+        if self._asked:
+            stage.stop()
+
+
 def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
 
+    ending = Ending()
     prepare()
     terminal.start()
     try:
-        return run(terminal.mind, screen, words)
+        return run(terminal.mind, screen, words, ending.started)
     finally:
         terminal.stop()
 
@@ -103,8 +132,9 @@ def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
 def _show_closed(words: Words, reason: str, code: int, screen: Screen) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
 
+    ending = Ending()
     prepare()
-    return run(ClosedMind(closed_view(words, reason)), screen, words) or code
+    return run(ClosedMind(closed_view(words, reason)), screen, words, ending.started) or code
 
 
 def _wait_to_be_stopped(terminal: Terminal) -> int:

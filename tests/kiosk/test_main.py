@@ -1,0 +1,86 @@
+"""Start and stop of the whole program as a supervisor sees it: exit codes, signals, what it says of mistakes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.main import NOT_ENROLLED, OK, WRONG, Ending, main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def settings(folder: Path, more: str = "") -> Path:
+    path = folder / "terminal.toml"
+    path.write_text(
+        f'[terminal]\nname = "T1"\nplace_zh = "测试点"\nplace_en = "Test site"\n'
+        f'[store]\nfolder = "{folder / "store"}"\n'
+        f'[central]\nurl = "http://127.0.0.1:9"\n'
+        f'[catalogue]\nfolder = "{ROOT / "assets" / "catalogue"}"\n{more}',
+        "utf-8",
+    )
+    return path
+
+
+def test_check_says_every_mistake_and_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = settings(tmp_path, "[visit]\nwarn_aftr_s = 3\n[screen]\nrotation = 45\n")
+    assert main(["--settings", str(path), "--check"]) == WRONG
+    told = capsys.readouterr().err
+    assert "warn_after_s" in told
+    assert "screen.rotation" in told
+
+
+def test_check_of_good_settings_tells_that_the_machine_is_no_terminal_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--settings", str(settings(tmp_path)), "--check"]) == OK
+    assert "identity.missing" in capsys.readouterr().err
+
+
+def test_enrolment_with_nobody_there_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--settings", str(settings(tmp_path)), "--enrol", "ABC"]) == NOT_ENROLLED
+    assert "enrol.unreachable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mistake", ["", "[visit]\nwarn_aftr_s = 3\n"])
+def test_a_terminal_that_cannot_begin_shows_its_closed_page_and_ends_when_asked(tmp_path: Path, mistake: str) -> None:
+    """Not enrolled, or a typing error in the settings: no black glass, and SIGTERM ends it with the reason's code."""
+    code = WRONG if mistake else NOT_ENROLLED
+    program = "import sys; from kiosk import main as m; from ui import app;"
+    program += "real = app.run\n"
+    program += "def run(mind, plan, words, started):\n"
+    program += "    return real(mind, plan, words, lambda stage: (print('drawn', flush=True), started(stage)))\n"
+    program += "app.run = run\nsys.exit(m.main(sys.argv[1:]))"
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "--settings", str(settings(tmp_path, mistake))],
+        cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "drawn\n"
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=30)
+    assert running.returncode == code
+
+
+def test_a_signal_before_the_first_frame_is_not_forgotten() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    stopped: list[int] = []
+
+    class Stage:
+        def stop(self, code: int = 0) -> None:
+            stopped.append(code)
+
+    try:
+        ending = Ending()
+        signal.raise_signal(signal.SIGTERM)
+        assert not stopped
+        ending.started(Stage())
+        assert stopped == [0]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
