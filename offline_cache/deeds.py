@@ -10,6 +10,7 @@ from wire.deeds import OPEN_STATES, Deed, DeedId, DeedKind, DeedRow, DeedState
 
 _MAY_BE_CLEARED = frozenset({DeedState.UNKNOWN})
 """An end that a technician may still replace by what they found."""
+_PROMISE = sa.insert(deeds)  # built once: somebody waits while a statement is built
 
 
 class DeedMisuse(Exception):
@@ -35,7 +36,7 @@ def promise(connection: sa.Connection, promised: Iterable[Deed], at: dt.datetime
     if not rows:
         return
     try:
-        connection.execute(sa.insert(deeds), rows)
+        connection.execute(_PROMISE, rows)
     except sa.exc.IntegrityError as twice:
         raise DeedMisuse("promised twice") from twice
 

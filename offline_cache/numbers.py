@@ -10,6 +10,11 @@ from offline_cache.schema import counters
 CHAIN = "receipt chain"
 FIRST_LINK = "0" * 64
 
+_FIRST_MOVE = insert(counters)
+_MOVE_CHAIN = _FIRST_MOVE.on_conflict_do_update(  # built once: somebody waits while a statement is built
+    index_elements=[counters.c.name], set_={"value": counters.c.value + 1, "last": _FIRST_MOVE.excluded.last}
+)
+
 
 def next_number(connection: sa.Connection, name: str) -> int:
     """Adds one and returns it; the first is 1, or one above the floor that a rescue has set."""
@@ -39,11 +44,7 @@ def chain(connection: sa.Connection) -> tuple[int, str]:
 def move_chain(connection: sa.Connection, token: str) -> None:
     """The chain's next link is this receipt."""
     link = hashlib.sha256(token.encode()).hexdigest()
-    row = insert(counters).values(name=CHAIN, value=1, last=link)
-    row = row.on_conflict_do_update(
-        index_elements=[counters.c.name], set_={"value": counters.c.value + 1, "last": link}
-    )
-    connection.execute(row)
+    connection.execute(_MOVE_CHAIN, {"name": CHAIN, "value": 1, "last": link})
 
 
 def _value(connection: sa.Connection, name: str) -> int:
