@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from catalogue.loader import load_lenient
 from central.connectors.demo import DemoConnector
 from central.connectors.records import RecordsConnector
 from central.keys import CentralKeys, load_or_make, utc_now
@@ -15,8 +16,11 @@ from central.store.database import Database
 
 Now = Callable[[], dt.datetime]
 
-DEMO_ITEM = "shebao-proof"
-"""The item that the demonstration connector answers for."""
+CONNECTORS: Mapping[str, Callable[[Now], RecordsConnector]] = {"social-insurance": DemoConnector}
+"""Makers of records connectors by the name that an item's `record` gives. Only the demonstration one exists yet."""
+
+WITHOUT_CATALOGUE = {"shebao-proof": "social-insurance"}
+"""Item -> record, for a central that was given no catalogue."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,16 @@ def open_central(
     database = Database(path)
     _hide(path)
     if connectors is None:
-        connectors = {DEMO_ITEM: DemoConnector(now)}
+        connectors = {item: CONNECTORS[name](now) for item, name in _records(settings).items() if name in CONNECTORS}
     return Central(settings, database, Bodies(folder / "bodies"), keys, connectors, now)
+
+
+def _records(settings: CentralSettings) -> Mapping[str, str]:
+    """Which record each item is printed from. An item whose record has no connector is answered as unavailable."""
+    if settings.catalogue is None:
+        return WITHOUT_CATALOGUE
+    catalogue, _ = load_lenient(settings.catalogue)
+    return {item.code: item.record for item in catalogue.items if item.record}
 
 
 def _hide(path: Path) -> None:

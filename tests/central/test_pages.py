@@ -20,7 +20,7 @@ from central.rules.letters import LetterState, Refusal, Sender
 from central.rules.masks import mask_name, mask_number
 from central.rules.tickets import TicketRefusal
 from central.settings import CentralSettings
-from central.wiring import DEMO_ITEM, Central
+from central.wiring import Central
 from tests.central.world import NAME, NUMBER, Clock, Terminal, person
 from trust.keys import SigningKey
 from trust.sealing import SealFault
@@ -189,7 +189,7 @@ def test_a_receipt_that_does_not_fit_what_came_says_so(
 def test_a_proof_tells_whether_central_gave_its_figures(
     client: TestClient, central: Central, terminal: Terminal
 ) -> None:
-    request = RecordRequest(item=DEMO_ITEM, holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock())
+    request = RecordRequest(item="shebao-proof", holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock())
     record = ask(central, Sender(terminal.region, terminal.terminal), request)
     assert not isinstance(record, str)
     good = terminal.proof("P-1", figures_hash(record))
@@ -334,7 +334,9 @@ def test_nothing_personal_is_ever_logged(
     with caplog.at_level("DEBUG"):
         filled(terminal, central)
         code = desk.citizen_code(central, kind="citizen", name=NAME, number=NUMBER)
-        request = RecordRequest(item=DEMO_ITEM, holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock())
+        request = RecordRequest(
+            item="shebao-proof", holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock()
+        )
         ask(central, Sender(terminal.region, terminal.terminal), request)
         for path in PAGES:
             client.get(path)

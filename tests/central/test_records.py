@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from central.connectors.demo import MONTHS, SOURCE, DemoConnector
 from central.jobs.records import figures_hash
 from central.rules.records import number_is_sound
-from central.wiring import DEMO_ITEM, Central
+from central.wiring import Central
 from tests.central.world import NAME, NUMBER, Clock, Terminal, error
 from wire.canonical import canonical
 from wire.messages import RecordAnswer, RecordRequest, RecordState
 
 
-def ask(terminal: Terminal, number: str = NUMBER, item: str = DEMO_ITEM, **consent: float) -> RecordAnswer | str:
+def ask(terminal: Terminal, number: str = NUMBER, item: str = "shebao-proof", **consent: float) -> RecordAnswer | str:
     at = terminal.clock() + dt.timedelta(**consent)
     request = RecordRequest(item=item, holder_number=number, holder_name=NAME, consent_at=at)
     answer = terminal.ask("POST", "/v1/records", canonical(request.model_dump(mode="json")))
@@ -24,7 +24,7 @@ def ask(terminal: Terminal, number: str = NUMBER, item: str = DEMO_ITEM, **conse
 
 
 def demo(central: Central) -> DemoConnector:
-    connector = central.connectors[DEMO_ITEM]
+    connector = central.connectors["shebao-proof"]
     assert isinstance(connector, DemoConnector)
     return connector
 
@@ -115,7 +115,7 @@ def test_exactly_one_check_character_fits(digits: int) -> None:
 @pytest.mark.parametrize("day", [dt.date(2026, 1, 1), dt.date(2026, 12, 31), dt.date(2028, 2, 29)])
 def test_the_demonstration_has_every_month_once_whatever_the_day(day: dt.date) -> None:
     clock = Clock(dt.datetime.combine(day, dt.time(12), dt.UTC))
-    months = [row[0] for row in DemoConnector(clock).query(DEMO_ITEM, NUMBER, NAME).rows]
+    months = [row[0] for row in DemoConnector(clock).query("shebao-proof", NUMBER, NAME).rows]
     assert months == sorted(set(months))
     assert len(months) == MONTHS
     assert months[-1] < f"{day:%Y-%m}"

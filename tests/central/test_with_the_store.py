@@ -9,7 +9,7 @@ import pytest
 
 from central import desk
 from central.store import cases, letters
-from central.wiring import DEMO_ITEM, Central
+from central.wiring import Central
 from demo.faulty_central import CentralFault, FaultyCentral
 from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
@@ -149,7 +149,9 @@ def test_a_record_is_asked_and_answered(tmp_path: Path) -> None:
     with paired(tmp_path) as pair:
         pair.rounds()
         link = CentralLink(pair.link, pair.sync)
-        request = RecordRequest(item=DEMO_ITEM, holder_number=NUMBER, holder_name=NAME, consent_at=pair.clock.now())
+        request = RecordRequest(
+            item="shebao-proof", holder_number=NUMBER, holder_name=NAME, consent_at=pair.clock.now()
+        )
         answer = link.record(request)
         assert (answer.state, len(answer.rows)) == (RecordState.FOUND, 24)
         refused = link.record(request.model_copy(update={"holder_number": "310101194905150029"}))
