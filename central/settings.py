@@ -12,7 +12,7 @@ class CentralSettings:
     """Central's settings. `folder` holds the database, the keys and the large bodies, and belongs to central alone.
 
     `behind_proxy` says that something in front of central logs people in and ends TLS: only then may it listen
-    elsewhere than on this machine. `catalogue` is a folder of items: their titles, and which record each is printed from.
+    elsewhere than on this machine. `catalogue` is a folder of items: their titles, and the record each is printed from.
     """
 
     folder: Path
