@@ -1,6 +1,5 @@
 """A finger on the real screen: finds what stands on the glass by its accessible name, and touches it through Qt."""
 
-import threading
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import Any
@@ -12,7 +11,9 @@ from PySide6.QtTest import QTest
 
 from demo.glass import Asked, CannotBeDone, answers, field_of, label_of, seen
 from kiosk.view import View
+from kiosk.words import Words
 from ui.app import Stage
+from ui.pictures import ASSETS
 
 LOOK_AGAIN_MS = 20
 REST_S = 10.0
@@ -31,10 +32,8 @@ class Finger(QObject):
         super().__init__()
         self._stage = stage
         self._window = stage.window
-        self._frames = 0
-        self._drawn = threading.Event()
+        self._words = Words.load(ASSETS / "i18n")
         self.asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._window.frameSwapped.connect(self._frame)
 
     # ---- from the control post's thread
 
@@ -47,10 +46,6 @@ class Finger(QObject):
         return told
 
     # ---- on the screen's thread
-
-    @Slot()
-    def _frame(self) -> None:
-        self._frames += 1
 
     @property
     def _view(self) -> View | None:
@@ -109,12 +104,12 @@ class Finger(QObject):
                 self._touch(self._find_field())
                 for digit in asked["text"]:
                     self._touch(self._find(digit))
-                self._touch(self._find(self._word("screen.key_done")))
+                self._touch(self._find(self._said("keyboard.done")))
             case "head":
                 word = "screen.other_language"
                 if asked["what"] == "elder":
                     word = "screen.normal_type" if view.elder else "screen.large_type"
-                self._touch(self._find(self._word(word)))
+                self._touch(self._find(self._said(word)))
             case "picture":
                 self._window.grabWindow().save(asked["file"])
             case "where":
@@ -123,9 +118,8 @@ class Finger(QObject):
                 raise CannotBeDone(f"a person cannot {other}")
         return {}
 
-    def _word(self, key: str) -> str:
-        words: dict[str, str] = self._stage.shell.words
-        return words[key]
+    def _said(self, key: str) -> str:
+        return self._words.say(key, self._stage.shell.body.language)
 
     # ---- what stands on the glass
 
@@ -219,10 +213,10 @@ class Finger(QObject):
         self._touch(self._find_field(label))
         QTest.qWait(60)  # the keyboard rises and the page makes room
         for _ in range(int(asked.get("erase", 0))):
-            self._touch(self._find(self._word("screen.key_erase")))
+            self._touch(self._find(self._said("keyboard.delete")))
         for key in asked.get("keys") or list(asked["text"]):
             self._touch(self._find(key))
-        self._touch(self._find(self._word("screen.key_done")))
+        self._touch(self._find(self._said("keyboard.done")))
 
 
 def _touchable(item: QQuickItem) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.journeys.events import Event
-from kiosk.view import FormBody, HomeBody, View
+from kiosk.view import AttractBody, FormBody, HomeBody, View
 
 Asked = dict[str, Any]
 
@@ -43,6 +43,8 @@ class Mind(Protocol):
 
 def label_of(view: View, ask: str) -> str:
     """The words on the thing that sends `ask`. Raises CannotBeDone when nothing on the page does."""
+    if isinstance(view.body, AttractBody) and ask == "start":
+        return view.body.title  # the whole glass is the handle
     choices = [choice for choice in (view.back, view.leave, view.next, *view.choices) if choice is not None]
     for choice in choices:
         if choice.ask == ask:

@@ -104,11 +104,13 @@ def _watch_the_screen(control: Path) -> None:
     run: Callable[..., int] = app.run
     fingers: list[Finger] = []
 
-    def begin(stage: app.Stage) -> None:
-        fingers.append(Finger(stage))
-        ControlPost(control, fingers[0])
+    def ran(mind: Any, plan: Any, words: Any, on_started: Callable[[app.Stage], None] | None = None) -> int:
+        def begin(stage: app.Stage) -> None:
+            if on_started is not None:
+                on_started(stage)
+            fingers.append(Finger(stage))
+            ControlPost(control, fingers[0])
 
-    def ran(mind: Any, plan: Any, words: Any) -> int:
         return run(mind, plan, words, begin)
 
     app.run = ran

@@ -1,0 +1,172 @@
+"""Whole visits, as scripts: what a person touches at the glass and does with their hands, step by step.
+
+A script works on a terminal with or without a screen. `snap(name)` is called at each page worth a picture. Every wait
+has a deadline; what does not come raises `demo.glass.CannotBeDone`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demo.terminal import Terminal
+from demo.world import World
+from hardware.twins.made_up_people import MadeUpPerson
+
+PROOF, CARD, PERMIT = "shebao-proof", "jinglaoka", "juzhuzheng-pickup"
+PHONE = "13812345678"
+PRINT_S = 60.0
+Snap = Callable[[str], None]
+
+
+def no_picture(name: str) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person's way through the terminal."""
+
+    world: World
+    terminal: Terminal
+    snap: Snap = no_picture
+
+    # ---- the beginning
+
+    def choose(self, item: str) -> None:
+        """From whatever stands there to the item's page."""
+        page = self.terminal.look()["page"]
+        if page == "goodbye":
+            self.terminal.wait("attract")
+            page = "attract"
+        if page == "attract":
+            self.snap("attract")
+            self.terminal.press("start")
+            self.terminal.wait("home")
+            self.snap("home")
+        self.terminal.press(f"item:{item}")
+        self.terminal.wait("item")
+        self.snap(f"item-{item}")
+
+    def lay_card(self, person: MadeUpPerson, *, lift: bool = True) -> None:
+        """From the item's page to whatever follows identification."""
+        self.terminal.wait("item", ask="next")
+        self.terminal.press("next")
+        self.terminal.wait("identify")
+        self.snap("identify")
+        self.world.reader.lay(person.card)
+        self.terminal.wait("identify", ask="next")
+        self.snap("identify-known")
+        if self.terminal.screenless:
+            self.terminal.press("next")
+        self.terminal.wait(not_pages=("identify", "item"))
+        if lift:
+            self.world.reader.lift()
+
+    def show_code(self, code: str | bytes) -> None:
+        """The same with a code before the window."""
+        self.terminal.wait("item", ask="next")
+        self.terminal.press("next")
+        self.terminal.wait("identify")
+        self.world.scanner.show(code.encode() if isinstance(code, str) else code)
+
+    def leave(self) -> None:
+        """One touch, and wait until the terminal is everybody's again."""
+        self.terminal.press("leave")
+        self.terminal.wait("goodbye", "attract")
+        self.snap("goodbye")
+        self.terminal.wait("attract")
+
+    # ---- prove
+
+    def prove(self, person: MadeUpPerson) -> str:
+        """A proof in the hand, and its slip. Returns the serial."""
+        self.choose(PROOF)
+        self.lay_card(person)
+        self.agree()
+        return self.take_proof()
+
+    def agree(self) -> None:
+        """Consent, and go on."""
+        self.terminal.wait("consent")
+        self.snap("consent")
+        self.terminal.press("next")
+
+    def take_proof(self) -> str:
+        """From the printing to the end page."""
+        self.terminal.wait("take", text='"spot": "pages"', within=PRINT_S)
+        self.snap("take-pages")
+        self.world.pages.take_paper()
+        self.take_slip()
+        return self.result()["number"]
+
+    def take_slip(self) -> None:
+        self.terminal.wait("take", text='"spot": "slip"', within=PRINT_S)
+        self.snap("take-slip")
+        self.world.slip.take_slip()
+
+    def result(self) -> dict[str, Any]:
+        """The end page's body."""
+        body: dict[str, Any] = self.terminal.wait("result")["body"]
+        self.snap("result")
+        return body
+
+    # ---- apply
+
+    def apply(self, person: MadeUpPerson, spell: Sequence[str] = ()) -> str:
+        """An application, submitted, its slip taken. Returns the case number."""
+        self.choose(CARD)
+        self.lay_card(person)
+        self.agree()
+        self.fill_in(spell)
+        self.submit()
+        self.take_slip()
+        return str(self.result()["number"])
+
+    def fill_in(self, spell: Sequence[str] = ()) -> None:
+        """The form, up to the page that is reviewed. `spell`: keys that change the end of the address."""
+        self.terminal.wait("form")
+        self.snap("form-empty")
+        self.terminal.type("contact.phone", PHONE)
+        if spell:
+            self.terminal.type("residence.address", "", erase=1, keys=spell)
+        language = self.terminal.look()["language"]
+        self.terminal.type("delivery.way", "Collect it from a locker" if language == "en" else "到取件柜自取")
+        self.snap("form")
+        self.terminal.press("next")
+        self.terminal.wait("review")
+        self.snap("review")
+
+    def submit(self) -> None:
+        self.terminal.press("next")
+        self.terminal.wait("working", "take")
+        self.snap("working")
+
+    # ---- collect
+
+    def collect(self, person: MadeUpPerson, door: int) -> None:
+        """A permit out of its compartment, by card."""
+        self.choose(PERMIT)
+        self.lay_card(person)
+        self.empty_door(door)
+
+    def collect_by_code(self, digits: str, door: int) -> None:
+        """A permit out of its compartment, by the pickup code."""
+        self.choose(PERMIT)
+        self.terminal.wait("item", ask="next")
+        self.terminal.press("next")
+        self.terminal.wait("identify")
+        self.terminal.code(digits)
+        self.terminal.wait("identify", ask="pickup")
+        self.snap("identify-pickup")
+        self.terminal.press("pickup")
+        self.empty_door(door)
+
+    def empty_door(self, door: int) -> None:
+        """Open seen, emptied seen, closed seen."""
+        self.terminal.wait("door", text='"state": "open"')
+        self.snap("door-open")
+        self.world.locker.take_item(door)
+        self.terminal.wait("door", text='"state": "close"')
+        self.snap("door-close")
+        self.world.locker.close_door(door)
+        self.result()
