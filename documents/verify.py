@@ -168,9 +168,12 @@ def load_keys(path: Path) -> KeyRing:
     if len(raw) > _LARGEST_KEYS:
         raise KeysBroken
     try:
-        return KeyRing(_KEYS.validate_python(json.loads(raw), strict=False))
+        keys = _KEYS.validate_python(json.loads(raw), strict=False)
     except (ValueError, RecursionError, ValidationError) as mistake:
         raise KeysBroken from mistake
+    if any(key.not_after is not None and key.not_after.tzinfo is None for key in keys):
+        raise KeysBroken
+    return KeyRing(keys)
 
 
 def main(arguments: Sequence[str] | None = None, now: dt.datetime | None = None) -> int:
