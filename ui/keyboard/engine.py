@@ -14,7 +14,10 @@ CHARACTERS_ONLY = "keyboard.characters_only"
 MOST_LETTERS = 36  # the library's own end is 39
 SURNAMED = range(2, 4 + 1)  # syllables of a name
 MOST_SINGLES = 1200  # more than the library has for any one syllable
-GIVEN_NAMES = 2  # offered with the likeliest surname
+GIVEN_NAMES = 4  # offered with the likeliest surname
+WORDS_FIRST = 3
+FIRST_SHARE = 120  # single characters before those of another split
+OTHER_SHARE = 100
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,8 +60,13 @@ class SingleCharacters:
         starts = self.split(pinyin)
         if len(starts) < 2:
             return []
-        found = self._table.of(pinyin[: starts[1]].rstrip("'"))
-        return [Candidate(one, starts[1]) for one in found[:limit]]
+        likely = [Candidate(one, starts[1]) for one in self._table.of(pinyin[: starts[1]].rstrip("'"))]
+        # The letters may be meant to be split elsewhere: jing'an or jin'gan.
+        other = [Candidate(one, end) for end in range(starts[1] - 1, 0, -1) for one in self._table.of(pinyin[:end])]
+        merged = {
+            one.text: one for one in reversed([*likely[:FIRST_SHARE], *other[:OTHER_SHARE], *likely[FIRST_SHARE:]])
+        }
+        return list(reversed(merged.values()))[:limit]
 
     def rare(self, pinyin: str, limit: int) -> list[Candidate]:
         return []
@@ -115,11 +123,15 @@ class Sentences:
         return sorted(further, key=self._held.__contains__)[:limit]
 
     def _with_known(self, syllables: list[str], whole: list[str]) -> list[str]:
-        """Sentences for all syllables: ours where they hold a phrase we know, then the library's, then names."""
+        """Sentences for all syllables: ours where they hold a phrase we know, else the library's and people's names."""
         ours = self._sentence(syllables)
         if ours:
             return [ours, *whole]
-        return [*whole, *self._names(syllables)] if len(syllables) in SURNAMED else whole
+        if len(syllables) not in SURNAMED:
+            return whole
+        # Two syllables are more often a word than a name.
+        at = WORDS_FIRST if len(syllables) == 2 else 1
+        return [*whole[:at], *self._names(syllables), *whole[at:]]
 
     def _sentence(self, syllables: list[str]) -> str:
         """The sentence around the phrases we know; empty when there is none, or a gap that cannot be filled."""
@@ -138,12 +150,12 @@ class Sentences:
 
     def _names(self, syllables: list[str]) -> list[str]:
         surnames = self._phrases.surnames(syllables[0])
-        if not surnames:
+        words = self._library.search("'".join(syllables[1:]), 1).texts
+        given = [*self._phrases.given(syllables[1:]), *(text for text in words if len(text) == len(syllables) - 1)]
+        if not surnames or not given:
             return []
-        given = self._library.search("'".join(syllables[1:]), GIVEN_NAMES).texts
-        fitting = [text for text in given if len(text) == len(syllables) - 1]
-        likely = [surnames[0] + text for text in fitting]
-        return likely + [surname + text for surname in surnames[1:2] for text in fitting[:1]]
+        likely = [surnames[0] + text for text in dict.fromkeys(given[:GIVEN_NAMES] + given[-1:])]
+        return likely + [surname + given[0] for surname in surnames[1:2]]
 
     def _first(self, syllables: list[str]) -> str:
         texts = self._library.search("'".join(syllables), 1).texts

@@ -41,7 +41,7 @@ ANY_KIND = KINDS["english"]
 
 
 class Keyboard(QObject):
-    """Made once. `committed` brings text for the caret, `erased` asks to delete before it, `cleared` to empty the field.
+    """Made once. `committed` brings text for the caret, `erased` asks to delete before it, `cleared` to empty all.
 
     A key that is no letter first lets the likeliest text of the composition go, so nothing typed is dropped.
     """
@@ -68,7 +68,7 @@ class Keyboard(QObject):
         self._panel = ENGLISH
         self._capital = False
         self._expanded = False
-        self._fit = Fit()
+        self._strip = self._grid = Fit()
         self._pages: list[list[Cell]] = []
         self._page = 0
 
@@ -188,12 +188,12 @@ class Keyboard(QObject):
         """The visit has ended, or the keyboard goes down: forget everything."""
         self.open("", "zh")
 
-    @Slot(float, float, float, float, float)
-    def measure(self, room: float, glyph: float, padding: float, least: float, gap: float) -> None:
-        """How much room a row of candidates has, and how large its cells are."""
-        fit = Fit(room, glyph, padding, least, gap)
-        if fit != self._fit:
-            self._fit = fit
+    @Slot(float, float, float, float, float, float)
+    def measure(self, strip: float, grid: float, glyph: float, padding: float, least: float, gap: float) -> None:
+        """How wide a row of candidates is above the keys and in their place, and how large its cells are."""
+        fits = (Fit(strip, glyph, padding, least, gap), Fit(grid, glyph, padding, least, gap))
+        if fits != (self._strip, self._grid):
+            self._strip, self._grid = fits
             self._arrange()
 
     @Slot(str)
@@ -304,7 +304,7 @@ class Keyboard(QObject):
     def _arrange(self) -> None:
         self._page = 0
         texts = [one.text for one in self._composer.candidates]
-        self._pages = pages(texts, self._fit, GRID_ROWS if self._expanded else 1)
+        self._pages = pages(texts, self._grid, GRID_ROWS) if self._expanded else pages(texts, self._strip, 1)
         self.candidates_changed.emit()
 
 

@@ -11,18 +11,7 @@ Item {
     required property int keyHeight
     property bool active: true
     readonly property int glyph: Theme.lead
-    readonly property int least: Theme.touch
-    readonly property int across: Math.ceil(width / (least + Theme.s))
-
-    function measure() {
-        if (cells.active && cells.width > 0)
-            Keyboard.measure(cells.width, cells.glyph, Theme.m, cells.least, Theme.s)
-    }
-
-    onWidthChanged: measure()
-    onGlyphChanged: measure()
-    onActiveChanged: measure()
-    Component.onCompleted: measure()
+    readonly property int across: Math.ceil(width / (Theme.touch + Theme.s))
 
     Repeater {
         model: cells.rows * Math.max(1, cells.across)

@@ -10,6 +10,7 @@ Item {
     required property int keyHeight
     readonly property int line: Math.round(Theme.label * 1.4)
     readonly property int button: Theme.touch
+    readonly property real room: width - (button + Theme.s) * 3
 
     implicitHeight: line + keyHeight
 
@@ -41,7 +42,8 @@ Item {
     }
     Item {
         id: strip
-        anchors { left: parent.left; right: buttons.left; bottom: parent.bottom; rightMargin: Theme.s }
+        anchors { left: parent.left; bottom: parent.bottom }
+        width: bar.room
         height: bar.keyHeight
         visible: Keyboard.composing && !Keyboard.expanded
 
@@ -79,7 +81,6 @@ Item {
         spacing: Theme.s
 
         PanelKey {
-            visible: Keyboard.before || Keyboard.after
             enabled: Keyboard.before
             implicitWidth: bar.button
             implicitHeight: bar.keyHeight
@@ -88,7 +89,6 @@ Item {
             onClicked: Keyboard.pageBefore()
         }
         PanelKey {
-            visible: Keyboard.before || Keyboard.after
             enabled: Keyboard.after
             implicitWidth: bar.button
             implicitHeight: bar.keyHeight
@@ -97,7 +97,7 @@ Item {
             onClicked: Keyboard.pageAfter()
         }
         PanelKey {
-            visible: Keyboard.found || Keyboard.expanded
+            enabled: Keyboard.found || Keyboard.expanded
             implicitWidth: bar.button
             implicitHeight: bar.keyHeight
             iconName: Keyboard.expanded ? "chevron-down" : "chevron-up"

@@ -33,12 +33,22 @@ Rectangle {
         Keyboard.open(panel.kind, panel.language)
     }
 
-    Component.onCompleted: begin()
+    function measure() {
+        if (panel.width > 0)
+            Keyboard.measure(bar.room, place.width, Theme.lead, Theme.m, Theme.touch, Theme.s)
+    }
+
+    Component.onCompleted: { begin(); measure() }
+    onWidthChanged: measure()
     Component.onDestruction: Keyboard.reset()
     onKindChanged: begin()
     onLanguageChanged: begin()
     onOwnerChanged: begin()
 
+    Connections {
+        target: Theme
+        function onTypeChanged() { panel.measure() }
+    }
     Connections {
         target: Keyboard
         function onCommitted(text: string) { panel.typed(text) }
