@@ -1,1 +1,1 @@
-"""Measures, each against a peer or a limit, in one run."""
+"""Measures of the whole program, each beside its limit or a peer, taken in the same run on the same machine."""

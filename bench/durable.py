@@ -1,0 +1,138 @@
+"""A submission made durable, beside one fsync of the same bytes in the same folder.
+
+The limit is the least that keeps bytes over a power cut: a new file, one write, one fsync, as many bytes as the letter
+has before it is sealed. Ours is `SqlStore.accept` whole: the letter put into canonical JSON, sealed to central's public
+key (ML-KEM-768 + X25519, AES-256-GCM), hashed, and written with the promised slip in one transaction. The two take
+turns in random order with a pause between, so that neither finds the disk or the caches warmer than the other.
+"""
+
+import datetime as dt
+import hashlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench.figures import Row, median, quantile
+from hardware.api.clock import SystemClock
+from kiosk.numbers import new_deed_id
+from offline_cache.boot import Opened, open_store
+from offline_cache.identity import Identity
+from offline_cache.store import SqlStore
+from trust.files import sync_folder
+from trust.keys import USE_ACK, SigningKey
+from trust.sealing import SealingKey
+from wire.canonical import b64u, canonical
+from wire.deeds import Accepted, Deed, DeedKind
+from wire.letters import Application, Attachment, Person
+
+PAUSE_S = 0.02
+"""Between two measures: a submission never comes hot on the heels of another."""
+WARM_UP = 3
+SIZES = (("durable-5kB", "submission of 5 kB made durable", 5_000, 200), ("durable-5MB", "submission of 5 MB made durable", 5_000_000, 40))
+
+
+def application(case: str, size: int, chance: random.Random) -> Application:
+    """A made-up application whose letter, canonical and not yet sealed, has about `size` bytes."""
+    now = dt.datetime.now(dt.UTC)
+    pdf = chance.randbytes(max((size - 1100) * 3 // 4, 1))
+    return Application(
+        case=case,
+        item="jinglaoka",
+        version=1,
+        definition="0" * 64,
+        person=Person(kind="citizen", name="测试一", number="310199199003070022", address="上海市测试区样例路1号", by="card"),
+        answers={"contact.phone": "13800000000", "delivery.way": "cabinet"},
+        consents={"apply": now},
+        receipt="r" * 260,
+        page=Attachment(
+            name=f"{case}.pdf", media_type="application/pdf", sha256=hashlib.sha256(pdf).hexdigest(), data=b64u(pdf)
+        ),
+        language="zh",
+        submitted_at=now,
+    )
+
+
+def measure(quick: bool) -> list[Row]:
+    """Two rows, 5 kB and 5 MB."""
+    with tempfile.TemporaryDirectory(prefix="nuanting-bench-") as made:
+        folder = Path(made)
+        keys = (SigningKey.generate().public(USE_ACK), SealingKey.generate().public())
+        identity = Identity("310110", "YP-YANGLI", "YP01", keys, SigningKey.generate())
+        opened = open_store(folder, identity, SystemClock())
+        assert isinstance(opened, Opened)
+        try:
+            return [_row(opened.store, folder, *size, quick=quick) for size in SIZES]
+        finally:
+            opened.store.close()
+
+
+def _row(store: SqlStore, folder: Path, name: str, what: str, size: int, count: int, *, quick: bool) -> Row:
+    chance = random.Random(7)
+    count = 3 if quick else count
+    ours: list[float] = []
+    bare: list[float] = []
+    named: list[float] = []
+    length = 0
+    for turn in range(count + WARM_UP):
+        letter = application(f"{name}-{turn}", size, chance)
+        plain = canonical(letter.model_dump(mode="json"))
+        length = len(plain)
+        kept = [
+            (ours, partial(_accepted, store, letter)),
+            (bare, partial(_written, folder / f"{name}-{turn}.bare", plain)),
+            (named, partial(_renamed, folder / f"{name}-{turn}.named", plain)),
+        ]
+        chance.shuffle(kept)
+        for figures, work in kept:
+            time.sleep(PAUSE_S)
+            figures.append(_took_ms(work))
+        # As after central's acknowledgement: the next one finds its blocks free, ours as well as theirs.
+        for left in (*folder.glob(f"{name}-{turn}.*"), *folder.glob("letters/*")):
+            left.unlink()
+    ours, bare, named = ours[WARM_UP:], bare[WARM_UP:], named[WARM_UP:]
+    ratio = median(ours) / median(bare)
+    return Row(
+        name=name,
+        what=what,
+        count=len(ours),
+        median=median(ours),
+        p99=quantile(ours, 0.99),
+        worst=max(ours),
+        limit="write + fsync of a new file",
+        limit_median=median(bare),
+        goal="≤ 1.5 ×",
+        met=ratio <= 1.5,
+        note=f"letter of {length:,} bytes; the limit's p99 {quantile(bare, 0.99):.2f} ms; with rename and fsync of the"
+        f" folder, as a file that must not be seen half needs, the same bytes take {median(named):.2f} ms"
+        f" (then the ratio is {median(ours) / median(named):.2f}); best of ours {min(ours):.2f} ms,"
+        f" best of the limit {min(bare):.2f} ms",
+    )
+
+
+def _took_ms(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _accepted(store: SqlStore, letter: Application) -> None:
+    slip = Deed(new_deed_id(letter.submitted_at), DeedKind.SLIP, letter.case, letter.item, again="{}")
+    assert isinstance(store.accept(letter, subject=letter.case, promises=(slip,)), Accepted)
+
+
+def _written(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _renamed(path: Path, data: bytes) -> None:
+    part = path.with_suffix(".part")
+    _written(part, data)
+    part.replace(path)
+    sync_folder(path.parent)

@@ -1,0 +1,106 @@
+"""The measured terminal: the product's own wiring, in a process of its own. `python -m bench.inside card|touch …`"""
+
+import argparse
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.outside import ask, tell
+from hardware.api.clock import SystemClock
+from kiosk.journeys.events import Pressed
+from kiosk.main import ASSETS
+from kiosk.settings.loading import load
+from kiosk.view import IdentifyBody, Page, View
+from kiosk.wiring import Terminal, begin
+from kiosk.words import Words
+
+LONGEST_WAIT_S = 30.0
+
+
+class Seen:
+    """Every View with the moment at which the mind published it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._now: tuple[View, float] | None = None
+
+    def take(self, view: View) -> None:
+        at = time.monotonic()
+        with self._changed:
+            self._now = (view, at)
+            self._changed.notify_all()
+
+    def until(self, wanted: Callable[[View], bool], what: str) -> tuple[View, float]:
+        """Wait for such a View; fails by a deadline, with a name."""
+        with self._changed:
+            fits = lambda: self._now is not None and wanted(self._now[0])  # noqa: E731
+            if not self._changed.wait_for(fits, LONGEST_WAIT_S):
+                raise TimeoutError(f"never happened: {what}; the page is {self._now and self._now[0].page}")
+            assert self._now is not None
+            return self._now
+
+
+def terminal_of(settings_file: Path) -> tuple[Terminal, Words, Any]:
+    """The terminal as `kiosk.main` builds it, with its words and its screen's settings."""
+    words = Words.load(ASSETS / "i18n")
+    settings = load(settings_file)
+    logging.basicConfig(level=logging.WARNING)
+    begun = begin(settings, words, SystemClock())
+    if not isinstance(begun, Terminal):
+        raise RuntimeError(f"the terminal cannot begin: {begun.reason}")
+    return begun, words, settings.screen
+
+
+def shows_holder(view: View) -> bool:
+    """Whether the page says whose card was read (masked; the made-up citizen is 测试一)."""
+    return isinstance(view.body, IdentifyBody) and view.body.state == "reading" and "测**" in view.body.question
+
+
+def card(settings_file: Path, count: int) -> list[list[float]]:
+    """Per lap: seconds from the card's laying to the View that shows its holder, bytes asked, bytes answered."""
+    terminal, _, _ = terminal_of(settings_file)
+    seen = Seen()
+    terminal.mind.subscribe(seen.take)
+
+    def press(ask_for: str, page: Page) -> None:
+        terminal.mind.post(Pressed(ask_for))
+        seen.until(lambda view: view.page is page, page.value)
+
+    laps: list[list[float]] = []
+    terminal.start()
+    try:
+        seen.until(lambda view: view.page is Page.ATTRACT, "open for business")
+        for _ in range(count):
+            press("start", Page.HOME)
+            press("item:shebao-proof", Page.ITEM)
+            press("next", Page.IDENTIFY)
+            laid_at = ask("lay", "citizen")
+            _, shown_at = seen.until(shows_holder, "the holder is shown")
+            laps.append([shown_at - laid_at, *ask("exchange")])
+            ask("lift")
+            press("leave", Page.GOODBYE)
+            press("start", Page.ATTRACT)
+    finally:
+        terminal.stop()
+    return laps
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.inside")
+    parser.add_argument("measure", choices=("card", "touch"))
+    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--count", type=int, required=True)
+    given = parser.parse_args()
+    if given.measure == "card":
+        tell(card(given.settings, given.count))
+        return
+    from bench.touching import touches  # Qt is loaded only where it is measured
+
+    tell(touches(given.settings, given.count))
+
+
+if __name__ == "__main__":
+    main()
