@@ -8,7 +8,7 @@ from documents.fonts import Face
 from documents.person import Person
 from documents.sheet import INK, LINE, MM, SEAL, SMALL, SOFT, Sheet, Style
 from documents.stamp import put_stamp
-from documents.table import Look, columns_for, put_table
+from documents.table import Look, fitting, put_table
 from documents.wrapping import narrow_quotes
 from wire.canonical import canonical, sha256_hex
 from wire.messages import RecordAnswer
@@ -155,9 +155,9 @@ class _Page:
 
     def _figures(self) -> None:
         record = self.facts.record
-        columns = columns_for(record.columns, record.rows, self.sheet.width, _FIGURES)
+        look, columns = fitting(record.columns, record.rows, self.sheet.width, _FIGURES)
         if columns:
-            put_table(self.sheet, columns, record.rows, _FIGURES, after=2.5 * MM + self._close_height())
+            put_table(self.sheet, columns, record.rows, look, after=2.5 * MM + self._close_height())
 
     def _close(self) -> None:
         """Source, code and stamp: together on one page."""

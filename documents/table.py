@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.fonts import Face
 from documents.sheet import LINE, MM, PALE, SOFT, Sheet, Style
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
-_PAD = 2.2 * MM
 _LEAST = 9 * MM
+_SMALLEST = 6.0
 _KEPT = 3  # rows that stay with what follows a table
 
 
@@ -34,6 +34,25 @@ class Look:
     cell: Style = _CELL
     first: Style | None = None  # the first column, when it looks different
     pad: float = 1.1 * MM  # above and below a cell
+    side: float = 2.2 * MM  # left and right of it
+
+
+def fitting(heads: Sequence[str], rows: Sequence[Sequence[str]], width: float, look: Look) -> tuple[Look, list[Column]]:
+    """Columns that share `width`, and the look made smaller, down to 6 points, while a number would be broken in two."""
+    while True:
+        columns = columns_for(heads, rows, width, look)
+        room = [column.width - 2 * look.side for column in columns]
+        broken = any(
+            look.cell.measure(cell) > room[at] for row in rows for at, cell in enumerate(row) if _NUMBER.fullmatch(cell)
+        )
+        if not broken or look.cell.size <= _SMALLEST:
+            return look, columns
+        look = replace(
+            look,
+            head=replace(look.head, size=max(_SMALLEST, look.head.size - 0.5)),
+            cell=replace(look.cell, size=max(_SMALLEST, look.cell.size - 0.5)),
+            side=max(0.8 * MM, look.side - 0.2 * MM),
+        )
 
 
 def columns_for(heads: Sequence[str], rows: Sequence[Sequence[str]], width: float, look: Look) -> list[Column]:
@@ -44,7 +63,7 @@ def columns_for(heads: Sequence[str], rows: Sequence[Sequence[str]], width: floa
         head = heads[at] if at < len(heads) else ""
         cells = [row[at] for row in rows if at < len(row)]
         widest = max([look.head.measure(_one_line(head)), *(look.cell.measure(_one_line(cell)) for cell in cells)])
-        wanted.append(max(_LEAST, widest + 2 * _PAD))
+        wanted.append(max(_LEAST, widest + 2 * look.side))
         aligns.append("right" if cells and all(_NUMBER.fullmatch(cell.strip()) for cell in cells if cell) else "left")
     widths = _shared(wanted, width)
     return [Column(heads[at] if at < len(heads) else "", widths[at], aligns[at]) for at in range(count)]
@@ -77,13 +96,13 @@ def put_table(
 
     What comes below and is `after` points high never stands alone on a page: the last rows go with it.
     """
-    heads = [look.head.wrap(column.head, column.width - 2 * _PAD) for column in columns]
+    heads = [look.head.wrap(column.head, column.width - 2 * look.side) for column in columns]
     head_height = max([len(lines) for lines in heads], default=1) * look.head.step + 2 * look.pad
 
     def put_head() -> None:
         sheet.box(sheet.left, sheet.y, sheet.width, head_height, fill=PALE)
         sheet.rule(sheet.left, sheet.y + head_height, sheet.right, LINE, 0.8)
-        _put_cells(sheet, columns, heads, [look.head] * len(columns), sheet.y + look.pad)
+        _put_cells(sheet, columns, heads, [look.head] * len(columns), sheet.y + look.pad, look.side)
         sheet.y += head_height
 
     if any(column.head for column in columns):
@@ -98,7 +117,7 @@ def put_table(
             sheet.room_for((len(rows) - number) * (look.cell.step + 2 * look.pad) + after)
         filled = [row[at] if at < len(row) else "" for at in range(len(columns))]
         cells = [
-            style.wrap(text, column.width - 2 * _PAD)
+            style.wrap(text, column.width - 2 * look.side)
             for text, column, style in zip(filled, columns, styles, strict=True)
         ]
         _put_row(sheet, columns, cells, styles, look)
@@ -115,7 +134,7 @@ def _put_row(sheet: Sheet, columns: Sequence[Column], cells: list[list[str]], st
             sheet.new_page()
         fits = max(1, int((sheet.bottom - sheet.y - 2 * look.pad) / step))
         now, cells = [lines[:fits] for lines in cells], [lines[fits:] for lines in cells]
-        _put_cells(sheet, columns, now, styles, sheet.y + look.pad)
+        _put_cells(sheet, columns, now, styles, sheet.y + look.pad, look.side)
         sheet.y += max(len(lines) for lines in now) * step + 2 * look.pad
         sheet.rule(sheet.left, sheet.y, sheet.right, LINE, 0.4)
         if not any(cells):
@@ -124,10 +143,15 @@ def _put_row(sheet: Sheet, columns: Sequence[Column], cells: list[list[str]], st
 
 
 def _put_cells(
-    sheet: Sheet, columns: Sequence[Column], cells: Sequence[list[str]], styles: Sequence[Style], top: float
+    sheet: Sheet,
+    columns: Sequence[Column],
+    cells: Sequence[list[str]],
+    styles: Sequence[Style],
+    top: float,
+    side: float,
 ) -> None:
     x = sheet.left
     for column, lines, style in zip(columns, cells, styles, strict=True):
-        edge = x + column.width - _PAD if column.align == "right" else x + _PAD
+        edge = x + column.width - side if column.align == "right" else x + side
         sheet.lines(edge, top, lines, style, column.align)
         x += column.width

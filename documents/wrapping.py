@@ -6,7 +6,7 @@ from collections.abc import Callable
 _NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉”’…—·％℃,.;:?!)]}%")
 _NOT_LAST = frozenset("（《「『【〔〈“‘([{￥$")
 _NARROW = str.maketrans("‘’“”", "''\"\"")
-_PIECE = re.compile(r"[ \u3000]+|[0-9A-Za-z\u00c0-\u024f_@#&'’+=/\\.,:;?!%\-]+|.", re.DOTALL)
+_PIECE = re.compile(r"[ \u3000]+|[0-9A-Za-z\u00c0-\u024f_@#&'\"’+=/\\.,:;?!%\-]+|.", re.DOTALL)
 
 
 def narrow_quotes(text: str) -> str:

@@ -1,5 +1,6 @@
 """A printed record: all of its figures, where they come from, and a code that an independent reader verifies."""
 
+import pypdfium2
 import pytest
 
 from documents.proof import figures_hash
@@ -112,6 +113,15 @@ def test_odd_answers_of_a_department_are_printed_whole(changes: dict[str, object
     letters = sorted(plain("".join(cell for row in answer.rows for cell in row)))
     for letter in set(letters):
         assert text.count(letter) >= letters.count(letter)
+
+
+def test_a_number_is_not_broken_in_two() -> None:
+    """Fourteen columns: the type shrinks until each number stands on one line."""
+    answer = record(columns=tuple("甲" * 14)).model_copy(update={"rows": (tuple("12345.00" for _ in range(14)),) * 3})
+    document = pypdfium2.PdfDocument(proof(answer).pdf)
+    lines = document[0].get_textpage().get_text_range()
+    document.close()
+    assert lines.count("12345.00") == 14 * 3
 
 
 def test_same_facts_same_figures() -> None:

@@ -28,6 +28,7 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
         ("约 15 个工作日", 8, ["约 15 个", "工作日"]),
         ("JI-YP01-261122", 8, ["JI-YP01-", "261122"]),  # too long a word is cut
         ("", 8, [""]),
+        ('the "power" cut', 10, ["the", '"power"', "cut"]),  # a quote does not leave its word
         ("a\r\nb\rc", 8, ["a", "b", "c"]),
     ],
 )
