@@ -38,7 +38,7 @@ class Look:
 
 
 def fitting(heads: Sequence[str], rows: Sequence[Sequence[str]], width: float, look: Look) -> tuple[Look, list[Column]]:
-    """Columns that share `width`, and the look made smaller, down to 6 points, while a number would be broken in two."""
+    """Columns that share `width`, and the look, made smaller (to 6 points) while a number would be broken in two."""
     while True:
         columns = columns_for(heads, rows, width, look)
         room = [column.width - 2 * look.side for column in columns]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from wire.canonical import sha256_hex
 HOSTILE = "<b>粗</b> &amp; <img src=x> ]]> %s {0} \\n </para>"
 
 
-def page(answers: dict[str, str] = ANSWERS, language: str = "zh", **changes: object) -> MadePages:
+def page(answers: dict[str, str] = ANSWERS, language: str = "zh", **changes: Any) -> MadePages:
     return made.room().application_page(made.item("jinglaoka"), answers, person(**changes), CASE, NOW, language)
 
 
@@ -126,7 +127,7 @@ def test_same_facts_same_bytes_in_another_process() -> None:
 @pytest.mark.parametrize("where", ["name", "address"])
 def test_a_character_that_no_font_has_stops_it(where: str) -> None:
     with pytest.raises(NoGlyph, match=r"^U\+E123$"):
-        page(**{where: "王\ue123"})
+        page(ANSWERS, "zh", **{where: "王\ue123"})
 
 
 def test_the_case_number_is_read_from_the_preview() -> None:

@@ -34,7 +34,7 @@ def refused(token: str, ring: KeyRing = RING, now: dt.datetime = NOW) -> Refusal
 
 
 def test_a_receipt_holds_and_says_what_was_signed() -> None:
-    outcome = verify(f" {TOKEN}\n", RING, NOW)
+    outcome = verify(f" {TOKEN[:90]}\r\n{TOKEN[90:]}\n", RING, NOW)  # as it is pasted from a letter
     assert isinstance(outcome, Verified)
     assert outcome.payload == Receipt(
         case=CASE,
