@@ -13,6 +13,7 @@ SMALLEST_TOUCH_MM = 20.0
 SMALLEST_TYPE_MM = 4.5
 MM_PER_PX = 0.248
 HAIR = 1.5
+LEAST_MARGIN = 4
 
 FACES = [
     (kind, panel, language, elder)
@@ -146,6 +147,11 @@ def faults(glass: Glass) -> list[str]:
         if item.inherits("QQuickText") and item.property("text"):
             if item.property("contentWidth") > item.width() + HAIR or item.property("truncated"):
                 wrong.append(f"cut: {item.property('text')!r}")
+            above = item.parentItem()
+            while above is not None and not above.inherits("QQuickAbstractButton"):
+                above = above.parentItem()
+            if above is not None and item.property("contentWidth") > above.width() - LEAST_MARGIN * 2:
+                wrong.append(f"touches the edge of its key: {item.property('text')!r}")
             if item.property("font").pixelSize() * MM_PER_PX < SMALLEST_TYPE_MM:
                 wrong.append(f"too small to read: {item.property('text')!r}")
     return wrong

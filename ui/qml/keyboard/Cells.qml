@@ -11,6 +11,8 @@ Item {
     required property int keyHeight
     property bool active: true
     readonly property int glyph: Theme.lead
+    // Asked for once a page: each asking makes the whole list anew.
+    readonly property var page: active ? Keyboard.cells : []
     readonly property int across: Math.ceil(width / (Theme.touch + Theme.s))
 
     Repeater {
@@ -18,7 +20,7 @@ Item {
         delegate: Touch {
             id: cell
             required property int index
-            readonly property var told: cells.active ? Keyboard.cells[index] : undefined
+            readonly property var told: cells.page[index]
             readonly property bool first: told !== undefined && told.number === 0
 
             x: told?.left ?? 0

@@ -67,7 +67,7 @@ Item {
         anchors { left: parent.left; bottom: parent.bottom }
         visible: Keyboard.expanded
         PanelKey {
-            implicitWidth: Math.max(bar.button * 2, implicitContentWidth)
+            implicitWidth: Math.max(bar.button * 2, implicitContentWidth + leftPadding + rightPadding)
             implicitHeight: bar.keyHeight
             text: Keyboard.words["rare"] ?? ""
             on: Keyboard.rare
@@ -116,7 +116,7 @@ Item {
             model: Keyboard.panels
             delegate: PanelKey {
                 required property string modelData
-                implicitWidth: Math.max(bar.button * 1.4, implicitContentWidth)
+                implicitWidth: Math.max(bar.button * 1.4, implicitContentWidth + leftPadding + rightPadding)
                 implicitHeight: bar.keyHeight
                 text: Keyboard.words[modelData] ?? ""
                 on: Keyboard.panel === modelData
@@ -139,7 +139,7 @@ Item {
             }
         }
         PanelKey {
-            implicitWidth: Math.max(bar.button * 1.2, implicitContentWidth)
+            implicitWidth: Math.max(bar.button * 1.2, implicitContentWidth + leftPadding + rightPadding)
             implicitHeight: bar.keyHeight
             text: Keyboard.words["clear"] ?? ""
             onClicked: Keyboard.clear()

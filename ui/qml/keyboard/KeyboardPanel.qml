@@ -10,7 +10,6 @@ Rectangle {
 
     property string kind: "english"
     property string language: "zh"
-    property bool elder: false
     property var owner: null
 
     signal typed(string text)
@@ -20,6 +19,7 @@ Rectangle {
 
     readonly property int keyHeight: Theme.touch + Theme.xs
     readonly property int row: keyHeight + Theme.s
+    readonly property string title: Keyboard.words["title"] ?? ""
     readonly property bool pad: Keyboard.panel === "digits"
     // The digits of a field that takes nothing else need no bar of their own.
     readonly property bool bare: Keyboard.panels.length < 2
@@ -27,7 +27,7 @@ Rectangle {
     implicitHeight: Theme.s * 2 + row * (bare ? 4 : 5) - Theme.s + (bare ? 0 : bar.implicitHeight + Theme.s)
     color: Theme.sunk
     Accessible.role: Accessible.Pane
-    Accessible.name: Keyboard.words["title"] ?? ""
+    Accessible.name: title
 
     function begin() {
         Keyboard.open(panel.kind, panel.language)
