@@ -188,9 +188,7 @@ class Sheet:
     def pdf(self, title: str, language: str) -> bytes:
         """The bytes; the same for the same things put. No time and no chance is in them."""
         with MAKING:
-            for face in Face:
-                fonts.register(face.value)
-            fonts.register(fonts.FALLBACK)
+            fonts.register(Face.SANS.value)
             out = io.BytesIO()
             canvas = Canvas(
                 out,
