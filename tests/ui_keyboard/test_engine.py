@@ -15,7 +15,7 @@ from tests.ui_keyboard.make_characters import made
 from tests.ui_keyboard.words import ADDRESSES, NAMES, OTHER_ADDRESSES, OTHER_NAMES
 from ui.keyboard import google
 from ui.keyboard.characters import COARSE, FILE, characters
-from ui.keyboard.engine import CHARACTERS_ONLY, PHRASES_AND_SENTENCES, Engine, SingleCharacters, open_engine
+from ui.keyboard.engine import CHARACTERS_ONLY, PHRASES_AND_SENTENCES, Engine, Sentences, SingleCharacters, open_engine
 from ui.keyboard.google import GooglePinyin, NoLibrary
 from ui.keyboard.pages import Fit, pages
 from ui.keyboard.phrases import phrases
@@ -23,6 +23,7 @@ from ui.keyboard.phrases import phrases
 ROOT = Path(__file__).resolve().parents[2]
 STRIP = Fit(room=802, glyph=34, padding=16, least=81, gap=8)  # normal type at 1080 pixels
 STRIP_OF_LARGE_TYPE = Fit(room=802, glyph=48, padding=16, least=81, gap=8)
+ENGINES = (open_engine(), SingleCharacters())
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyz'", max_size=60)
 
 
@@ -85,6 +86,27 @@ def test_a_sentence_is_taken_piece_by_piece(engine: Engine) -> None:
     assert found["上"] == 5
 
 
+@pytest.mark.parametrize(
+    ("letters", "wanted"),
+    [
+        ("xuhuiqudaxuelu", "徐汇区大学路"),
+        ("zhongguoshanghaishi", "中国上海市"),
+        ("womenzhuzaiyangpuqu", "我们住在杨浦区"),
+    ],
+)
+def test_a_sentence_keeps_its_order_around_a_known_place(engine: Engine, letters: str, wanted: str) -> None:
+    assert engine.candidates(letters, 1)[0].text == wanted
+
+
+def test_rare_characters_begin_with_those_the_library_has_nowhere() -> None:
+    engine = ENGINES[0]
+    assert isinstance(engine, Sentences)
+    for syllable in ("yun", "yan", "di", "lu"):
+        elsewhere = [one.text in engine._held for one in engine.rare(syllable, 2_000)]
+        assert elsewhere == sorted(elsewhere)
+        assert True in elsewhere
+
+
 def test_an_apostrophe_parts_syllables(engine: Engine) -> None:
     assert engine.split("xi'an") == (0, 3, 5)
     assert engine.candidates("xi'an", 1)[0].text == "西安"
@@ -116,9 +138,6 @@ def test_coarse_characters_are_not_offered(engine: Engine) -> None:
     for syllable in ("cao", "bi", "diao", "kao", "cai"):
         offered = [one.text for one in (*engine.candidates(syllable, 2_000), *engine.rare(syllable, 2_000))]
         assert not COARSE.intersection("".join(offered))
-
-
-ENGINES = (open_engine(), SingleCharacters())
 
 
 @given(LETTERS)
