@@ -79,10 +79,15 @@ class Terminal:
     def pid(self) -> int:
         return self._process.pid if self._process is not None else 0
 
-    def kill(self) -> None:
-        """The power fails."""
+    def cut_power(self) -> None:
+        """The power fails: SIGKILL, from any thread. Whoever waits for an answer meets Gone."""
         if self._process is not None:
             self._process.kill()
+
+    def kill(self) -> None:
+        """The power fails, and the program is seen to be gone."""
+        self.cut_power()
+        if self._process is not None:
             self._process.wait()
         self._hang_up()
 

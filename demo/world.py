@@ -107,7 +107,8 @@ class NotEnrolledHere(Exception):
 class World:
     """Twins, central and a gate. `folder` None makes a temporary one that goes with the World.
 
-    `page_s`: seconds an A4 page takes; `slip_dots_s`: the slip head's speed; `fast` runs the wires without pacing.
+    `page_s`: seconds an A4 page takes; `slip_baud`: how fast its wire carries (a pseudo-terminal does not
+    care what the settings say); `slip_dots_s`: its head's speed; `fast` runs the wires without pacing.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class World:
         folder: Path | None = None,
         *,
         fast: bool = False,
+        slip_baud: int = 115200,
         page_s: float = 1.5,
         slip_dots_s: float | None = None,
         windowed: bool = False,
@@ -137,7 +139,7 @@ class World:
 
         self.reader = IdCardSamTwin(wire("reader", 115200))
         self.scanner = ScannerGm65Twin(wire("scanner", 9600))
-        self.slip = SlipEscPosTwin(wire("slip", 115200), presenter=True, dots_s=slip_dots_s)
+        self.slip = SlipEscPosTwin(wire("slip", slip_baud), presenter=True, dots_s=slip_dots_s)
         self.locker = LockerCu16Twin(wire("locker", 19200), DOORS, motion_s=0.0 if fast else 0.15)
         self.lights = LightsRelayTwin(wire("lights", 9600))
         self.pages = PageIppTwin(page_s=page_s)
