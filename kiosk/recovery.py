@@ -6,23 +6,29 @@ told to central as an incident, for a technician.
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from documents.fonts import NoGlyph
 from hardware.api.clock import Clock
 from hardware.api.errors import DeviceError
 from hardware.api.locker import DoorView, Locker, Seen
 from hardware.api.page_printer import JobName, JobState, PagePrinter
-from hardware.api.slip_printer import SlipPrinted, SlipPrinter
+from hardware.api.slip_printer import SlipFailed, SlipPrinted, SlipPrinter
+from hardware.api.status import DeviceState, Fault
+from kiosk.hands.pages import FORGETS_S, LANDS_S, stops_paper
 from kiosk.hands.slips import read_back
 from kiosk.ports import Deed, DeedKind, DeedRow, DeedState, Papers, Store
-from kiosk.stations import Station
+from kiosk.stations import Station, never_tried
 from kiosk.words import Words
 from wire.letters import Collected, Incident
 
 log = logging.getLogger("kiosk.recovery")
 
+UNDER_WAY = (JobState.QUEUED, JobState.PRINTING, JobState.STOPPED)
 FRESH = dt.timedelta(minutes=5)
-"""Within this time the person may still stand there: a promised slip is printed, a running job may end."""
+"""Within this time the person may still stand there: a promised slip is printed, an open door is waited for."""
+LONG = dt.timedelta(hours=1)
+"""A paper that lies in the tray for longer is not waited for any more: the sensor may lie."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,13 @@ class Found:
     deed: Deed
     state: DeedState
     note: str
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A deed that cannot be ended yet; `seen` names what is seen to lie about: "pages", "door", or nothing."""
+
+    seen: str = ""
 
 
 class Recovery:
@@ -54,6 +67,7 @@ class Recovery:
         self._papers = papers
         self._words = words
         self._clock = clock
+        self._began = clock.now()
 
     def sweep(self) -> tuple[list[Found], frozenset[str]]:
         """Settle what can be settled now. Returns what was found, and what is seen to lie about: "pages", "door"."""
@@ -65,14 +79,14 @@ class Recovery:
             except DeviceError as away:
                 log.info("deed %s (%s) waits: %s", row.deed.id, row.deed.kind.value, away.fault.value)
                 continue
-            if outcome is None:
-                held |= {DeedKind.PAGES: {"pages"}, DeedKind.DOOR: {"door"}}.get(row.deed.kind, set())
+            if isinstance(outcome, Waits):
+                held |= {outcome.seen} - {""}
             else:
                 log.warning("deed %s (%s): %s %s", row.deed.id, row.deed.kind, outcome.state.value, outcome.note)
                 found.append(outcome)
         return found, frozenset(held)
 
-    def _settle(self, row: DeedRow) -> Found | None:
+    def _settle(self, row: DeedRow) -> Found | Waits:
         match row.deed.kind:
             case DeedKind.PAGES:
                 return self._settle_pages(row)
@@ -91,85 +105,129 @@ class Recovery:
         self._store.settle(row.deed.id, state, incident, subject=row.deed.subject, note=note)
         return Found(row.deed, state, note)
 
-    def _fresh(self, row: DeedRow) -> bool:
+    def _age(self, row: DeedRow) -> dt.timedelta:
+        """Time since the last change; more than anything where the calendar was set back meanwhile."""
         age = self._clock.now() - row.changed_at
-        return dt.timedelta(0) <= age < FRESH
+        return age if age >= dt.timedelta(0) else dt.timedelta.max
 
     # ---- pages ----
 
-    def _settle_pages(self, row: DeedRow) -> Found | None:
+    def _settle_pages(self, row: DeedRow) -> Found | Waits:
+        if row.state is DeedState.PROMISED:
+            return self._end(row, DeedState.VOID, "never given to the printer")
         if self._pages is None:
             return self._end(row, DeedState.UNKNOWN, "there is no printer any more")
         name = JobName(row.deed.id)
         job = self._pages.call(lambda printer: printer.find(name))
-        if job is None:
-            if row.state is DeedState.PROMISED:
-                return self._end(row, DeedState.VOID, "never given to the printer")
-            if row.state is DeedState.BEGUN and self._fresh(row):
-                return self._end(row, DeedState.VOID, "the printer never had it")
-            if row.state is DeedState.BEGUN:
-                return self._end(row, DeedState.UNKNOWN, "the printer has forgotten it")
-        if job is not None and job.state in (JobState.QUEUED, JobState.PRINTING, JobState.STOPPED):
+        if job is not None and job.state in UNDER_WAY:
             # the person whose document it is may be gone: what is not out yet is not brought out
             self._pages.call(lambda printer: printer.cancel(name))
             job = self._pages.call(lambda printer: printer.find(name))
-            if job is not None and job.state in (JobState.QUEUED, JobState.PRINTING, JobState.STOPPED):
-                return None  # it is ending: the next sweep sees how
-        if job is not None and job.state in (JobState.ABORTED, JobState.CANCELLED):
-            return self._end(row, DeedState.FAILED, "stopped by the restart")
+            if job is not None and job.state in UNDER_WAY:
+                return Waits()  # it is ending: the next sweep sees how
         tray = self._pages.call(lambda printer: printer.paper_in_tray())
+        if job is None and row.state is DeedState.BEGUN:
+            return self._no_such_job(row, tray)
+        if job is not None and job.state in (JobState.ABORTED, JobState.CANCELLED):
+            note = "paper in the tray" if tray is Seen.YES else "nothing in the tray" if tray is Seen.NO else ""
+            return self._end(row, DeedState.FAILED, ", ".join(filter(None, ("stopped by the restart", note))))
+        if row.state is DeedState.BEGUN and tray is not Seen.YES:
+            status = self._pages.call(lambda printer: printer.status())
+            if status.device is DeviceState.OFFLINE:
+                return Waits()
+            doubt = stops_paper(status)
+            if doubt is not None:
+                return self._end(row, DeedState.UNKNOWN, f"done with {doubt.value}")
         match tray:
+            case Seen.YES if row.state is not DeedState.PRESENTED:
+                self._store.mark(row.deed.id, DeedState.PRESENTED, "found in the tray at boot")
+                return Waits("pages")
+            case Seen.YES if self._age(row) < LONG:
+                return Waits("pages")  # it lies there: ended when it is taken
             case Seen.YES:
-                if row.state is not DeedState.PRESENTED:
-                    self._store.mark(row.deed.id, DeedState.PRESENTED, "found in the tray at boot")
-                return None  # it lies there: ended when it is taken
+                return self._end(row, DeedState.DONE, "printed, left in the tray")
             case Seen.NO:
                 return self._end(row, DeedState.DONE, "printed, tray empty at boot")
             case Seen.UNKNOWN:
                 return self._end(row, DeedState.DONE, "printed, the tray cannot be seen")
 
+    def _no_such_job(self, row: DeedRow, tray: Seen) -> Found | Waits:
+        """The printer was told, or was about to be, and knows nothing: it never had the job, or has forgotten it."""
+        age = self._age(row).total_seconds()
+        if age < LANDS_S:
+            return Waits()  # bytes that were under way when the program ended may still arrive
+        if age > FORGETS_S:
+            return self._end(row, DeedState.UNKNOWN, "the printer may have forgotten it")
+        if tray is Seen.YES:
+            return self._end(row, DeedState.UNKNOWN, "the printer does not know it, and paper lies in the tray")
+        return self._end(row, DeedState.VOID, "the printer never had it")
+
     # ---- slips ----
 
-    def _settle_slip(self, row: DeedRow) -> Found | None:
+    def _settle_slip(self, row: DeedRow) -> Found | Waits:
+        match row.state:
+            case DeedState.PROMISED:
+                return self._promised_slip(row)
+            case DeedState.FED | DeedState.PRESENTED:
+                return self._end(row, DeedState.DONE, "printed before the restart")
+            case _:
+                pass
         if self._slips is None:
             return self._end(row, DeedState.UNKNOWN, "there is no slip printer any more")
-        if row.state is DeedState.PROMISED:
-            facts = read_back(row.deed.again)
-            if facts is None or not self._fresh(row):
-                return self._end(row, DeedState.VOID, "never given to the printer, too late now")
-            note = self._words.say("slip.note.restarted", facts.language)
-            told = type(facts)(facts.title, facts.lines, (note, *facts.notes), facts.token, facts.language)
-            image = self._papers.slip(told)
-            self._slips.call(lambda printer: printer.status())  # away: stays promised
-            self._store.mark(row.deed.id, DeedState.BEGUN)
-            try:
-                outcome = self._slips.call(lambda printer: printer.print_slip(image), 60.0)
-            except DeviceError as lost:
-                return self._end(row, DeedState.UNKNOWN, f"restart: {lost.fault.value}")
-            if isinstance(outcome, SlipPrinted):
-                return self._end(row, DeedState.DONE, "printed after the restart")
-            return self._end(row, DeedState.FAILED, f"restart: {outcome.fault.value}")
-        mouth = self._slips.call(lambda printer: printer.slip_in_exit())
-        if mouth is Seen.YES:
+        if self._slips.call(lambda printer: printer.slip_in_exit()) is Seen.YES:
             return self._end(row, DeedState.DONE, "found in the mouth at boot")
-        if row.state in (DeedState.FED, DeedState.PRESENTED):
-            return self._end(row, DeedState.DONE, "printed before the restart")
         return self._end(row, DeedState.UNKNOWN, "begun before the restart, nobody saw its end")
+
+    def _promised_slip(self, row: DeedRow) -> Found | Waits:
+        """Print it while the person may still stand there and the printer can; after that it is void."""
+        facts = read_back(row.deed.again)
+        age = self._clock.now() - row.promised_at  # not since the last change: a try that failed makes it no younger
+        if facts is None or self._slips is None or not dt.timedelta(0) <= age < FRESH:
+            return self._end(row, DeedState.VOID, "never given to the printer, too late now")
+        if row.promised_at < self._began:
+            note = self._words.say("slip.note.restarted", facts.language)
+            facts = replace(facts, notes=(note, *facts.notes))
+        try:
+            image = self._papers.slip(facts)
+        except NoGlyph:
+            return self._end(row, DeedState.VOID, "a character that no font has")
+        if not self._slips.call(lambda printer: printer.status()).can_work:
+            return Waits()
+        self._store.mark(row.deed.id, DeedState.BEGUN)
+        try:
+            outcome = self._slips.call(lambda printer: printer.print_slip(image), 60.0)
+        except DeviceError as lost:
+            if never_tried(lost):
+                return self._not_begun(row, lost.fault)
+            return self._end(row, DeedState.UNKNOWN, f"restart: {lost.fault.value}")
+        match outcome:
+            case SlipPrinted():
+                return self._end(row, DeedState.DONE, "printed after the restart")
+            case SlipFailed(fault, begun=True):
+                return self._end(row, DeedState.FAILED, f"restart: {fault.value}")
+            case SlipFailed(fault):
+                return self._not_begun(row, fault)
+
+    def _not_begun(self, row: DeedRow, fault: Fault) -> Waits:
+        """Nothing is on paper: it is promised as before, and the next sweep tries again."""
+        self._store.mark(row.deed.id, DeedState.PROMISED, fault.value)
+        return Waits()
 
     # ---- doors ----
 
-    def _settle_door(self, row: DeedRow) -> Found | None:
+    def _settle_door(self, row: DeedRow) -> Found | Waits:
+        if row.state is DeedState.PROMISED:
+            return self._end(row, DeedState.VOID, "never fired")
         if self._locker is None:
             return self._end(row, DeedState.UNKNOWN, "there is no cabinet any more")
         views = self._locker.call(lambda locker: locker.look())
         view = views.get(row.deed.door, DoorView(Seen.UNKNOWN))
-        if view.is_open is Seen.YES:
-            return None  # the end page holds until it is closed; the next sweep sees it
-        if view.is_open is Seen.NO and row.state is DeedState.PROMISED:
-            return self._end(row, DeedState.VOID, "never fired")
+        if view.is_open is Seen.YES and self._age(row) < FRESH:
+            return Waits("door")  # the end page holds until it is closed; the next sweep sees it
         if view.item is Seen.YES and view.is_open is Seen.NO:
             return self._collected(row, DeedState.DONE, "not_taken")
-        if view.item is Seen.NO and row.state in (DeedState.FED, DeedState.PRESENTED):
+        emptied = row.state is DeedState.PRESENTED and view.item is not Seen.YES
+        if emptied or (row.state is DeedState.FED and view.item is Seen.NO):
             return self._collected(row, DeedState.DONE, "taken")
         return self._collected(row, DeedState.UNKNOWN, "doubtful")
 

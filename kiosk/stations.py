@@ -12,11 +12,20 @@ from typing import Generic, Protocol, TypeVar
 from hardware.api.clock import Clock
 from hardware.api.errors import DeviceError, LinkLost, NotAnswering
 from hardware.api.status import OFFLINE, STARTING, DeviceState, Fault, Status
-from hardware.transports.lane import Answer, Broke, Done, Failed, Lane, Repeat
+from hardware.transports.lane import Answer, Broke, Done, Failed, Lane, NotBegun, Repeat
 
 log = logging.getLogger("kiosk.stations")
 
 T = TypeVar("T")
+
+
+class NotThere(LinkLost):
+    """The device was away when it was asked: nothing was sent to it."""
+
+
+def never_tried(error: DeviceError) -> bool:
+    """Whether the device was certainly never told, so that what was asked of it cannot have happened."""
+    return isinstance(error, NotThere | NotBegun)
 
 
 class Opens(Protocol):
@@ -71,7 +80,7 @@ class Station(Generic[D]):
         self.lane.stop(timeout_s)
 
     def call(self, work: Callable[[D], T], timeout_s: float = 30.0) -> T:
-        """Do `work` with the driver, in its lane, and wait. Raises DeviceError (LinkLost while it is offline)."""
+        """Do `work` with the driver, in its lane, and wait. Raises DeviceError (NotThere while it is offline)."""
         answers: queue.SimpleQueue[Done[T]] = queue.SimpleQueue()
         self.ask(work, answers.put, timeout_s)
         try:
@@ -98,7 +107,7 @@ class Station(Generic[D]):
 
     def _with_driver(self, work: Callable[[D], T]) -> T:
         if not self._started:
-            raise LinkLost(f"{self.name} is not there")
+            raise NotThere(f"{self.name} is not there")
         try:
             return work(self._driver)
         except LinkLost:
@@ -116,6 +125,9 @@ class Station(Generic[D]):
     def _looked(self, done: Done[Status]) -> None:
         match done:
             case Answer(status):
+                if status.device is DeviceState.OFFLINE:
+                    # drivers tell a lost wire as a status: only opening and starting again can bring it back
+                    self._let_go()
                 self._tell(status)
             case Failed(error):
                 self._lost(error.fault)
@@ -123,9 +135,16 @@ class Station(Generic[D]):
                 self._lost(Fault.BROKE_RULES)
 
     def _lost(self, fault: Fault) -> None:
+        self._let_go()
+        if fault is Fault.LINK_LOST:
+            self._tell(OFFLINE)
+        else:
+            silent = fault is Fault.NOT_ANSWERING
+            self._tell(Status(DeviceState.OFFLINE if silent else DeviceState.ERROR, fault))
+
+    def _let_go(self) -> None:
         self._started = False
         self._close()
-        self._tell(OFFLINE if fault is Fault.LINK_LOST else Status(DeviceState.ERROR, fault))
 
     def _close(self) -> None:
         if self._link is not None:

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from documents.fonts import NoGlyph
-
 from catalogue.model import Item
+from documents.fonts import NoGlyph
 from hardware.api.clock import Clock
 from hardware.transports.lane import Answer, Broke, Done, Failed, Lane
 from kiosk.hands.slips import written_down
@@ -226,12 +225,14 @@ class Desk:
         )
         facts = self.application_slip(order, receipt, now)
         deed = Deed(new_deed_id(now), DeedKind.SLIP, order.case, order.item.code, again=written_down(facts))
+        online = self._central.network() is Network.UP
+        # After this line the case is submitted: nothing below may fail, or the person would submit it once more.
         outcome = self._store.accept(letter, subject=order.case, promises=(deed,))
         if not isinstance(outcome, Accepted):
             tell(SubmitRefused(outcome.reason))
             return
         self.promised[deed.id] = facts
-        tell(Submitted(order.case, deed.id, self._central.network() is Network.UP))
+        tell(Submitted(order.case, deed.id, online))
 
     # ---- what slips say ----
 

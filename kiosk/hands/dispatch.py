@@ -1,5 +1,6 @@
 """Gives each order to its hand. Nothing in here waits."""
 
+from hardware.api.status import Fault
 from kiosk.hands.desk import Desk
 from kiosk.hands.doors import DoorsHand
 from kiosk.hands.lamps import Lamps
@@ -9,6 +10,7 @@ from kiosk.hands.slips import SlipsHand
 from kiosk.hands.telling import Tell
 from kiosk.hands.watching import Watching
 from kiosk.journeys import orders as o
+from kiosk.journeys.events import SlipMissed
 
 
 class Hands:
@@ -60,7 +62,11 @@ class Hands:
             case o.Submit():
                 self.desk.submit(order, tell)
             case o.PrintPromisedSlip(deed):
-                self.slips.print_promised(deed, self.desk.promised.pop(deed), tell)
+                facts = self.desk.promised.pop(deed, None)
+                if facts is None:
+                    tell(SlipMissed(Fault.PRINTER_REFUSED))  # forgotten meanwhile; the sweep ends its promise
+                else:
+                    self.slips.print_promised(deed, facts, tell)
             case o.SlipInHand():
                 self.slips.in_hand()
             case o.OpenDoor(ticket, by):
@@ -82,6 +88,7 @@ class Hands:
         self.leftovers.stop()
         self.pages.abandon()
         self.slips.abandon()
+        self.doors.leave()
         self.desk.promised.clear()
         self.lamps.show(None)
 

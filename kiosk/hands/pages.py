@@ -1,6 +1,5 @@
 """The hand that prints A4 documents: promise, submit by our own name, watch the job, watch the tray, settle."""
 
-import datetime as dt
 import logging
 import threading
 
@@ -9,13 +8,13 @@ from hardware.api.errors import DeviceError
 from hardware.api.locker import Seen
 from hardware.api.page_printer import JobName, JobRefused, JobState, PagePrinter
 from hardware.api.status import Fault, Level, Status, Supply
-from hardware.transports.lane import Broke, Done, Lane
-from kiosk.hands.telling import Tell, no_one
+from hardware.transports.lane import Answer, Done, Failed, Lane
+from kiosk.hands.telling import Tell
 from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken, PapersFailed
 from kiosk.journeys.orders import PrintPages
 from kiosk.numbers import new_deed_id
 from kiosk.ports import Accepted, Deed, DeedKind, DeedState, Store, StoreBroken
-from kiosk.stations import Station
+from kiosk.stations import Station, never_tried
 from wire.letters import Person, ProofPrinted
 
 log = logging.getLogger("kiosk.hands.pages")
@@ -25,6 +24,12 @@ STUCK_S = 60.0
 """A job that shows no change for so long is told to be stuck; it may still come."""
 BACK_S = 20.0
 """How long a lost printer is waited for before the person is told that nobody knows."""
+LANDS_S = 5.0
+"""How long a document that was on its way when the wire broke may take to appear among the printer's jobs."""
+FORGETS_S = 45.0
+"""A printer may forget a finished job after a minute (ippeveprinter does): this late, "no such job" says nothing."""
+CANCEL_S = 20.0
+"""How long a cancelled job may take to end before the person is told that nobody knows."""
 TRAY_S = 3.0
 """How long a tray sensor may take to see paper after the printer says done."""
 
@@ -41,62 +46,81 @@ def stops_paper(status: Status) -> Fault | None:
     return status.fault
 
 
-class PagesHand:
-    """Prints one document at a time."""
+class _Job:
+    """One order under way: what its person and its visit want of it. Holds nothing of the person."""
 
-    def __init__(self, station: Station[PagePrinter], store: Store, clock: Clock) -> None:
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
+        self.given_up = threading.Event()  # what is not out yet is not wanted any more
+        self.in_hand = threading.Event()  # the person's word
+        self.abandoned = threading.Event()  # the visit is over: nobody waits for anything
+        self.out = threading.Event()
+        self.ended = threading.Event()
+        self._nudge = threading.Event()
+
+    def wish(self, *flags: threading.Event) -> None:
+        for flag in flags:
+            flag.set()
+        self._nudge.set()
+
+    def pause(self, seconds: float) -> None:
+        self._nudge.wait(seconds)
+        self._nudge.clear()
+
+
+class PagesHand:
+    """Prints one document at a time. A new order ends the waiting for the one before."""
+
+    def __init__(self, station: Station[PagePrinter], store: Store, clock: Clock, *, look_s: float = LOOK_S) -> None:
         self._station = station
         self._store = store
         self._clock = clock
-        self._post: Tell = no_one
+        self._look_s = look_s
         self._lane = Lane("hand.pages", clock)
-        self._give_up = threading.Event()
-        self._in_hand = threading.Event()
-        self._abandon = threading.Event()
-        self._nudge = threading.Event()
-        self._busy = threading.Event()
-        self._out = threading.Event()
+        self._jobs: tuple[_Job, ...] = ()  # not ended, newest last
 
     # ---- asked by the dispatcher ----
 
     def print(self, order: PrintPages, tell: Tell) -> None:
-        for flag in (self._give_up, self._in_hand, self._abandon, self._out):
-            flag.clear()
-        self._busy.set()
-        self._lane.ask(lambda: self._print(order, tell), self._ended)
+        self.abandon()  # whoever waited for a paper of before is gone
+        job = _Job(tell)
+        self._jobs = (*(each for each in self._jobs if not each.ended.is_set()), job)
+        self._lane.ask(lambda: self._print(order, job), lambda done: self._ended(job, done))
 
-    def _ended(self, done: Done[None]) -> None:
-        self._busy.clear()
-        if isinstance(done, Broke):
-            self._post(PagesFailed(Fault.PRINTER_STUCK, known=False))
+    def _ended(self, job: _Job, done: Done[None]) -> None:
+        if not isinstance(done, Answer):
+            never = isinstance(done, Failed)
+            job.tell(PagesTaken() if job.out.is_set() else PagesFailed(Fault.PRINTER_STUCK, known=never))
+        job.ended.set()
 
     @property
     def busy(self) -> bool:
         """Whether a deed of a document is in this hand."""
-        return self._busy.is_set()
+        return any(not job.ended.is_set() for job in self._jobs)
 
     def give_up(self) -> None:
-        self._give_up.set()
-        self._nudge.set()
+        for job in self._jobs:
+            job.wish(job.given_up)
 
     def in_hand(self) -> None:
-        self._in_hand.set()
-        self._nudge.set()
+        for job in self._jobs:
+            job.wish(job.in_hand)
 
     def leave(self) -> None:
         """The person goes: what is not out yet is not wanted any more."""
-        if not self._out.is_set():
-            self.give_up()
+        for job in self._jobs:
+            if not job.out.is_set():
+                job.wish(job.given_up)
 
     def abandon(self) -> None:
-        """Stop waiting for a hand at the tray (the visit is over)."""
-        self.give_up()
-        self._abandon.set()
+        """Wait for nobody any more (the visit is over). A job that the printer still holds is left to the sweep."""
+        for job in self._jobs:
+            job.wish(job.given_up, job.abandoned)
 
     @property
     def unfinished(self) -> bool:
         """Whether a job may still bring paper."""
-        return self._busy.is_set() and not self._out.is_set()
+        return any(not job.ended.is_set() and not job.out.is_set() for job in self._jobs)
 
     def end(self) -> None:
         self.abandon()
@@ -104,136 +128,169 @@ class PagesHand:
 
     # ---- in the hand's own thread ----
 
-    def _pause(self, seconds: float = LOOK_S) -> None:
-        self._nudge.wait(seconds)
-        self._nudge.clear()
-
-    def _print(self, order: PrintPages, tell: Tell) -> None:
-        self._post = tell
+    def _print(self, order: PrintPages, job: _Job) -> None:
+        if job.given_up.is_set():
+            job.tell(PagesFailed(Fault.PRINTER_REFUSED))  # the person left before anything was promised
+            return
         deed = Deed(new_deed_id(self._clock.now()), DeedKind.PAGES, order.serial, order.item.code)
         promised = self._store.promise(deed)
         if not isinstance(promised, Accepted):
-            self._post(PapersFailed(promised.reason.value))
+            job.tell(PapersFailed(promised.reason.value))
             return
-        try:
-            self._run(order, deed)
-        except StoreBroken:
-            log.error("deed %s: the store refused a mark", deed.id)
-            self._post(PagesFailed(Fault.PRINTER_STUCK, known=False))
-
-    def _run(self, order: PrintPages, deed: Deed) -> None:
-        self._store.mark(deed.id, DeedState.BEGUN)
+        tray_before = self._tray()
+        if not self._mark(deed, DeedState.BEGUN):
+            job.tell(PagesFailed(Fault.PRINTER_REFUSED))  # nothing was given to the printer; the sweep ends the promise
+            return
         name = JobName(deed.id)
+        since = self._clock.monotonic()
         try:
             outcome = self._station.call(lambda printer: printer.submit(name, order.pages.pdf), 60.0)
         except DeviceError as lost:
-            if not self._found_again(name):
-                self._unsure(order, deed, lost.fault)
+            taken = Seen.NO if never_tried(lost) else self._taken(job, name, since, tray_before)
+            if taken is not Seen.YES:
+                self._not_taken(order, job, deed, lost.fault, known=taken is Seen.NO)
                 return
         else:
             if isinstance(outcome, JobRefused):
                 self._settle(order, deed, DeedState.FAILED, "failed", outcome.fault.value)
-                self._post(PagesFailed(outcome.fault))
+                job.tell(PagesFailed(outcome.fault))
                 return
-        self._watch(order, deed, name)
+        self._watch(order, job, deed, tray_before)
 
-    def _found_again(self, name: JobName) -> bool:
-        """Whether the printer, once it is back, knows the job. False also when it does not come back."""
-        until = self._clock.monotonic() + BACK_S
-        while self._clock.monotonic() < until and not self._abandon.is_set():
+    def _taken(self, job: _Job, name: JobName, since: float, tray_before: Seen) -> Seen:
+        """Whether the printer took the job though the wire broke. UNKNOWN when it does not come back or may forget."""
+        broke = self._clock.monotonic()
+        while not job.abandoned.is_set():
+            now = self._clock.monotonic()
             try:
-                return self._station.call(lambda printer: printer.find(name)) is not None
+                if self._station.call(lambda printer: printer.find(name)) is not None:
+                    return Seen.YES
+                answers = True
             except DeviceError:
-                self._pause(1.0)
-        return False
+                answers = False
+            if answers and now - since > FORGETS_S:
+                return Seen.UNKNOWN
+            if answers and now - broke >= LANDS_S:
+                new_paper = tray_before is not Seen.YES and self._tray() is Seen.YES
+                return Seen.UNKNOWN if new_paper else Seen.NO
+            if not answers and now - broke > BACK_S:
+                return Seen.UNKNOWN
+            job.pause(self._look_s)
+        return Seen.UNKNOWN
 
-    def _unsure(self, order: PrintPages, deed: Deed, fault: Fault) -> None:
-        """The printer went away while being told. If it is back and knows no such job: void; else nobody knows."""
-        try:
-            known = self._station.call(lambda printer: printer.find(JobName(deed.id))) is None
-        except DeviceError:
-            known = False
+    def _not_taken(self, order: PrintPages, job: _Job, deed: Deed, fault: Fault, *, known: bool) -> None:
         if known:
             self._settle(order, deed, DeedState.VOID, "failed", fault.value)
         # otherwise the deed stays open: the sweep asks the printer when it is back
-        self._post(PagesFailed(fault, known=known))
+        job.tell(PagesFailed(fault, known=known))
 
-    def _watch(self, order: PrintPages, deed: Deed, name: JobName) -> None:
+    def _watch(self, order: PrintPages, job: _Job, deed: Deed, tray_before: Seen) -> None:
+        name = JobName(deed.id)
         stopped: Fault | None = None
         last: JobState | None = None
         since = self._clock.monotonic()
-        cancelled = False
+        lost_at: float | None = None
+        cancelled_at: float | None = None
         while True:
             try:
-                job = self._station.call(lambda printer: printer.find(name))
+                found = self._station.call(lambda printer: printer.find(name))
                 status = self._station.call(lambda printer: printer.status())
             except DeviceError as lost:
-                if self._clock.monotonic() - since > BACK_S or self._abandon.is_set():
-                    self._post(PagesFailed(lost.fault, known=False))
-                    return
+                now = self._clock.monotonic()
+                lost_at = now if lost_at is None else lost_at
+                if now - lost_at > BACK_S or job.abandoned.is_set():
+                    job.tell(PagesFailed(lost.fault, known=False))
+                    return  # the deed stays open: the sweep asks the printer when it is back
                 if stopped is None:
                     stopped = lost.fault
-                    self._post(PagesStopped(lost.fault))
-                self._pause(1.0)
+                    job.tell(PagesStopped(lost.fault))
+                job.pause(self._look_s)
                 continue
-            if job is None or job.state in (JobState.ABORTED, JobState.CANCELLED):
-                known = job is not None
-                state = DeedState.FAILED if known else DeedState.UNKNOWN
-                self._settle(order, deed, state, "failed" if known else "unknown", "cancelled" if cancelled else "gone")
-                fault = (job.fault if job else None) or stopped or Fault.PRINTER_REFUSED
-                self._post(PagesFailed(fault, known=known))
+            lost_at = None
+            if found is None or found.state in (JobState.ABORTED, JobState.CANCELLED):
+                fault = (found.fault if found else None) or stopped or Fault.PRINTER_REFUSED
+                note = "gone" if cancelled_at is None else "cancelled"
+                self._not_whole(order, job, deed, fault, note, known=found is not None, tray_before=tray_before)
                 return
-            if job.state is JobState.DONE:
-                self._came_out(order, deed, status)
+            if found.state is JobState.DONE:
+                self._came_out(order, job, deed, status, tray_before)
                 return
-            if job.state is not last:
-                last, since = job.state, self._clock.monotonic()
-            if self._give_up.is_set() and not cancelled:
-                cancelled = True
+            now = self._clock.monotonic()
+            if found.state is not last:
+                last, since = found.state, now
+            if job.given_up.is_set() and cancelled_at is None:
                 try:
                     self._station.call(lambda printer: printer.cancel(name))
+                    cancelled_at = now
+                    continue  # see at once what it did
                 except DeviceError as error:
                     log.info("deed %s: cancel: %s", deed.id, error.fault)
-            fault_now = stops_paper(status) or job.fault
-            if fault_now is None and self._clock.monotonic() - since > STUCK_S:
+            fault_now = stops_paper(status) or found.fault
+            if job.abandoned.is_set() or (cancelled_at is not None and now - cancelled_at > CANCEL_S):
+                job.tell(PagesFailed(fault_now or Fault.PRINTER_STUCK, known=False))
+                return  # the deed stays open: the sweep sees how the job ends
+            if fault_now is None and now - since > STUCK_S:
                 fault_now = Fault.PRINTER_STUCK
             if fault_now is not stopped:
-                self._post(PagesStopped(fault_now) if fault_now is not None else PagesGoOn())
+                job.tell(PagesStopped(fault_now) if fault_now is not None else PagesGoOn())
                 stopped = fault_now
-            self._pause()
+            job.pause(self._look_s)
 
-    def _came_out(self, order: PrintPages, deed: Deed, status: Status) -> None:
+    def _not_whole(
+        self, order: PrintPages, job: _Job, deed: Deed, fault: Fault, note: str, *, known: bool, tray_before: Seen
+    ) -> None:
+        """The job ended without its document, or is forgotten. Part of it may lie in the tray: then nobody is sure."""
+        part = tray_before is not Seen.YES and self._tray() is Seen.YES
+        if known:
+            self._settle(order, deed, DeedState.FAILED, "failed", f"{note}, paper in the tray" if part else note)
+        else:
+            self._settle(order, deed, DeedState.UNKNOWN, "unknown", note)
+        job.tell(PagesFailed(fault, known=known and not part))
+
+    def _came_out(self, order: PrintPages, job: _Job, deed: Deed, status: Status, tray_before: Seen) -> None:
         seen = self._tray()
         doubt = stops_paper(status)
         until = self._clock.monotonic() + TRAY_S
-        while seen is Seen.NO and self._clock.monotonic() < until:
-            self._pause(0.2)
+        while seen is Seen.NO and self._clock.monotonic() < until and not job.abandoned.is_set():
+            job.pause(min(0.2, self._look_s))
             seen = self._tray()
-        if doubt is not None and seen is not Seen.YES:
-            # "completed" is the queue's word: with the paper out and nothing in the tray it is not believed
+        if doubt is not None and (seen is not Seen.YES or tray_before is Seen.YES):
+            # "completed" is the queue's word: with the paper out and nothing new in the tray it is not believed
             self._settle(order, deed, DeedState.UNKNOWN, "unknown", f"done with {doubt.value}")
-            self._post(PagesFailed(doubt, known=False))
+            job.tell(PagesFailed(doubt, known=False))
             return
-        self._out.set()
-        self._store.mark(deed.id, DeedState.FED)
+        job.out.set()
+        self._mark(deed, DeedState.FED)
         if seen is Seen.YES:
-            self._store.mark(deed.id, DeedState.PRESENTED)
-        self._post(PagesOut(seen))
+            self._mark(deed, DeedState.PRESENTED)
+        job.tell(PagesOut(seen))
         watched = seen is not Seen.UNKNOWN
-        while not self._in_hand.is_set() and not self._abandon.is_set():
-            if watched and self._tray() is Seen.NO:
+        while True:
+            over = job.in_hand.is_set() or job.abandoned.is_set()
+            empty = watched and self._tray() is Seen.NO
+            if over or empty:
                 break
-            self._pause()
-        taken = not self._abandon.is_set() or self._in_hand.is_set()
+            job.pause(self._look_s)
+        taken = empty or job.in_hand.is_set()
         outcome = "taken" if taken else "presented"
         self._settle(order, deed, DeedState.DONE, outcome, "" if taken else "left in the tray")
-        self._post(PagesTaken())
+        job.tell(PagesTaken())
 
     def _tray(self) -> Seen:
         try:
             return self._station.call(lambda printer: printer.paper_in_tray())
         except DeviceError:
             return Seen.UNKNOWN
+
+    # ---- the ledger: a disk that refuses leaves the deed open for the sweep, and hinders no person ----
+
+    def _mark(self, deed: Deed, state: DeedState) -> bool:
+        try:
+            self._store.mark(deed.id, state)
+        except StoreBroken:
+            log.error("deed %s: the store refused a mark", deed.id)
+            return False
+        return True
 
     def _settle(self, order: PrintPages, deed: Deed, state: DeedState, outcome: str, note: str) -> None:
         told = ProofPrinted(
@@ -244,9 +301,9 @@ class PagesHand:
             consents=dict(order.consents),
             token=order.pages.token,
             outcome=outcome,
-            printed_at=self._now(),
+            printed_at=self._clock.now(),
         )
-        self._store.settle(deed.id, state, told, subject=order.serial, note=note)
-
-    def _now(self) -> dt.datetime:
-        return self._clock.now()
+        try:
+            self._store.settle(deed.id, state, told, subject=order.serial, note=note)
+        except StoreBroken:
+            log.error("deed %s: the store refused its end", deed.id)

@@ -35,29 +35,40 @@ class Watching:
         self._post: Tell = no_one
         self._cards: Repeat | None = None
         self._codes: Repeat | None = None
+        self._cards_asked = self._codes_asked = object()  # whom a look belongs to: one that is late is nobody's
         self._last: CardRefused | None = None
+        self._deaf = False
 
     def watch(self, *, card: bool, code: bool, tell: Tell = no_one) -> None:
         """Look for exactly these from now on."""
         self._post = tell
         if card and self._cards is None:
             self._last = None
-            self._cards = self._reader.watch(CARD_BEAT_S, lambda reader: reader.poll(), self._polled)
+            asked = self._cards_asked = object()
+            self._cards = self._reader.watch(
+                CARD_BEAT_S, lambda reader: reader.poll(), lambda done: self._polled(done, asked)
+            )
         elif not card and self._cards is not None:
+            self._cards_asked = object()
             self._cards.stop()
             self._cards = None
         if self._scanner is None:
             return
         if code and self._codes is None:
+            asked_code = self._codes_asked = object()
+            self._deaf = False
             self._scanner.ask(lambda scanner: scanner.listen(), lambda _: None)
-            self._codes = self._scanner.watch(CODE_BEAT_S, lambda scanner: scanner.poll(), self._scanned)
+            self._codes = self._scanner.watch(
+                CODE_BEAT_S, lambda scanner: scanner.poll(), lambda done: self._scanned(done, asked_code)
+            )
         elif not code and self._codes is not None:
+            self._codes_asked = object()
             self._codes.stop()
             self._codes = None
             self._scanner.ask(lambda scanner: scanner.rest(), lambda _: None)
 
-    def _polled(self, done: Done[PollOutcome]) -> None:
-        if self._cards is None or not isinstance(done, Answer):
+    def _polled(self, done: Done[PollOutcome], asked: object) -> None:
+        if asked is not self._cards_asked or not isinstance(done, Answer):
             return
         match done.value:
             case NoCard():
@@ -70,10 +81,18 @@ class Watching:
                 self._last = None
                 self._post(CardSeen(read, self._today()))
 
-    def _scanned(self, done: Done[CodeScanned | None]) -> None:
-        if self._codes is None or not isinstance(done, Answer) or done.value is None:
+    def _scanned(self, done: Done[CodeScanned | None], asked: object) -> None:
+        if asked is not self._codes_asked:
             return
-        self._post(CodeShown(done.value.text, done.value.readable))
+        if not isinstance(done, Answer):
+            self._deaf = True
+            return
+        if self._deaf and self._scanner is not None:
+            # it is back, perhaps from a cold start: it listens only when it is told to
+            self._deaf = False
+            self._scanner.ask(lambda scanner: scanner.listen(), lambda _: None)
+        if done.value is not None:
+            self._post(CodeShown(done.value.text, done.value.readable))
 
     def _today(self) -> dt.date:
         return self._clock.now().astimezone(self._zone).date()

@@ -74,7 +74,8 @@ class Watch:
             return
         if booting:
             self._say_what_is_wrong()
-        store_word = self._sweep(booting)
+        # a sweep that broke (our bug) is not tried again before the world is told: the terminal must come up
+        store_word = self._sweep(booting and self._swept_at == float("-inf"))
         world = self._look(store_word)
         if world == self._told:
             return
@@ -98,10 +99,10 @@ class Watch:
             log.warning("boot check: %s is %s %s", name, status.device.value, status.fault or dict(status.supplies))
         log.info("boot check: %d of %d devices ready", len(self._stations) - len(wrong), len(self._stations))
 
-    def _sweep(self, booting: bool) -> str:
+    def _sweep(self, first: bool) -> str:
         """Settle deeds while nobody is served. Returns the store's word when it is broken."""
         now = self._clock.monotonic()
-        if not booting and (not self._mind.idle or self._hands_busy() or now - self._swept_at < SWEEP_EVERY_S):
+        if not first and (not self._mind.idle or self._hands_busy() or now - self._swept_at < SWEEP_EVERY_S):
             return self._told.store_word if self._told is not None else ""
         self._swept_at = now
         try:
