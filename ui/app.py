@@ -16,6 +16,10 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.view import Page, View
 from kiosk.words import LANGUAGES, Words
+from ui.keyboard.engine import CHARACTERS_ONLY, open_engine
+from ui.keyboard.facade import LABELS as KEYBOARD_LABELS
+from ui.keyboard.facade import Keyboard
+from ui.keyboard.facade import labels as keyboard_labels
 from ui.link import MindLink, ScreenPlan
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.screens.doing import DoorScreen, FormScreen, ReviewScreen, TakeScreen, WorkingScreen
@@ -83,7 +87,11 @@ class Stage:
         self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})
         self.shell.changed.connect(self._follow_type)
-        register(self.theme, self.shell, *self.pages.values())
+        self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)))
+        if self.keyboard.status == CHARACTERS_ONLY:
+            log.warning("pinyin library absent: %s", self.keyboard.status)
+        self.shell.visit_changed.connect(self.keyboard.reset)
+        register(self.theme, self.shell, self.keyboard, *self.pages.values())
         self.inlet = Inlet(self.shell.take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)
         self.engine = QQmlApplicationEngine()
@@ -139,9 +147,9 @@ class Stage:
         shiboken6.delete(self.engine)
 
 
-def labels(words: Words) -> dict[str, dict[str, str]]:
+def labels(words: Words, beginning: str = LABELS) -> dict[str, dict[str, str]]:
     """The screen's own fixed labels: language -> key -> sentence."""
-    own = [key for key in words.sentences if key.startswith(LABELS)]
+    own = [key for key in words.sentences if key.startswith(beginning)]
     return {language: {key: words.sentence(key).text(language) for key in own} for language in LANGUAGES}
 
 

@@ -124,6 +124,50 @@ def test_a_phone_number_is_typed_by_touch(bench: Bench) -> None:
     assert typed(bench) == [("phone", "1"), ("phone", "13"), ("phone", "138"), ("phone", "13")]
 
 
+def test_a_chinese_address_is_typed_by_touch(bench: Bench) -> None:
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    fields = tuple(
+        replace(one, value="", keyboard="address") if one.id == "address" else one for one in view.body.fields
+    )
+    bench.sample("form", body=replace(view.body, fields=fields))
+    bench.touch(bench.fields()[1])
+    bench.type("shanghaishiyangpuquchangyanglu")
+    bench.touch(bench.button("上海市杨浦区长阳路"))
+    bench.type("1687")
+    bench.touch(bench.button("号"))
+    assert typed(bench)[-1] == ("address", "上海市杨浦区长阳路1687号")
+
+
+def test_next_takes_what_still_waits_in_the_keyboard(bench: Bench) -> None:
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    fields = tuple(
+        replace(one, value="", keyboard="address") if one.id == "address" else one for one in view.body.fields
+    )
+    bench.sample("form", body=replace(view.body, fields=fields), next=Choice("next", "下一步"))
+    bench.touch(bench.fields()[1])
+    bench.type("changyanglu")
+    bench.touch(bench.button("下一步"))
+    said = [event for event in bench.mind.events if isinstance(event, Pressed | Typed)]
+    assert said == [Typed("address", "长阳路"), Pressed("next")]
+
+
+def test_the_composition_is_dropped_with_the_visit(bench: Bench) -> None:
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    fields = tuple(
+        replace(one, value="", keyboard="address") if one.id == "address" else one for one in view.body.fields
+    )
+    bench.sample("form", body=replace(view.body, fields=fields))
+    bench.touch(bench.fields()[1])
+    bench.type("lixiaoming")
+    bench.fresh()
+    bench.sample("attract")
+    assert bench.stage.keyboard.property("letters") == ""
+    assert not [text for text in every_text(bench) if "李" in text or "ming" in text]
+
+
 def test_no_more_is_typed_than_fits(bench: Bench) -> None:
     bench.sample("form")
     bench.touch(bench.fields()[0])

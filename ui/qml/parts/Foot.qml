@@ -50,7 +50,10 @@ Item {
         text: foot.nextWay.label ?? ""
         iconName: foot.nextWay.icon ? foot.nextWay.icon : "arrow-right"
         iconAfter: true
-        onClicked: Shell.press(foot.nextWay.ask)
+        onClicked: {
+            Keyboard.settle()
+            Shell.press(foot.nextWay.ask)
+        }
     }
     Notice {
         id: why

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Nuanting
+import "../keyboard"
 
 // Where the keyboard stands: it rises when a FieldInput has the focus and types into that field, nowhere else.
 Item {
@@ -16,20 +17,23 @@ Item {
         id: panel
         width: slot.width
         active: slot.raised
-        sourceComponent: PlainKeyboard {
+        sourceComponent: KeyboardPanel {
             kind: slot.field?.keyboard ?? "english"
             language: Shell.language
-            elder: Shell.elder
+            owner: slot.field
             onTyped: text => slot.put(text)
             onErased: slot.erase()
+            onCleared: slot.field.clear()
             onFinished: slot.field.finished()
         }
     }
 
     function put(text: string) {
         const room = slot.field.maximumLength - slot.field.length
-        if (room > 0)
-            slot.field.insert(slot.field.cursorPosition, text.slice(0, room))
+        let fitting = text.slice(0, Math.max(0, room))
+        if (/[\uD800-\uDBFF]$/.test(fitting))
+            fitting = fitting.slice(0, -1)
+        slot.field.insert(slot.field.cursorPosition, fitting)
     }
     function erase() {
         const at = slot.field.cursorPosition
