@@ -16,9 +16,9 @@ from ui.app import Stage
 from ui.pictures import ASSETS
 
 LOOK_AGAIN_MS = 20
-REST_S = 10.0
-"""How long a page may take to come to rest before a touch on it is given up."""
 DRAGS = 12
+SETTLE_MS = 60
+"""The keyboard rises and the page makes room."""
 
 Reply = Callable[[dict[str, Any]], None]
 
@@ -100,6 +100,10 @@ class Finger(QObject):
                     self._touch(self._find(name))
             case "type":
                 self._write(view, asked)
+            case "field":
+                self._touch(self._find_field(field_of(view, asked["field"])[0]))
+                QTest.qWait(SETTLE_MS)
+                return {"names": [name for name, _ in self._named()]}
             case "code":
                 self._touch(self._find_field())
                 for digit in asked["text"]:
@@ -211,7 +215,7 @@ class Finger(QObject):
             self._touch(self._find(asked["text"]))
             return
         self._touch(self._find_field(label))
-        QTest.qWait(60)  # the keyboard rises and the page makes room
+        QTest.qWait(SETTLE_MS)
         for _ in range(int(asked.get("erase", 0))):
             self._touch(self._find(self._said("keyboard.delete")))
         for key in asked.get("keys") or list(asked["text"]):

@@ -1,7 +1,8 @@
 """What a person at the glass can see and do, as requests and answers; nothing else of the terminal can be reached.
 
 One JSON object a line, both ways. Requests: `{"do": "look"}`, `{"do": "press", "ask": …}`, `{"do": "tap", "name": …}`,
-`{"do": "type", "field": …, "text": …, "erase": n}`, `{"do": "head", "what": "language" | "elder"}`,
+`{"do": "type", "field": …, "text": …, "erase": n}`, `{"do": "field", "field": …}`, `{"do": "keys", "names": […]}`,
+`{"do": "code", "text": …}`, `{"do": "head", "what": "language" | "elder"}`, `{"do": "where", "name": …}`,
 `{"do": "picture", "file": …}`, `{"do": "wait", "pages": […], "not": …, "text": …, "within": s}`. Answers hold `"ok"`,
 and `"why"` where it is false.
 """
@@ -98,7 +99,8 @@ def answers(view: View | None, asked: Asked) -> bool:
         and told["page"] not in asked.get("not", ())
         and (not text or text in json.dumps([told.get("body"), told.get("network")], ensure_ascii=False))
         and (not ask or ask in told.get("asks", ()))
-        and asked.get("visit", told["visit"]) == told["visit"]
+        and (not asked.get("countdown") or told.get("countdown") is not None)
+        and asked.get("language") in ("", None, told.get("language"))
     )
 
 

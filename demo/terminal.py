@@ -141,10 +141,17 @@ class Terminal:
         return self.ask(do="look")
 
     def wait(
-        self, *pages: str, text: str = "", ask: str = "", not_pages: Sequence[str] = (), within: float = 20.0
+        self,
+        *pages: str,
+        text: str = "",
+        ask: str = "",
+        language: str = "",
+        not_pages: Sequence[str] = (),
+        within: float = 20.0,
     ) -> dict[str, Any]:
-        """Until one of these pages is on the glass (and says `text`, and offers `ask`)."""
-        return self.ask(do="wait", pages=list(pages), text=text, ask=ask, within=within, **{"not": list(not_pages)})
+        """Until one of these pages is on the glass (and says `text`, offers `ask`, speaks `language`)."""
+        wanted = {"pages": list(pages), "text": text, "ask": ask, "language": language, "not": list(not_pages)}
+        return self.ask(do="wait", within=within, **wanted)
 
     def press(self, ask: str) -> None:
         """Touch what sends `ask`."""
@@ -157,6 +164,10 @@ class Terminal:
     def type(self, field: str, text: str, *, erase: int = 0, keys: Sequence[str] = ()) -> None:
         """Touch the field, erase so many characters, touch the keys. `keys` where they are not the text's own."""
         self.ask(do="type", field=field, text=text, erase=erase, keys=list(keys))
+
+    def raise_keyboard(self, field: str) -> list[str]:
+        """Touch a field; the names of everything that can then be touched, keys included."""
+        return list(self.ask(do="field", field=field)["names"])
 
     def code(self, digits: str) -> None:
         """Type the pickup code."""

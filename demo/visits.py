@@ -4,7 +4,7 @@ A script works on a terminal with or without a screen. `snap(name)` is called at
 has a deadline; what does not come raises `demo.glass.CannotBeDone`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,11 @@ from hardware.twins.made_up_people import MadeUpPerson
 PROOF, CARD, PERMIT = "shebao-proof", "jinglaoka", "juzhuzheng-pickup"
 PHONE = "13812345678"
 PRINT_S = 60.0
+CHANGYANG = (*"changyanglu", "长阳路", "8", "8", "号", "2", "0", "1", "室")
+"""Keys of another street and house, on a keyboard with pinyin."""
+PLAIN = ("2",)
+"""Keys of another room, on one without."""
+OLD_TAIL = len("样例路5号101室")
 Snap = Callable[[str], None]
 
 
@@ -112,23 +117,36 @@ class Visit:
 
     # ---- apply
 
-    def apply(self, person: MadeUpPerson, spell: Sequence[str] = ()) -> str:
+    def apply(self, person: MadeUpPerson, *, edit: bool = False) -> str:
         """An application, submitted, its slip taken. Returns the case number."""
         self.choose(CARD)
         self.lay_card(person)
         self.agree()
-        self.fill_in(spell)
+        self.fill_in(edit=edit)
         self.submit()
         self.take_slip()
         return str(self.result()["number"])
 
-    def fill_in(self, spell: Sequence[str] = ()) -> None:
-        """The form, up to the page that is reviewed. `spell`: keys that change the end of the address."""
+    def edit_address(self) -> None:
+        """Another address, typed by the keyboard: in pinyin where it has pinyin."""
+        if self.terminal.screenless:
+            self.terminal.type("residence.address", "长阳路88号201室", erase=OLD_TAIL)
+            return
+        names = self.terminal.raise_keyboard("residence.address")
+        self.snap("form-keyboard")
+        pinyin = "拼音" in names or "Pinyin" in names
+        if pinyin and "Pinyin" in names:
+            self.terminal.tap("Pinyin")
+        erase = OLD_TAIL if pinyin else 1
+        self.terminal.type("residence.address", "", erase=erase, keys=CHANGYANG if pinyin else PLAIN)
+
+    def fill_in(self, *, edit: bool = False) -> None:
+        """The form, up to the page that is reviewed; with `edit` the prefilled address is changed."""
         self.terminal.wait("form")
         self.snap("form-empty")
         self.terminal.type("contact.phone", PHONE)
-        if spell:
-            self.terminal.type("residence.address", "", erase=1, keys=spell)
+        if edit:
+            self.edit_address()
         language = self.terminal.look()["language"]
         self.terminal.type("delivery.way", "Collect it from a locker" if language == "en" else "到取件柜自取")
         self.snap("form")

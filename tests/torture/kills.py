@@ -8,6 +8,7 @@ from pathlib import Path
 
 import zxingcpp
 
+from central.rules.tickets import TicketState
 from central.store import cases, terminals, tickets
 from demo import found
 from demo.glass import CannotBeDone
@@ -154,8 +155,12 @@ class Torture:
         return [door for door, state in self.world.locker.doors.items() if state.item and door in known]
 
     def _stock(self) -> None:
-        """A clerk clears out what has no ticket and fills every free compartment."""
-        known = self._open_tickets()
+        """A clerk closes the tickets in doubt, clears out what has none and fills every free compartment."""
+        with self.world.central.database.writing() as connection:
+            for ticket, state in tickets.of_terminal(connection, REGION, TERMINAL):
+                if state is TicketState.DOUBTFUL:
+                    tickets.set_state(connection, REGION, ticket.ticket, TicketState.CLOSED, self.world.central.now())
+            known = tickets.doors_taken(connection, REGION, TERMINAL)
         before = len(self._codes)
         for number, door in self.world.locker.doors.items():
             if number not in known and not door.is_open:

@@ -1,0 +1,93 @@
+"""Pictures of a demo without a screen: each page once in Chinese and once in English, papers, slips."""
+
+import shutil
+from pathlib import Path
+
+from central.store import cases
+from central.wiring import Central
+from demo.found import cases_at
+from demo.terminal import Terminal
+from demo.world import World
+from documents.render import page_pngs
+from kiosk.view import Page
+
+LANGUAGES = ("zh", "en")
+
+
+class Album:
+    """Takes each page's picture in both languages the first time it is seen. The folder is made anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._taken: dict[str, set[str]] = {}  # name -> languages
+        self._pages: dict[str, set[str]] = {}  # page -> languages
+        if (folder / ".gitignore").exists():
+            shutil.rmtree(folder)
+        for name in ("zh", "en", "papers", "slips"):
+            (folder / name).mkdir(parents=True)
+        (folder / ".gitignore").write_text("*\n")
+
+    def snap(self, terminal: Terminal, name: str) -> None:
+        """The page as it stands, then in the other language, then as it was; pages that go on meanwhile are let go."""
+        if len(self._taken.get(name, ())) == len(LANGUAGES):
+            return
+        number = list({**self._taken, name: ()}).index(name) + 1
+        self._taken.setdefault(name, set())
+        page = terminal.look()["page"]
+        for _ in LANGUAGES:
+            language = terminal.look()["language"]
+            if language not in self._taken[name]:
+                file = self.folder / language / f"{number:02}-{name}.png"
+                terminal.picture(file)
+                if terminal.look()["page"] != page:
+                    file.unlink()
+                    return
+                self._taken[name].add(language)
+                self._pages.setdefault(page, set()).add(language)
+            terminal.switch_language()
+            terminal.wait(language=other(language))
+
+    def missing(self) -> list[str]:
+        """Pages of the screen that are not in the album in both languages."""
+        return [
+            f"{page.value} ({language})"
+            for page in Page
+            for language in LANGUAGES
+            if language not in self._pages.get(page.value, ())
+        ]
+
+    @property
+    def pictures(self) -> int:
+        return sum(len(languages) for languages in self._taken.values())
+
+    def keep_papers(self, world: World) -> tuple[int, int, int]:
+        """Printed documents, kept application pages and slips, each as a file. Returns how many of each."""
+        for number, document in enumerate(world.pages.printed, 1):
+            self._paper(f"printed-{number:02}", document.pdf)
+        kept = 0
+        for row in reversed(cases_at(world.central)):
+            pdf = kept_page(world.central, row.region, row.case)
+            if pdf:
+                kept += 1
+                self._paper(f"application-{row.case}", pdf)
+        for number, piece in enumerate(world.slip.slips, 1):
+            (self.folder / "slips" / f"slip-{number:02}.png").write_bytes(piece.png())
+        return len(world.pages.printed), kept, len(world.slip.slips)
+
+    def _paper(self, name: str, pdf: bytes) -> None:
+        (self.folder / "papers" / f"{name}.pdf").write_bytes(pdf)
+        for number, png in enumerate(page_pngs(pdf), 1):
+            (self.folder / "papers" / f"{name}-{number}.png").write_bytes(png)
+
+
+def other(language: str) -> str:
+    return "en" if language == "zh" else "zh"
+
+
+def kept_page(central: Central, region: str, case: str) -> bytes:
+    """The very page that a person approved, as central holds it; empty when it does not."""
+    with central.database.reading() as connection:
+        body = cases.part_body(connection, region, case, 0)
+    if body is None:
+        return b""
+    return body.data if body.data is not None else central.bodies.read(body.path or "")

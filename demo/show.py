@@ -1,0 +1,191 @@
+"""The demo without a screen: scripted visits on the real program, drawn offscreen; pictures, papers and slips are kept."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from demo import found
+from demo.album import Album
+from demo.terminal import Terminal
+from demo.visits import CARD, PROOF, Visit
+from demo.world import PERMIT_DOOR, World
+from hardware.twins.made_up_people import CITIZEN, ELDER, EXPIRED, RARE, RARE_2
+
+FOLDER = Path("demo-output")
+OTHER_DOOR, OTHER_CODE = 3, "26112203"
+DELIVERED_S = 60.0
+
+
+class Show:
+    """The visits, one after the other, on one terminal."""
+
+    def __init__(self, world: World, terminal: Terminal, album: Album) -> None:
+        self.world = world
+        self.terminal = terminal
+        self.album = album
+        self.visit = Visit(world, terminal, lambda name: album.snap(terminal, name))
+
+    def play(self) -> None:
+        acts: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("prove: a payment record, printed at once", self.prove),
+            ("apply: phone and address typed on our keyboard", self.apply),
+            ("collect: by card", self.collect),
+            ("collect: by pickup code", self.collect_by_code),
+            ("network cut: an application is kept and sent later", self.offline),
+            ("paper out in the middle of a print, then refilled", self.paper_out),
+            ("power cut in the middle of an application's slip", self.power_cut),
+            ("refusals, a forgotten card, a person who walks away", self.small_things),
+            ("reader and scanner away: closed", self.closed),
+        )
+        self.terminal.start()
+        for title, act in acts:
+            began = time.monotonic()
+            outcome = act()
+            print(f"  {title}: {outcome} ({time.monotonic() - began:.0f} s)", flush=True)
+
+    # ---- the acts
+
+    def prove(self) -> str:
+        serial = self.visit.prove(CITIZEN)
+        self.visit.leave()
+        return serial
+
+    def apply(self) -> str:
+        case = self.visit.apply(ELDER, edit=True)
+        self.visit.leave()
+        return case
+
+    def collect(self) -> str:
+        self.visit.collect(ELDER, PERMIT_DOOR)
+        self.visit.leave()
+        return f"door {PERMIT_DOOR}"
+
+    def collect_by_code(self) -> str:
+        self.visit.collect_by_code(OTHER_CODE, OTHER_DOOR)
+        self.visit.leave()
+        return f"door {OTHER_DOOR}"
+
+    def offline(self) -> str:
+        self.world.gate.cut()
+        self.terminal.press("start")
+        self.terminal.wait("home", within=DELIVERED_S, text=self._network_word())
+        self.visit.snap("home-offline")
+        self.visit.choose(CARD)
+        self.visit.lay_card(RARE_2)
+        self.visit.agree()
+        self.visit.fill_in()
+        self.visit.submit()
+        self.visit.take_slip()
+        case = str(self.terminal.wait("result")["body"]["number"])
+        self.visit.snap("result-offline")
+        self.visit.leave()
+        before = self._held(case)
+        self.world.gate.mend()
+        self._until(lambda: self._held(case) == 1)
+        return f"{case}, at central {before} times before the cable was mended, once after"
+
+    def paper_out(self) -> str:
+        self.visit.choose(PROOF)
+        self.visit.lay_card(RARE)
+        self.visit.agree()
+        self.terminal.wait("working")
+        self.world.pages.load_paper(0)
+        self.terminal.wait("working", ask="give_up", within=30)
+        self.visit.snap("working-paper-out")
+        self.world.pages.load_paper()
+        serial = self.visit.take_proof()
+        self.visit.leave()
+        return serial
+
+    def power_cut(self) -> str:
+        self.visit.choose(CARD)
+        self.visit.lay_card(ELDER)
+        self.visit.agree()
+        self.visit.fill_in()
+        self.visit.submit()
+        self.terminal.kill()
+        self.terminal.start()
+        self.terminal.wait("attract")
+        self._until(lambda: len(found.incidents_at(self.world.central)) > 0)
+        cases = [row.case for row in found.cases_at(self.world.central)]
+        doubled = len(cases) - len(set(cases))
+        told = found.incidents_at(self.world.central)[0]
+        return f"{cases[0]} at central once, {doubled} doubled; told to central: {told[0]} {told[1]}"
+
+    def small_things(self) -> str:
+        self.visit.choose(CARD)
+        self.visit.lay_card(CITIZEN, lift=False)
+        self.terminal.wait("trouble")
+        self.visit.snap("trouble-too-young")
+        self.terminal.press("leave")
+        self.terminal.wait("leaving", text="card")
+        self.visit.snap("leaving-card")
+        self.world.reader.lift()
+        self.terminal.wait("attract")
+
+        self.visit.choose(PROOF)
+        self.terminal.press("next")
+        self.terminal.wait("identify")
+        self.world.reader.lay(EXPIRED.card)
+        self.terminal.wait("identify", text='"state": "refused"')
+        self.visit.snap("identify-expired")
+        self.world.reader.lift()
+        self.terminal.press("back")
+        self.terminal.wait("item")
+        self.terminal.ask(do="wait", countdown=True, within=60)
+        self.visit.snap("countdown")
+        self.terminal.ask(do="head", what="elder")
+        self.visit.snap("item-large-type")
+        self.visit.leave()
+        return "each said why"
+
+    def closed(self) -> str:
+        self.world.unplug("reader")
+        self.world.unplug("scanner")
+        self.terminal.wait("closed", within=30)
+        self.visit.snap("closed")
+        self.world.replug("reader")
+        self.world.replug("scanner")
+        self.terminal.wait("attract", within=30)
+        return "and open again when they came back"
+
+    # ---- what is asked in between
+
+    def _network_word(self) -> str:
+        return "网络" if self.terminal.look()["language"] == "zh" else "network"
+
+    def _held(self, case: str) -> int:
+        return sum(row.case == case for row in found.cases_at(self.world.central))
+
+    def _until(self, true: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + DELIVERED_S
+        while not true():
+            if time.monotonic() > deadline:
+                raise TimeoutError("central was not told in time")
+            time.sleep(0.1)
+
+
+def show(folder: Path = FOLDER) -> int:
+    """Play everything, keep what came of it in `folder`, and say so."""
+    began = time.monotonic()
+    album = Album(folder)
+    print("Nuanting, without a screen: scripted visits on the real program. Devices are emulated on their own protocols,")
+    print("people are made up, and central's payment records come from a demo connector.")
+    with World(warn_after_s=10, end_after_s=20) as world:
+        world.enrol()
+        world.stock(ELDER)
+        world.stock(CITIZEN, OTHER_DOOR, OTHER_CODE)
+        terminal = Terminal(world)
+        try:
+            Show(world, terminal, album).play()
+            code = terminal.stop()
+        finally:
+            terminal.close()
+        printed, kept, slips = album.keep_papers(world)
+        print(f"  the program ended with code {code}")
+    missing = album.missing()
+    print(f"{album.pictures} pictures, {printed} printed documents, {kept} kept applications, {slips} slips")
+    if missing:
+        print(f"not pictured: {', '.join(missing)}")
+    print(f"in {time.monotonic() - began:.0f} s; everything is in {folder.resolve()}")
+    return 1 if missing or code else 0
