@@ -1,0 +1,1 @@
+"""Hands held against real drivers, twins and the real store."""

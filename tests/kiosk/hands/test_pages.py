@@ -1,0 +1,447 @@
+"""The hand that prints documents, against a printer with every obstacle."""
+
+import gc
+import weakref
+
+import pytest
+
+from hardware.api.locker import Seen
+from hardware.api.status import Fault
+from hardware.codecs.ipp import Operation
+from hardware.twins.page_press import PageFault
+from kiosk.hands.pages import BACK_S, CANCEL_S, FORGETS_S, LANDS_S, STUCK_S, TRAY_S
+from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken, PapersFailed
+from kiosk.ports import Accepted, DeedState, Refused, StoreBroken, StoreRefused
+from tests.contracts.until import until
+from tests.kiosk.hands.rig import TWO_PAGES, Rig, Told, an_order, soon
+
+
+def prints(rig: Rig) -> int:
+    """How many documents the printer was ever given."""
+    return len(rig.twins[0].received)
+
+
+def test_a_document_comes_out_is_taken_and_told_once(rig: Rig) -> None:
+    twin = rig.printer()
+    told = rig.print()
+    assert told.until(PagesOut) == PagesOut(Seen.YES)
+    assert rig.row().state is DeedState.PRESENTED
+    twin.take_paper()
+    told.until(PagesTaken)
+    rig.ended(DeedState.DONE)
+    assert rig.outcomes() == ["taken"]
+    assert prints(rig) == 1
+    assert [type(event) for event in told.events] == [PagesOut, PagesTaken]
+
+
+def test_without_a_tray_sensor_the_persons_word_counts(rig: Rig) -> None:
+    rig.printer(tray_sensor=False)
+    told = rig.print()
+    assert told.until(PagesOut) == PagesOut(Seen.UNKNOWN)
+    soon()
+    assert not told.of(PagesTaken)
+    rig.pages_hand.in_hand()
+    told.until(PagesTaken)
+    rig.ended(DeedState.DONE)
+    assert rig.outcomes() == ["taken"]
+
+
+def test_paper_out_in_mid_print_then_refilled(rig: Rig) -> None:
+    twin = rig.printer(sheets=1)
+    told = rig.print(TWO_PAGES)
+    assert told.until(PagesStopped) == PagesStopped(Fault.PRINTER_PAPER_OUT)
+    assert rig.row().state is DeedState.BEGUN
+    twin.load_paper()
+    told.until(PagesGoOn, PagesOut)
+    told.until(PagesOut)
+    twin.take_paper()
+    rig.ended(DeedState.DONE)
+    assert prints(rig) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "mend", "fault"),
+    [
+        ("jam", "jam", Fault.PRINTER_JAMMED),
+        ("open_cover", "open_cover", Fault.PRINTER_COVER_OPEN),
+    ],
+)
+def test_an_obstacle_is_told_and_over_when_it_is_mended(rig: Rig, trouble: str, mend: str, fault: Fault) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    twin.wait_for(lambda: twin.current() is not None)
+    getattr(twin, trouble)()
+    assert told.until(PagesStopped) == PagesStopped(fault)
+    getattr(twin, mend)(False)
+    told.until(PagesGoOn)
+    twin.turn_page()
+    told.until(PagesOut)
+
+
+def test_a_jam_that_is_given_up_is_failed_and_nothing_comes_later(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    twin.wait_for(lambda: twin.current() is not None)
+    twin.jam()
+    told.until(PagesStopped)
+    rig.pages_hand.give_up()
+    assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_JAMMED, known=True)
+    rig.ended(DeedState.FAILED, "cancelled")
+    assert rig.outcomes() == ["failed"]
+    twin.jam(False)
+    twin.turn_page()
+    soon()
+    assert not twin.printed
+
+
+def test_given_up_with_a_page_in_the_tray_nobody_says_that_nothing_came(rig: Rig) -> None:
+    twin = rig.printer(sheets=1)
+    told = rig.print(TWO_PAGES)
+    told.until(PagesStopped)
+    rig.pages_hand.give_up()
+    assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_PAPER_OUT, known=False)
+    rig.ended(DeedState.FAILED, "paper in the tray")
+    assert len(twin.tray) == 1
+
+
+def test_a_printer_that_accepts_and_never_prints_is_told_to_be_stuck_and_can_be_given_up(rig: Rig) -> None:
+    twin = rig.printer()
+    twin.begin(PageFault.ACCEPTS_NEVER_PRINTS)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    soon()
+    assert not told.events
+    rig.clock.leap(STUCK_S + 1)
+    assert told.until(PagesStopped) == PagesStopped(Fault.PRINTER_STUCK)
+    rig.pages_hand.give_up()
+    assert told.until(PagesFailed).known
+    rig.ended(DeedState.FAILED)
+
+
+def test_a_cancelled_job_that_does_not_end_does_not_hold_the_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = rig.printer()
+    twin.begin(PageFault.ACCEPTS_NEVER_PRINTS)
+    monkeypatch.setattr(twin, "cancel_job", lambda job: True)  # it says yes and goes on
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    rig.pages_hand.give_up()
+    soon()
+    assert not told.of(PagesFailed)
+    rig.clock.leap(CANCEL_S + 1)
+    assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_STUCK, known=False)
+    rig.ended(DeedState.BEGUN)
+
+
+def test_done_with_the_paper_out_is_not_believed(rig: Rig) -> None:
+    twin = rig.printer(sheets=0)
+    twin.begin(PageFault.SAYS_DONE_PAPER_OUT)
+    told = rig.print()
+    until(lambda: told.events or rig.clock.leap(TRAY_S))
+    assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_PAPER_OUT, known=False)
+    rig.ended(DeedState.UNKNOWN, "done with")
+    assert rig.outcomes() == ["unknown"]
+
+
+def test_somebody_elses_paper_in_the_tray_proves_nothing(rig: Rig) -> None:
+    twin = rig.printer(sheets=1)
+    first = rig.print(serial="S-0")
+    first.until(PagesOut)
+    rig.pages_hand.abandon()
+    rig.ended(DeedState.DONE, "left in the tray")
+    assert rig.outcomes() == ["presented"]
+    twin.begin(PageFault.SAYS_DONE_PAPER_OUT)
+    told = rig.print()
+    assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_PAPER_OUT, known=False)
+    rig.ended(DeedState.UNKNOWN)
+
+
+def test_a_printer_that_was_away_all_the_time_was_given_nothing(rig: Rig) -> None:
+    twin = rig.printer()
+    twin.go_away()
+    until(lambda: not rig.pages.status.can_work)
+    told = rig.print()
+    assert told.until(PagesFailed) == PagesFailed(Fault.LINK_LOST, known=True)
+    rig.ended(DeedState.VOID)
+    assert rig.outcomes() == ["failed"]
+    twin.come_back()
+    soon()
+    assert prints(rig) == 0
+
+
+def test_an_answer_lost_after_the_job_was_taken_prints_once(rig: Rig) -> None:
+    twin = rig.printer()
+    twin.begin(PageFault.HANGS_UP_AFTER_TAKING)
+    told = rig.print()
+    told.until(PagesOut)
+    twin.take_paper()
+    rig.ended(DeedState.DONE)
+    assert prints(rig) == 1
+
+
+def test_gone_while_it_was_told_and_back_without_the_job_is_void(rig: Rig) -> None:
+    twin = rig.printer()
+    twin.only = Operation.PRINT_JOB
+    twin.begin(PageFault.HANGS_UP_AFTER_TAKING)
+    twin.begin(PageFault.BUSY)  # it takes nothing, and hangs up
+    told = rig.print()
+    until(lambda: told.events or rig.clock.leap(LANDS_S / 2))
+    assert told.until(PagesFailed).known
+    rig.ended(DeedState.VOID)
+    assert prints(rig) == 0
+
+
+@pytest.mark.log_warnings_expected
+def test_a_printer_that_may_have_forgotten_is_not_said_to_have_printed_nothing(rig: Rig) -> None:
+    twin = rig.printer(history=0)
+    twin.begin(PageFault.HANGS_UP_AFTER_TAKING)
+    twin.begin(PageFault.SLOW)
+    twin.only = Operation.PRINT_JOB
+    told = rig.print()
+    until(lambda: twin.printed)  # taken, printed, forgotten; the answer never comes
+    twin.take_paper()
+    rig.clock.leap(FORGETS_S)
+    twin.end(PageFault.SLOW)
+    assert told.until(PagesFailed).known is False
+    rig.ended(DeedState.BEGUN)
+    (found,), _ = rig.sweep()
+    assert found.state is DeedState.UNKNOWN
+
+
+def test_gone_in_mid_job_and_back_knowing_it(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    twin.go_away()
+    assert told.until(PagesStopped) == PagesStopped(Fault.LINK_LOST)
+    twin.turn_page()
+    twin.come_back()
+    told.until(PagesOut)
+    twin.take_paper()
+    rig.ended(DeedState.DONE)
+    assert prints(rig) == 1
+
+
+def test_gone_in_mid_job_and_back_not_knowing_it(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    twin.go_away()
+    told.until(PagesStopped)
+    with twin.changed:
+        twin.jobs.clear()  # its power was cut
+    twin.come_back()
+    assert told.until(PagesFailed).known is False
+    rig.ended(DeedState.UNKNOWN)
+    assert rig.outcomes() == ["unknown"]
+
+
+@pytest.mark.log_warnings_expected
+def test_a_long_job_does_not_use_up_the_patience_with_a_lost_printer(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    soon()
+    rig.clock.leap(BACK_S + 5)
+    twin.go_away()
+    told.until(PagesStopped)
+    soon()
+    assert not told.of(PagesFailed)
+    rig.clock.leap(BACK_S + 5)
+    assert told.until(PagesFailed).known is False
+    rig.ended(DeedState.BEGUN)  # open: the sweep asks when it is back
+    twin.come_back()
+    until(lambda: rig.pages.status.can_work)
+    (found,), _ = rig.sweep()
+    assert found.state is DeedState.FAILED
+    twin.turn_page()
+    soon()
+    assert not twin.printed
+
+
+@pytest.mark.parametrize(("fault", "state"), [(PageFault.REFUSES, "failed"), (PageFault.ABORTS, "failed")])
+def test_a_job_that_is_refused_or_aborted_is_known_not_to_have_come(rig: Rig, fault: PageFault, state: str) -> None:
+    twin = rig.printer()
+    twin.begin(fault)
+    told = rig.print()
+    assert told.until(PagesFailed).known
+    rig.ended(DeedState.FAILED)
+    assert rig.outcomes() == [state]
+
+
+@pytest.mark.parametrize(
+    "fault", [PageFault.HTML_ANSWER, PageFault.RUBBISH_ANSWER, PageFault.TRUNCATED_ANSWER, PageFault.OTHER_ANSWER]
+)
+def test_an_answer_that_is_nonsense_is_asked_after_and_prints_once(rig: Rig, fault: PageFault) -> None:
+    twin = rig.printer()
+    twin.only = Operation.PRINT_JOB
+    twin.begin(fault)
+    told = rig.print()
+    told.until(PagesOut)
+    assert prints(rig) == 1
+
+
+# ---- visits that end
+
+
+def test_who_leaves_before_the_printer_was_told_gets_nothing_printed(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    rig.print(serial="S-0")
+    until(lambda: twin.current() is not None)
+    told = Told()
+    rig.pages_hand.print(an_order(serial="S-1"), told)  # waits behind the first
+    rig.pages_hand.leave()
+    told.until(PagesFailed)
+    until(lambda: not rig.pages_hand.busy)
+    assert [row.deed.subject for row in rig.sql.deeds()] == ["S-0"]
+    assert not twin.printed
+
+
+def test_who_leaves_in_mid_job_has_it_cancelled(rig: Rig) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    assert rig.pages_hand.unfinished
+    rig.pages_hand.leave()
+    told.until(PagesFailed)
+    assert not rig.pages_hand.unfinished
+    twin.turn_page()
+    soon()
+    assert not twin.printed
+
+
+def test_the_next_visit_is_not_held_up_by_a_job_that_does_not_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = rig.printer(page_s=None)
+    cancel = twin.cancel_job
+    monkeypatch.setattr(twin, "cancel_job", lambda job: True)
+    first = rig.print(serial="S-0")
+    until(lambda: twin.current() is not None)
+    rig.pages_hand.leave()
+    rig.pages_hand.abandon()
+    until(lambda: not rig.pages_hand.busy)
+    monkeypatch.setattr(twin, "cancel_job", cancel)
+    with twin.changed:
+        cancel(twin.current())  # type: ignore[arg-type]
+        twin.changed.notify_all()
+    second = rig.print(serial="S-1")
+    until(lambda: prints(rig) == 2)
+    twin.turn_page()
+    second.until(PagesOut)
+    assert not first.of(PagesOut)
+    assert [document.pdf for document in twin.printed] == [twin.received[1].pdf]
+
+
+def test_the_next_visit_does_not_take_back_what_the_last_one_gave_up(rig: Rig) -> None:
+    """Two orders at once: the flags of the first are its own."""
+    twin = rig.printer(page_s=None)
+    first = rig.print(serial="S-0")
+    until(lambda: twin.current() is not None)
+    rig.pages_hand.abandon()
+    second = rig.print(serial="S-1")
+    assert first.until(PagesFailed).known
+    until(lambda: prints(rig) == 2)
+    twin.turn_page(5)
+    second.until(PagesOut)
+    assert len(twin.printed) == 1
+    assert not first.of(PagesOut, PagesTaken)
+
+
+def test_a_paper_left_in_the_tray_does_not_hold_up_the_next_order(rig: Rig) -> None:
+    rig.printer()
+    first = rig.print(serial="S-0")
+    first.until(PagesOut)
+    second = rig.print(serial="S-1")
+    second.until(PagesOut)
+    first.until(PagesTaken)
+    assert rig.row(1).note == "left in the tray"
+
+
+def test_taken_in_the_moment_in_which_the_visit_ends_is_taken(rig: Rig) -> None:
+    twin = rig.printer()
+    told = rig.print()
+    told.until(PagesOut)
+    with twin.changed:  # no look can come between
+        twin.tray.clear()
+        rig.pages_hand.abandon()
+    rig.ended(DeedState.DONE)
+    assert rig.outcomes() == ["taken"]
+
+
+def test_nothing_of_the_person_stays_in_the_hand(rig: Rig) -> None:
+    twin = rig.printer()
+    told = Told()
+    order = an_order()
+    gone = weakref.ref(order.pages)
+    rig.pages_hand.print(order, told)
+    del order
+    told.until(PagesOut)
+    twin.take_paper()
+    told.until(PagesTaken)
+    until(lambda: not rig.pages_hand.busy)
+
+    def forgotten() -> bool:
+        gc.collect()
+        return gone() is None
+
+    until(forgotten)
+
+
+# ---- the disk
+
+
+def test_a_full_disk_prints_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.printer()
+    monkeypatch.setattr(rig.store, "promise", lambda deed: Refused(StoreRefused.FULL), raising=False)
+    told = rig.print()
+    assert told.until(PapersFailed) == PapersFailed("store.full")
+    until(lambda: not rig.pages_hand.busy)
+    assert prints(rig) == 0
+
+
+@pytest.mark.log_warnings_expected
+def test_a_disk_that_refuses_the_first_mark_prints_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.printer()
+
+    def refuse(*_: object) -> None:
+        raise StoreBroken
+
+    monkeypatch.setattr(rig.store, "mark", refuse, raising=False)
+    told = rig.print()
+    assert told.until(PagesFailed).known
+    rig.ended(DeedState.PROMISED)
+    assert prints(rig) == 0
+
+
+@pytest.mark.log_warnings_expected
+def test_a_disk_that_breaks_later_takes_no_paper_from_the_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = rig.printer()
+    real = rig.sql.mark
+
+    def refuse(deed: object, state: DeedState, note: str = "") -> None:
+        if state is not DeedState.BEGUN:
+            raise StoreBroken
+        real(deed, state, note)  # type: ignore[arg-type]
+
+    def refuse_end(*_: object, **__: object) -> None:
+        raise StoreBroken
+
+    monkeypatch.setattr(rig.store, "mark", refuse, raising=False)
+    monkeypatch.setattr(rig.store, "settle", refuse_end)
+    told = rig.print()
+    told.until(PagesOut)
+    twin.take_paper()
+    told.until(PagesTaken)
+    rig.ended(DeedState.BEGUN)
+    monkeypatch.undo()
+    (found,), _ = rig.sweep()
+    assert found.state is DeedState.DONE
+
+
+@pytest.mark.log_warnings_expected
+def test_our_own_mistake_is_told_to_the_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.printer()
+
+    def break_(deed: object) -> Accepted:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(rig.store, "promise", break_, raising=False)
+    assert rig.print().until(PagesFailed).known is False
