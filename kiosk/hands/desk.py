@@ -257,6 +257,7 @@ class Desk:
     def proof_slip(self, order: o.PrintProofSlip) -> SlipFacts:
         """The slip of a printed proof: its serial and how anybody can check it."""
         say = Say(self._words, order.language)
+        demonstration = (say("slip.note.demo"),) if order.demonstration else ()
         return SlipFacts(
             title=say("slip.title.proof"),
             lines=(
@@ -264,7 +265,7 @@ class Desk:
                 (say("slip.label.serial"), order.serial),
                 self._at(say, self._clock.now()),
             ),
-            notes=(say("slip.note.verify"), say("slip.note.keep")),
+            notes=(*demonstration, say("slip.note.verify"), say("slip.note.keep")),
             token=order.token,
             language=order.language,
         )

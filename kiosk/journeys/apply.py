@@ -10,6 +10,7 @@ from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from kiosk.journeys.events import (
+    TAIL,
     PageMade,
     PapersFailed,
     Pressed,
@@ -187,5 +188,5 @@ JOURNEY: Journey[Apply] = Journey(
         (Phase.REFUSED, "again"): _retry,
         (Phase.FAILED, "correct"): _correct,
     },
-    late=frozenset({TimeUp, Typed, SlipTaken, SlipMissed, PageMade}),
+    late=frozenset({TimeUp, Typed, SlipTaken, SlipMissed, PageMade}) | TAIL,
 )

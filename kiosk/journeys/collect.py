@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from kiosk.journeys.events import (
+    TAIL,
     DoorClosed,
     DoorLost,
     DoorOpened,
@@ -136,5 +137,5 @@ JOURNEY: Journey[Collect] = Journey(
         (Phase.SHUT, "in_hand"): _in_hand,
         (Phase.STILL_INSIDE, "again"): _again,
     },
-    late=frozenset({Typed, TimeUp, ItemGone, DoorClosed, DoorOpened, DoorStayedShut, DoorLost, TicketsFound}),
+    late=frozenset({Typed, TimeUp, ItemGone, DoorClosed, DoorOpened, DoorStayedShut, DoorLost, TicketsFound}) | TAIL,
 )

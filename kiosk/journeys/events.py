@@ -184,6 +184,10 @@ class SlipMissed(Event):
     fault: Fault
 
 
+TAIL = frozenset({PagesTaken, SlipTaken, SlipMissed})
+"""What may still come of an item that is over while the same person does another: paper taken late."""
+
+
 # ---- locker ---------------------------------------------------------------------------------------------------
 
 

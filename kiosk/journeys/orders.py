@@ -101,6 +101,7 @@ class PrintProofSlip(Order):
     language: str
     printed: bool
     token: str
+    demonstration: bool = False  # of made-up figures: the slip says so
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from catalogue.model import Item
+from documents.proof import is_demonstration
 from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from kiosk.journeys.events import (
+    TAIL,
     PagesFailed,
     PagesGoOn,
     PagesOut,
@@ -75,6 +77,7 @@ class Prove:
     slip_missed: bool = False
     printed: bool = False
     slow: bool = False
+    demonstration: bool = False
 
 
 def begin(item: Item, person: PersonFacts, language: str) -> Move[Prove]:
@@ -94,7 +97,8 @@ def _fail(state: Prove, word: str, *more: Order) -> Move[Prove]:
 def _record(state: Prove, event: RecordCame) -> Move[Prove]:
     match event.answer.state:
         case RecordState.FOUND:
-            return replace(state, phase=Phase.MAKING), (MakeProof(state.item, event.answer, state.person),)
+            state = replace(state, phase=Phase.MAKING, demonstration=is_demonstration(event.answer))
+            return state, (MakeProof(state.item, event.answer, state.person),)
         case RecordState.NOTHING:
             return _fail(state, "record.nothing")
         case RecordState.UNAVAILABLE:
@@ -137,7 +141,7 @@ def _pages_failed(state: Prove, event: PagesFailed) -> Move[Prove]:
 
 def _taken(state: Prove, _: PagesTaken) -> Move[Prove]:
     token = state.pages.token if state.pages else ""
-    slip = PrintProofSlip(state.serial, state.item, state.language, state.printed, token)
+    slip = PrintProofSlip(state.serial, state.item, state.language, state.printed, token, state.demonstration)
     return replace(state, phase=Phase.SLIP, pages=None), (slip, Light(Spot.SLIP))
 
 
@@ -205,5 +209,6 @@ JOURNEY: Journey[Prove] = Journey(
         (Phase.TAKE_SLIP, TimeUp): _time,
         (Phase.FAILED, "again"): _again,
     },
-    late=frozenset({Typed, TimeUp, PagesGoOn, PagesStopped, PagesTaken, SlipTaken, RecordCame, ProofMade, SlipMissed}),
+    late=frozenset({Typed, TimeUp, PagesGoOn, PagesStopped, PagesTaken, SlipTaken, RecordCame, ProofMade, SlipMissed})
+    | TAIL,
 )
