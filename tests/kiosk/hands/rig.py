@@ -1,4 +1,4 @@
-"""A terminal's back room for one test: real drivers on twins, real stations, the real store; time leaps when told to."""
+"""A terminal's back room for one test: real drivers on twins, real stations, the real store; time leaps when told."""
 
 import datetime as dt
 import hashlib
@@ -15,6 +15,7 @@ from hardware.api.page_printer import PagePrinter
 from hardware.api.slip_printer import SlipImage, SlipPrinter
 from hardware.api.status import DeviceState
 from hardware.drivers.id_card_sam.driver import IdCardSam, SamOptions
+from hardware.drivers.locker_8a import Locker8A
 from hardware.drivers.locker_cu16 import LockerCu16
 from hardware.drivers.page_ipp.driver import PageIpp
 from hardware.drivers.scanner_lines.driver import ScannerLines
@@ -22,6 +23,7 @@ from hardware.drivers.slip_escpos import Presenter, SlipEscPos
 from hardware.transports.ipp_link import IppLink
 from hardware.transports.serial_link import SerialLink
 from hardware.twins.id_card_sam import IdCardSamTwin
+from hardware.twins.locker_8a import Locker8ATwin
 from hardware.twins.locker_cu16 import LockerCu16Twin
 from hardware.twins.page_ipp import PageIppTwin
 from hardware.twins.scanner_lines import ScannerLinesTwin
@@ -112,7 +114,7 @@ class PlainPapers:
 
 
 class Letters:
-    """The real store, and what each letter held before it was sealed. `refuses`: names of calls that the disk refuses."""
+    """The real store, and what each letter of a deed held before it was sealed."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -182,6 +184,17 @@ class Rig:
         self.twins.append(twin)
         driver = LockerCu16(link, self.still, DOORS, reply_s=0.15, settle_s=0.0, **sensors)
         self.doors: Station[Locker] = self._station("locker", driver, link)
+        self.doors_hand = DoorsHand(self.doors, self.store, self.clock, look_s=LOOK_S)
+        self.hands.append(self.doors_hand)
+        return twin
+
+    def locker_8a(self, twin_class: type[Locker8ATwin]) -> Locker8ATwin:
+        """A board that answers its open commands, and has no item sensors."""
+        wire, link = self.wire("locker", 9600)
+        twin = twin_class(wire, 24)
+        self.twins.append(twin)
+        driver = Locker8A(link, self.still, 1, 24, reply_s=0.15, settle_s=0.0)
+        self.doors = self._station("locker", driver, link)
         self.doors_hand = DoorsHand(self.doors, self.store, self.clock, look_s=LOOK_S)
         self.hands.append(self.doors_hand)
         return twin
