@@ -106,7 +106,7 @@ class HomeBody:
 
 @dataclass(frozen=True)
 class Line:
-    """A line with a mark: "ok", "info", "warn", "no", "step"."""
+    """A line with a mark: "ok", "info", "warn", "no", "step"; "head" is the heading of those below it."""
 
     mark: str
     text: str

@@ -108,8 +108,8 @@ def item(chosen: Item, found: Availability, say: Say) -> Drawn:
         facts.append((say("item.fact.bring"), bring))
     facts.append((say("item.fact.office"), chosen.department.say(say.language)))
     facts.append((say("item.fact.next"), chosen.promise.say(say.language)))
-    lines = [Line("info", rule.say(say.language)) for rule in chosen.eligibility]
-    lines += [Line("warn", text.say(say.language)) for text in chosen.exclusions]
+    lines = _under(say("item.conditions"), "info", [rule.say(say.language) for rule in chosen.eligibility])
+    lines += _under(say("item.exclusions"), "warn", [text.say(say.language) for text in chosen.exclusions])
     reason = reason_text(chosen, found, say)
     body = ItemBody(
         title=chosen.title.say(say.language),
@@ -121,6 +121,10 @@ def item(chosen: Item, found: Availability, say: Say) -> Drawn:
     )
     go = Choice("next", say("foot.identify"), enabled=found.can_now, reason=reason)
     return Drawn(Page.ITEM, body, back=Choice("back", say("foot.back")), next=go)
+
+
+def _under(heading: str, mark: str, texts: list[str]) -> list[Line]:
+    return [Line("head", heading), *(Line(mark, text) for text in texts)] if texts else []
 
 
 def _question(ways: tuple[str, ...], say: Say) -> str:
@@ -138,7 +142,7 @@ def identify_page(state: identify.Identify, chosen: Item | None, world: World, s
         by_card = state.person.by == "card"
         name = state.person.name[:1] + "*" * max(1, len(state.person.name) - 1)
         text = say("identify.known" if by_card else "identify.known_code", name=name)
-        body = IdentifyBody(text, state.ways, "reading", None)
+        body = IdentifyBody(text, (), "reading", None)
         return Drawn(Page.IDENTIFY, body, back=back, next=Choice("next", say("foot.next")))
     message = ""
     waiting = "waiting"

@@ -3,7 +3,7 @@ import QtQuick
 import QtQuick.Layouts
 import Nuanting
 
-// Lines with a mark: ok, info, warn, no, step.
+// Lines with a mark: ok, info, warn, no, step; or head, the heading of those below it.
 ColumnLayout {
     id: list
 
@@ -30,6 +30,7 @@ ColumnLayout {
             spacing: Theme.m
 
             Icon {
+                visible: line.modelData.mark !== "head"
                 Layout.alignment: Qt.AlignTop
                 Layout.topMargin: Theme.xs
                 name: list.iconOf(line.modelData.mark)
@@ -40,7 +41,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 text: line.modelData.text
                 font.pixelSize: list.size
-                font.bold: line.modelData.mark === "step"
+                font.bold: line.modelData.mark === "step" || line.modelData.mark === "head"
             }
         }
     }
