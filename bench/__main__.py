@@ -1,8 +1,8 @@
 """`python -m bench`: every measure in a process of its own, then one table.
 
-    --quick         a few turns of each: shows that the bench works, says nothing about speed
-    --only NAME     one of the measures; may be given several times
-    --json FILE     the rows as JSON too
+--quick         a few turns of each: shows that the bench works, says nothing about speed
+--only NAME     one of the measures; may be given several times
+--json FILE     the rows as JSON too
 """
 
 import argparse

@@ -15,11 +15,11 @@ WARM_UP = 2
 
 def measure(quick: bool) -> list[Row]:
     """One row."""
-    count = 2 if quick else 40
+    count, warm_up = (2, 0) if quick else (40, WARM_UP)
     with World() as world:
         world.enrol()
-        found = Outside(world).serve("card", "--count", str(count + WARM_UP))
-    laps = found[WARM_UP:]
+        found = Outside(world).serve("card", "--count", str(count + warm_up))
+    laps = found[warm_up:]
     took = [lap[0] * 1000 for lap in laps]
     wire = [(lap[1] + lap[2]) * BITS_PER_BYTE / BAUD * 1000 for lap in laps]
     return [

@@ -32,7 +32,10 @@ from wire.letters import Application, Attachment, Person
 PAUSE_S = 0.02
 """Between two measures: a submission never comes hot on the heels of another."""
 WARM_UP = 3
-SIZES = (("durable-5kB", "submission of 5 kB made durable", 5_000, 200), ("durable-5MB", "submission of 5 MB made durable", 5_000_000, 40))
+SIZES = (
+    ("durable-5kB", "submission of 5 kB made durable", 5_000, 200),
+    ("durable-5MB", "submission of 5 MB made durable", 5_000_000, 40),
+)
 
 
 def application(case: str, size: int, chance: random.Random) -> Application:
@@ -44,7 +47,9 @@ def application(case: str, size: int, chance: random.Random) -> Application:
         item="jinglaoka",
         version=1,
         definition="0" * 64,
-        person=Person(kind="citizen", name="测试一", number="310199199003070022", address="上海市测试区样例路1号", by="card"),
+        person=Person(
+            kind="citizen", name="测试一", number="310199199003070022", address="上海市测试区样例路1号", by="card"
+        ),
         answers={"contact.phone": "13800000000", "delivery.way": "cabinet"},
         consents={"apply": now},
         receipt="r" * 260,
