@@ -193,11 +193,12 @@ class DoorsHand:
             now = self._clock.monotonic()
             if views is None:
                 lost_at = now if lost_at is None else lost_at
-                if errand.ending is Ending.STOP:
+                # Whenever the watch ends here the deed stays open: the sweep asks the board when it is back.
+                if errand.ending in (Ending.STOP, Ending.AGAIN):
                     return
-                if now - lost_at > LOST_S or errand.ending is Ending.AGAIN:
+                if now - lost_at > LOST_S:
                     errand.tell(DoorLost(Fault.LINK_LOST.value))
-                    return  # the deed stays open: the sweep asks the board when it is back
+                    return
                 errand.pause(self._look_s)
                 continue
             lost_at = None
