@@ -1,4 +1,4 @@
-"""`python -m demo`: the terminal and the bench panel on this desk; without a screen, scripted visits and their pictures."""
+"""`python -m demo`: the terminal and the bench panel on this desk; without a screen, scripted visits."""
 
 import argparse
 import os

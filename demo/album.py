@@ -31,21 +31,27 @@ class Album:
         """The page as it stands, then in the other language, then as it was; pages that go on meanwhile are let go."""
         if len(self._taken.get(name, ())) == len(LANGUAGES):
             return
-        number = list({**self._taken, name: ()}).index(name) + 1
-        self._taken.setdefault(name, set())
         page = terminal.look()["page"]
         for _ in LANGUAGES:
             language = terminal.look()["language"]
-            if language not in self._taken[name]:
-                file = self.folder / language / f"{number:02}-{name}.png"
-                terminal.picture(file)
-                if terminal.look()["page"] != page:
-                    file.unlink()
-                    return
-                self._taken[name].add(language)
-                self._pages.setdefault(page, set()).add(language)
+            if language not in self._taken.get(name, ()) and not self.snap_once(terminal, name, page):
+                return
             terminal.switch_language()
             terminal.wait(language=other(language))
+
+    def snap_once(self, terminal: Terminal, name: str, page: str = "") -> bool:
+        """One picture in the language that stands there; whether the page (where named) stood still meanwhile."""
+        taken = self._taken.setdefault(name, set())
+        number = list(self._taken).index(name) + 1
+        seen = terminal.look()
+        file = self.folder / seen["language"] / f"{number:02}-{name}.png"
+        terminal.picture(file)
+        if terminal.look()["page"] != (page or seen["page"]):
+            file.unlink()
+            return False
+        taken.add(seen["language"])
+        self._pages.setdefault(seen["page"], set()).add(seen["language"])
+        return True
 
     def missing(self) -> list[str]:
         """Pages of the screen that are not in the album in both languages."""

@@ -114,6 +114,8 @@ class Finger(QObject):
                 if asked["what"] == "elder":
                     word = "screen.normal_type" if view.elder else "screen.large_type"
                 self._touch(self._find(self._said(word)))
+            case "still_here":
+                self._touch(self._find(self._said("screen.still_here")))
             case "picture":
                 self._window.grabWindow().save(asked["file"])
             case "where":

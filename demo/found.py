@@ -1,4 +1,4 @@
-"""What central holds after a visit: case numbers, serials, collections, incidents. For the panel, the demo and the tests."""
+"""What central holds after a visit: case numbers, serials, collections, incidents."""
 
 from central.store import cases
 from central.store.cases import CaseRow, ProofRow

@@ -2,7 +2,8 @@
 
 One JSON object a line, both ways. Requests: `{"do": "look"}`, `{"do": "press", "ask": …}`, `{"do": "tap", "name": …}`,
 `{"do": "type", "field": …, "text": …, "erase": n}`, `{"do": "field", "field": …}`, `{"do": "keys", "names": […]}`,
-`{"do": "code", "text": …}`, `{"do": "head", "what": "language" | "elder"}`, `{"do": "where", "name": …}`,
+`{"do": "code", "text": …}`, `{"do": "still_here"}`, `{"do": "head", "what": "language" | "elder"}`,
+`{"do": "where", "name": …}`,
 `{"do": "picture", "file": …}`, `{"do": "wait", "pages": […], "not": …, "text": …, "within": s}`. Answers hold `"ok"`,
 and `"why"` where it is false.
 """

@@ -12,7 +12,7 @@ from typing import Any
 
 from demo.glass import Asked, CannotBeDone, ControlPost, answers, field_of, label_of, seen
 from kiosk import main as program
-from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, Typed
+from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere, Typed
 from kiosk.mind import Mind
 from kiosk.view import FormBody, View
 from kiosk.wiring import Closed, Terminal
@@ -51,6 +51,8 @@ class Blind:
                 self._mind.post(Typed(asked["field"], _written(view, asked)))
             case "code":
                 self._mind.post(Typed("pickup_code", asked["text"]))
+            case "still_here":
+                self._mind.post(StillHere())
             case "head" if asked["what"] == "language":
                 self._mind.post(LanguageChosen("en" if view.language == "zh" else "zh"))
             case "head":

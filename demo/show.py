@@ -107,6 +107,7 @@ class Show:
         self.terminal.start()
         self.terminal.wait("attract")
         self._until(lambda: len(found.incidents_at(self.world.central)) > 0)
+        self.world.slip.take_slip()
         cases = [row.case for row in found.cases_at(self.world.central)]
         doubled = len(cases) - len(set(cases))
         told = found.incidents_at(self.world.central)[0]
@@ -132,9 +133,13 @@ class Show:
         self.world.reader.lift()
         self.terminal.press("back")
         self.terminal.wait("item")
-        self.terminal.ask(do="wait", countdown=True, within=60)
-        self.visit.snap("countdown")
-        self.terminal.ask(do="head", what="elder")
+        for _ in ("zh", "en"):
+            seen = self.terminal.ask(do="wait", countdown=True, within=60)
+            self.album.snap_once(self.terminal, "countdown")
+            self.terminal.still_here()
+            self.terminal.switch_language()
+            self.terminal.wait(language="en" if seen["language"] == "zh" else "zh")
+        self.terminal.switch_elder()
         self.visit.snap("item-large-type")
         self.visit.leave()
         return "each said why"
@@ -169,9 +174,11 @@ def show(folder: Path = FOLDER) -> int:
     """Play everything, keep what came of it in `folder`, and say so."""
     began = time.monotonic()
     album = Album(folder)
-    print("Nuanting, without a screen: scripted visits on the real program. Devices are emulated on their own protocols,")
+    print(
+        "Nuanting, without a screen: scripted visits on the real program. Devices are emulated on their own protocols,"
+    )
     print("people are made up, and central's payment records come from a demo connector.")
-    with World(warn_after_s=10, end_after_s=20) as world:
+    with World(warn_after_s=8, end_after_s=18) as world:
         world.enrol()
         world.stock(ELDER)
         world.stock(CITIZEN, OTHER_DOOR, OTHER_CODE)

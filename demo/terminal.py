@@ -28,7 +28,12 @@ class Terminal:
     """One terminal program on one World. Every request of the person raises CannotBeDone or Gone."""
 
     def __init__(
-        self, world: World, *, screenless: bool = False, offscreen: bool = True, environment: dict[str, str] | None = None
+        self,
+        world: World,
+        *,
+        screenless: bool = False,
+        offscreen: bool = True,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.world = world
         self.screenless = screenless
@@ -178,6 +183,10 @@ class Terminal:
 
     def switch_elder(self) -> None:
         self.ask(do="head", what="elder")
+
+    def still_here(self) -> None:
+        """Say so on the countdown."""
+        self.ask(do="still_here")
 
     def picture(self, file: Path) -> None:
         """What is on the glass, as PNG."""

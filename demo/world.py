@@ -198,6 +198,8 @@ class World:
     def environment(self, *, offscreen: bool) -> dict[str, str]:
         """What a terminal of this World is started with: everything it may write goes into the World's folder."""
         told = dict(os.environ)
+        if not offscreen and (Path.home() / ".Xauthority").exists():
+            told.setdefault("XAUTHORITY", str(Path.home() / ".Xauthority"))
         for name in ("TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
             folder = self.runtime / name.lower()
             folder.mkdir(mode=0o700, exist_ok=True)
