@@ -24,6 +24,8 @@ STUCK_S = 60.0
 """A job that shows no change for so long is told to be stuck; it may still come."""
 BACK_S = 20.0
 """How long a lost printer is waited for before the person is told that nobody knows."""
+HUSH_S = 2.0
+"""A printer that is back so soon was never away for the person."""
 LANDS_S = 5.0
 """How long a document that was on its way when the wire broke may take to appear among the printer's jobs."""
 FORGETS_S = 45.0
@@ -56,6 +58,7 @@ class _Job:
         self.abandoned = threading.Event()  # the visit is over: nobody waits for anything
         self.out = threading.Event()
         self.ended = threading.Event()
+        self.stopped: Fault | None = None  # what the person was told to wait for
         self._nudge = threading.Event()
 
     def wish(self, *flags: threading.Event) -> None:
@@ -146,7 +149,7 @@ class PagesHand:
         try:
             outcome = self._station.call(lambda printer: printer.submit(name, order.pages.pdf), 60.0)
         except DeviceError as lost:
-            taken = Seen.NO if never_tried(lost) else self._taken(job, name, since, tray_before)
+            taken = Seen.NO if never_tried(lost) else self._taken(job, name, since, tray_before, lost.fault)
             if taken is not Seen.YES:
                 self._not_taken(order, job, deed, lost.fault, known=taken is Seen.NO)
                 return
@@ -157,7 +160,7 @@ class PagesHand:
                 return
         self._watch(order, job, deed, tray_before)
 
-    def _taken(self, job: _Job, name: JobName, since: float, tray_before: Seen) -> Seen:
+    def _taken(self, job: _Job, name: JobName, since: float, tray_before: Seen, fault: Fault) -> Seen:
         """Whether the printer took the job though the wire broke. UNKNOWN when it does not come back or may forget."""
         broke = self._clock.monotonic()
         while not job.abandoned.is_set():
@@ -173,8 +176,11 @@ class PagesHand:
             if answers and now - broke >= LANDS_S:
                 new_paper = tray_before is not Seen.YES and self._tray() is Seen.YES
                 return Seen.UNKNOWN if new_paper else Seen.NO
-            if not answers and now - broke > BACK_S:
+            if not answers and (job.given_up.is_set() or now - broke > BACK_S):
                 return Seen.UNKNOWN
+            if not answers and job.stopped is None and now - broke > HUSH_S:
+                job.stopped = fault
+                job.tell(PagesStopped(fault))
             job.pause(self._look_s)
         return Seen.UNKNOWN
 
@@ -186,7 +192,6 @@ class PagesHand:
 
     def _watch(self, order: PrintPages, job: _Job, deed: Deed, tray_before: Seen) -> None:
         name = JobName(deed.id)
-        stopped: Fault | None = None
         last: JobState | None = None
         since = self._clock.monotonic()
         lost_at: float | None = None
@@ -201,14 +206,14 @@ class PagesHand:
                 if now - lost_at > BACK_S or job.abandoned.is_set():
                     job.tell(PagesFailed(lost.fault, known=False))
                     return  # the deed stays open: the sweep asks the printer when it is back
-                if stopped is None:
-                    stopped = lost.fault
+                if job.stopped is None:
+                    job.stopped = lost.fault
                     job.tell(PagesStopped(lost.fault))
                 job.pause(self._look_s)
                 continue
             lost_at = None
             if found is None or found.state in (JobState.ABORTED, JobState.CANCELLED):
-                fault = (found.fault if found else None) or stopped or Fault.PRINTER_REFUSED
+                fault = (found.fault if found else None) or job.stopped or Fault.PRINTER_REFUSED
                 note = "gone" if cancelled_at is None else "cancelled"
                 self._not_whole(order, job, deed, fault, note, known=found is not None, tray_before=tray_before)
                 return
@@ -231,9 +236,9 @@ class PagesHand:
                 return  # the deed stays open: the sweep sees how the job ends
             if fault_now is None and now - since > STUCK_S:
                 fault_now = Fault.PRINTER_STUCK
-            if fault_now is not stopped:
+            if fault_now is not job.stopped:
                 job.tell(PagesStopped(fault_now) if fault_now is not None else PagesGoOn())
-                stopped = fault_now
+                job.stopped = fault_now
             job.pause(self._look_s)
 
     def _not_whole(

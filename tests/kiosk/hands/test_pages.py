@@ -8,7 +8,8 @@ import pytest
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from hardware.codecs.ipp import Operation
-from hardware.twins.page_press import PageFault
+from hardware.twins.page_ipp import PageIppTwin
+from hardware.twins.page_press import PageFault, PressJob
 from kiosk.hands.pages import BACK_S, CANCEL_S, FORGETS_S, LANDS_S, STUCK_S, TRAY_S
 from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken, PapersFailed
 from kiosk.ports import Accepted, DeedState, Refused, StoreBroken, StoreRefused
@@ -184,7 +185,10 @@ def test_gone_while_it_was_told_and_back_without_the_job_is_void(rig: Rig) -> No
     twin.begin(PageFault.HANGS_UP_AFTER_TAKING)
     twin.begin(PageFault.BUSY)  # it takes nothing, and hangs up
     told = rig.print()
-    until(lambda: told.events or rig.clock.leap(LANDS_S / 2))
+    until(lambda: any(word == "PRINT_JOB" for word, _ in tuple(twin.asked)))
+    soon()
+    assert not told.events  # the job may still land
+    rig.clock.leap(LANDS_S)
     assert told.until(PagesFailed).known
     rig.ended(DeedState.VOID)
     assert prints(rig) == 0
@@ -205,6 +209,45 @@ def test_a_printer_that_may_have_forgotten_is_not_said_to_have_printed_nothing(r
     rig.ended(DeedState.BEGUN)
     (found,), _ = rig.sweep()
     assert found.state is DeedState.UNKNOWN
+
+
+def goes_when_told(twin: PageIppTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cable is pulled in the moment in which it has taken a job."""
+    take = twin.take_job
+
+    def take_and_go(*args: str | bytes, **more: bool) -> PressJob:
+        job = take(*args, **more)  # type: ignore[arg-type]
+        twin.go_away()
+        return job
+
+    monkeypatch.setattr(twin, "take_job", take_and_go)
+
+
+def test_a_printer_that_goes_when_it_is_told_is_waited_for_and_the_person_may_give_up(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = rig.printer(page_s=None)
+    goes_when_told(twin, monkeypatch)
+    told = rig.print()
+    until(lambda: not twin.reachable)
+    until(lambda: told.events or rig.clock.leap(0.5))
+    assert told.events == [PagesStopped(Fault.LINK_LOST)]
+    rig.pages_hand.give_up()
+    assert told.until(PagesFailed).known is False
+    rig.ended(DeedState.BEGUN)
+
+
+def test_a_printer_that_went_when_it_was_told_and_comes_back_goes_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = rig.printer(page_s=None)
+    goes_when_told(twin, monkeypatch)
+    told = rig.print()
+    until(lambda: not twin.reachable)
+    until(lambda: told.events or rig.clock.leap(0.5))
+    twin.come_back()
+    told.until(PagesGoOn)
+    twin.turn_page()
+    told.until(PagesOut)
+    assert prints(rig) == 1
 
 
 def test_gone_in_mid_job_and_back_knowing_it(rig: Rig) -> None:

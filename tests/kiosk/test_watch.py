@@ -1,0 +1,193 @@
+"""The watch: when the terminal comes up, when deeds are swept, what the mind is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.api.status import DeviceState
+from kiosk.health import World
+from kiosk.ports import DeedKind, DeedState, Network, StoreBroken
+from kiosk.recovery import Found
+from kiosk.stations import Station
+from kiosk.upkeep import watch as watches
+from kiosk.upkeep.watch import DEVICES_TIME_S, SWEEP_EVERY_S, Watch
+from tests.contracts.until import until
+from tests.kiosk.hands.rig import Rig, a_deed, a_rig, soon
+
+
+class Line:
+    def __init__(self) -> None:
+        self.state = Network.UP
+
+    def network(self) -> Network:
+        return self.state
+
+
+class MindSeat:
+    """Where the mind sits: whether somebody is served, and what it is told."""
+
+    def __init__(self) -> None:
+        self.idle = True
+        self.told: list[World] = []
+
+    def world(self, world: World) -> None:
+        self.told.append(world)
+
+
+class Sweeps:
+    """The real recovery, counted; `breaks` is raised instead."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self.count = 0
+        self.breaks: Exception | None = None
+
+    def sweep(self) -> tuple[list[Found], frozenset[str]]:
+        self.count += 1
+        if self.breaks is not None:
+            raise self.breaks
+        return self._rig.sweep()
+
+
+class Post:
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.mind = MindSeat()
+        self.line = Line()
+        self.sweeps = Sweeps(rig)
+        self.busy = False
+        self.watch: Watch | None = None
+
+    def start(self, **more: Station[Any]) -> None:
+        self.watch = Watch(
+            self.mind,  # type: ignore[arg-type]
+            {**self.rig.stations, **more},
+            self.line,
+            self.rig.store,  # type: ignore[arg-type]
+            self.sweeps,  # type: ignore[arg-type]
+            lambda: self.busy,
+            self.rig.clock,
+        )
+        self.watch.start()
+
+    def up(self) -> World:
+        until(lambda: self.mind.told)
+        return self.mind.told[0]
+
+
+@pytest.fixture
+def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    monkeypatch.setattr(watches, "BEAT_S", 0.01)
+    with a_rig(tmp_path) as rig:
+        made = Post(rig)
+        yield made
+        if made.watch is not None:
+            made.watch.stop()
+
+
+def late_reader(rig: Rig) -> Station[Any]:
+    """A station that has not looked at its device yet."""
+    return Station("reader", object(), None, rig.still)  # type: ignore[arg-type]
+
+
+def test_the_terminal_comes_up_with_every_device_looked_at_and_the_ledger_swept(post: Post) -> None:
+    post.rig.locker()
+    post.start()
+    world = post.up()
+    assert world.devices["locker"].device is DeviceState.ONLINE
+    assert world.network is Network.UP
+    assert post.sweeps.count == 1
+
+
+@pytest.mark.log_warnings_expected
+def test_the_boot_waits_for_a_device_but_not_for_ever_and_names_it(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.rig.locker()
+    late = late_reader(post.rig)
+    post.start(reader=late)
+    soon()
+    assert post.mind.told == []
+    assert post.sweeps.count == 0
+    post.rig.clock.leap(DEVICES_TIME_S + 1)
+    assert post.up().devices["reader"].device is DeviceState.STARTING
+    assert any("boot check: reader" in record.getMessage() for record in caplog.records)
+    late.end()
+
+
+def test_a_device_that_was_there_late_ends_the_waiting(post: Post) -> None:
+    reader = post.rig.reader()
+    station = post.rig.stations.pop("reader")
+    late = Station("reader", station._driver, None, post.rig.still)
+    post.start(reader=late)
+    soon(0.05)
+    assert post.mind.told == []
+    late._tell(station.status)
+    assert post.up()
+    late.end()
+    station.end()
+    assert reader.wire.plugged
+
+
+def test_a_change_is_told_once(post: Post) -> None:
+    twin = post.rig.locker()
+    post.start()
+    post.up()
+    soon()
+    assert len(post.mind.told) == 1
+    twin.unplug()
+    until(lambda: len(post.mind.told) == 2)
+    post.line.state = Network.DOWN
+    until(lambda: len(post.mind.told) == 3)
+    soon()
+    assert len(post.mind.told) == 3
+    assert post.mind.told[-1].network is Network.DOWN
+
+
+@pytest.mark.log_warnings_expected
+def test_deeds_are_swept_only_while_nobody_is_served_and_no_hand_is_at_work(post: Post) -> None:
+    post.rig.locker()
+    post.start()
+    post.up()
+    post.rig.sql.promise(a_deed(DeedKind.DOOR))
+    for post.mind.idle, post.busy in ((False, False), (True, True)):
+        post.rig.clock.leap(SWEEP_EVERY_S + 1)
+        soon()
+        assert post.sweeps.count == 1
+    post.busy = False
+    until(lambda: post.sweeps.count == 2)
+    until(lambda: post.rig.row().state is DeedState.VOID)
+    soon()
+    assert post.sweeps.count == 2  # not on every beat
+    post.rig.clock.leap(SWEEP_EVERY_S + 1)
+    until(lambda: post.sweeps.count == 3)
+
+
+def test_what_lies_about_is_told_and_its_going(post: Post) -> None:
+    twin = post.rig.locker()
+    post.rig.sql.promise(a_deed(DeedKind.DOOR))
+    post.rig.sql.mark("NT-1", DeedState.FED)  # type: ignore[arg-type]
+    twin.doors[2].is_open = True
+    post.start()
+    assert post.up().held == {"door"}
+
+
+@pytest.mark.log_warnings_expected
+def test_a_broken_store_closes_the_terminal_and_a_mended_one_opens_it(post: Post) -> None:
+    post.rig.locker()
+    post.sweeps.breaks = StoreBroken()
+    post.start()
+    assert post.up().store_word == "store.broken"
+    post.sweeps.breaks = None
+    post.rig.clock.leap(SWEEP_EVERY_S + 1)
+    until(lambda: post.mind.told[-1].store_word == "")
+
+
+@pytest.mark.log_warnings_expected
+def test_our_own_mistake_in_the_sweep_does_not_keep_the_terminal_from_coming_up(post: Post) -> None:
+    post.rig.locker()
+    post.sweeps.breaks = ZeroDivisionError()
+    post.start()
+    assert post.up().store_word == ""
