@@ -17,6 +17,8 @@ from ui.pictures import ASSETS
 
 LOOK_AGAIN_MS = 20
 DRAGS = 12
+FRAMES = 2
+"""Frames after which a new View is laid out and on the glass."""
 SETTLE_MS = 60
 """The keyboard rises and the page makes room."""
 
@@ -33,7 +35,11 @@ class Finger(QObject):
         self._stage = stage
         self._window = stage.window
         self._words = Words.load(ASSETS / "i18n")
+        self._frames = 0
+        self._drawn: View | None = None  # the View whose frames are counted
+        self._drawn_at = 0
         self.asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._window.frameSwapped.connect(self._frame)
 
     # ---- from the control post's thread
 
@@ -46,6 +52,10 @@ class Finger(QObject):
         return told
 
     # ---- on the screen's thread
+
+    @Slot()
+    def _frame(self) -> None:
+        self._frames += 1
 
     @property
     def _view(self) -> View | None:
@@ -74,8 +84,16 @@ class Finger(QObject):
             QTimer.singleShot(LOOK_AGAIN_MS, lambda: self._wait(asked, replies, left_ms - LOOK_AGAIN_MS))
 
     def _at_rest(self) -> bool:
+        """Whether the page stands still and the newest View has been laid out and drawn: nobody touches sooner."""
         navigator = self._window.findChild(QQuickItem, "navigator")
-        return navigator is not None and not navigator.property("busy") and not self._loading()
+        if navigator is None or navigator.property("busy") or self._loading():
+            return False
+        if self._drawn is not self._view:
+            self._drawn, self._drawn_at = self._view, self._frames
+        if self._frames < self._drawn_at + FRAMES:
+            self._window.update()
+            return False
+        return True
 
     def _loading(self) -> bool:
         for item in self._items():

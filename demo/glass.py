@@ -100,7 +100,7 @@ def answers(view: View | None, asked: Asked) -> bool:
         and told["page"] not in asked.get("not", ())
         and (not text or text in json.dumps([told.get("body"), told.get("network")], ensure_ascii=False))
         and (not ask or ask in told.get("asks", ()))
-        and (not asked.get("countdown") or told.get("countdown") is not None)
+        and asked.get("countdown") in (None, told.get("countdown") is not None)
         and asked.get("language") in ("", None, told.get("language"))
     )
 

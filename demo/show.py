@@ -1,4 +1,4 @@
-"""The demo without a screen: scripted visits on the real program, drawn offscreen; pictures, papers and slips are kept."""
+"""The demo without a screen: scripted visits on the real program, drawn offscreen, and what came of them."""
 
 import time
 from collections.abc import Callable

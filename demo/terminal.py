@@ -185,8 +185,9 @@ class Terminal:
         self.ask(do="head", what="elder")
 
     def still_here(self) -> None:
-        """Say so on the countdown."""
+        """Say so on the countdown, and see it go."""
         self.ask(do="still_here")
+        self.ask(do="wait", countdown=False)
 
     def picture(self, file: Path) -> None:
         """What is on the glass, as PNG."""

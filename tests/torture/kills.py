@@ -251,14 +251,14 @@ class Torture:
     def figures(self) -> str:
         """One paragraph for the report."""
         book = ledger.read(self.world.store)
+        held = found.cases_at(self.world.central)
         ends = Counter(f"{row.kind} {row.state}" for row in book.deeds)
         pulses = sum(door.pulses for door in self.world.locker.doors.values())
         begun = sum(row.state not in ledger.NEVER_BEGUN for row in book.of("door"))
         return "\n".join(
             (
                 f"{self.told.kills} kills, {self.told.whole} of them after a whole visit; {self.terminal.starts} boots",
-                f"cases: {len(self.told.accepted)} shown, {book.receipts} signed, "
-                f"{len(found.cases_at(self.world.central))} at central",
+                f"cases: {len(self.told.accepted)} shown, {book.receipts} signed, {len(held)} at central",
                 f"papers: {len(self.world.pages.printed)} printed; slips: {len(self.world.slip.slips)} pieces",
                 f"doors: {pulses} pulses, {begun} begun, of {DOORS}",
                 f"ends: {dict(sorted(ends.items()))}",
