@@ -1,4 +1,7 @@
-"""What the next boot does with every kind of deed, in every open state, for everything that its device can show."""
+"""What the next boot does with every kind of deed, in every open state, for everything that its device can show.
+
+Past 400 lines because the tables of the three kinds are read side by side.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator

@@ -1,8 +1,5 @@
 """The hand that prints documents, against a printer with every obstacle."""
 
-import gc
-import weakref
-
 import pytest
 
 from hardware.api.locker import Seen
@@ -11,10 +8,10 @@ from hardware.codecs.ipp import Operation
 from hardware.twins.page_ipp import PageIppTwin
 from hardware.twins.page_press import PageFault, PressJob
 from kiosk.hands.pages import BACK_S, CANCEL_S, FORGETS_S, LANDS_S, STUCK_S, TRAY_S
-from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken, PapersFailed
-from kiosk.ports import Accepted, DeedState, Refused, StoreBroken, StoreRefused
+from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken
+from kiosk.ports import DeedState
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import TWO_PAGES, Rig, Told, an_order, soon
+from tests.kiosk.hands.rig import TWO_PAGES, Rig, soon
 
 
 def prints(rig: Rig) -> int:
@@ -321,170 +318,3 @@ def test_an_answer_that_is_nonsense_is_asked_after_and_prints_once(rig: Rig, fau
     told = rig.print()
     told.until(PagesOut)
     assert prints(rig) == 1
-
-
-# ---- visits that end
-
-
-def test_who_leaves_before_the_printer_was_told_gets_nothing_printed(rig: Rig) -> None:
-    twin = rig.printer(page_s=None)
-    rig.print(serial="S-0")
-    until(lambda: twin.current() is not None)
-    told = Told()
-    rig.pages_hand.print(an_order(serial="S-1"), told)  # waits behind the first
-    rig.pages_hand.leave()
-    told.until(PagesFailed)
-    until(lambda: not rig.pages_hand.busy)
-    assert [row.deed.subject for row in rig.sql.deeds()] == ["S-0"]
-    assert not twin.printed
-
-
-def test_who_leaves_in_mid_job_has_it_cancelled(rig: Rig) -> None:
-    twin = rig.printer(page_s=None)
-    told = rig.print()
-    until(lambda: twin.current() is not None)
-    assert rig.pages_hand.unfinished
-    rig.pages_hand.leave()
-    told.until(PagesFailed)
-    assert not rig.pages_hand.unfinished
-    twin.turn_page()
-    soon()
-    assert not twin.printed
-
-
-def test_the_next_visit_is_not_held_up_by_a_job_that_does_not_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    twin = rig.printer(page_s=None)
-    cancel = twin.cancel_job
-    monkeypatch.setattr(twin, "cancel_job", lambda job: True)
-    first = rig.print(serial="S-0")
-    until(lambda: twin.current() is not None)
-    rig.pages_hand.leave()
-    rig.pages_hand.abandon()
-    until(lambda: not rig.pages_hand.busy)
-    monkeypatch.setattr(twin, "cancel_job", cancel)
-    with twin.changed:
-        cancel(twin.current())  # type: ignore[arg-type]
-        twin.changed.notify_all()
-    second = rig.print(serial="S-1")
-    until(lambda: prints(rig) == 2)
-    twin.turn_page()
-    second.until(PagesOut)
-    assert not first.of(PagesOut)
-    assert [document.pdf for document in twin.printed] == [twin.received[1].pdf]
-
-
-def test_the_next_visit_does_not_take_back_what_the_last_one_gave_up(rig: Rig) -> None:
-    """Two orders at once: the flags of the first are its own."""
-    twin = rig.printer(page_s=None)
-    first = rig.print(serial="S-0")
-    until(lambda: twin.current() is not None)
-    rig.pages_hand.abandon()
-    second = rig.print(serial="S-1")
-    assert first.until(PagesFailed).known
-    until(lambda: prints(rig) == 2)
-    twin.turn_page(5)
-    second.until(PagesOut)
-    assert len(twin.printed) == 1
-    assert not first.of(PagesOut, PagesTaken)
-
-
-def test_a_paper_left_in_the_tray_does_not_hold_up_the_next_order(rig: Rig) -> None:
-    rig.printer()
-    first = rig.print(serial="S-0")
-    first.until(PagesOut)
-    second = rig.print(serial="S-1")
-    second.until(PagesOut)
-    first.until(PagesTaken)
-    assert rig.row(1).note == "left in the tray"
-
-
-def test_taken_in_the_moment_in_which_the_visit_ends_is_taken(rig: Rig) -> None:
-    twin = rig.printer()
-    told = rig.print()
-    told.until(PagesOut)
-    with twin.changed:  # no look can come between
-        twin.tray.clear()
-        rig.pages_hand.abandon()
-    rig.ended(DeedState.DONE)
-    assert rig.outcomes() == ["taken"]
-
-
-def test_nothing_of_the_person_stays_in_the_hand(rig: Rig) -> None:
-    twin = rig.printer()
-    told = Told()
-    order = an_order()
-    gone = weakref.ref(order.pages)
-    rig.pages_hand.print(order, told)
-    del order
-    told.until(PagesOut)
-    twin.take_paper()
-    told.until(PagesTaken)
-    until(lambda: not rig.pages_hand.busy)
-
-    def forgotten() -> bool:
-        gc.collect()
-        return gone() is None
-
-    until(forgotten)
-
-
-# ---- the disk
-
-
-def test_a_full_disk_prints_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    rig.printer()
-    monkeypatch.setattr(rig.store, "promise", lambda deed: Refused(StoreRefused.FULL), raising=False)
-    told = rig.print()
-    assert told.until(PapersFailed) == PapersFailed("store.full")
-    until(lambda: not rig.pages_hand.busy)
-    assert prints(rig) == 0
-
-
-@pytest.mark.log_warnings_expected
-def test_a_disk_that_refuses_the_first_mark_prints_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    rig.printer()
-
-    def refuse(*_: object) -> None:
-        raise StoreBroken
-
-    monkeypatch.setattr(rig.store, "mark", refuse, raising=False)
-    told = rig.print()
-    assert told.until(PagesFailed).known
-    rig.ended(DeedState.PROMISED)
-    assert prints(rig) == 0
-
-
-@pytest.mark.log_warnings_expected
-def test_a_disk_that_breaks_later_takes_no_paper_from_the_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    twin = rig.printer()
-    real = rig.sql.mark
-
-    def refuse(deed: object, state: DeedState, note: str = "") -> None:
-        if state is not DeedState.BEGUN:
-            raise StoreBroken
-        real(deed, state, note)  # type: ignore[arg-type]
-
-    def refuse_end(*_: object, **__: object) -> None:
-        raise StoreBroken
-
-    monkeypatch.setattr(rig.store, "mark", refuse, raising=False)
-    monkeypatch.setattr(rig.store, "settle", refuse_end)
-    told = rig.print()
-    told.until(PagesOut)
-    twin.take_paper()
-    told.until(PagesTaken)
-    rig.ended(DeedState.BEGUN)
-    monkeypatch.undo()
-    (found,), _ = rig.sweep()
-    assert found.state is DeedState.DONE
-
-
-@pytest.mark.log_warnings_expected
-def test_our_own_mistake_is_told_to_the_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    rig.printer()
-
-    def break_(deed: object) -> Accepted:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(rig.store, "promise", break_, raising=False)
-    assert rig.print().until(PagesFailed).known is False
