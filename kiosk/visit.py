@@ -25,7 +25,7 @@ from kiosk.journeys.events import (
     Submitted,
     TimeUp,
 )
-from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, Watch
+from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, PrintPromisedSlip, Watch
 from kiosk.journeys.table import WrongMoment
 from kiosk.ports import PersonFacts
 
@@ -295,6 +295,9 @@ def _leaving(visit: Visit, event: Event, moment: Moment) -> Move:
             return replace(visit, phase=Phase.GOODBYE), (Forget(), Arm("goodbye", GOODBYE_S))
         case TimeUp("left"):
             return replace(visit, long_left=True), ()
+        case Submitted(slip=slip, online=online):
+            # the person left while it was being kept: it is kept, and its slip comes out all the same
+            return replace(visit, kept=visit.kept or not online), (PrintPromisedSlip(slip),)
         case Pressed("start") if visit.long_left and "door" not in visit.leftovers:
             return _end(visit, moment)
         case _:

@@ -219,3 +219,14 @@ def test_the_goodbye_after_an_application_in_the_dark_says_that_it_is_kept(stage
     body = stage.page(Page.GOODBYE).body
     assert isinstance(body, GoodbyeBody)
     assert body.line == WORDS.say("goodbye.line_kept", "zh")
+
+
+def test_who_leaves_while_the_application_is_being_kept_still_gets_its_slip(stage: Stage) -> None:
+    stage.to_review()
+    stage.mind.post(e.Pressed("next"))
+    _, tell = stage.glass.ordered(o.Submit)
+    stage.press("leave", Page.LEAVING)
+    tell(e.Submitted("C1", DeedId("D1"), online=True))
+    order, _ = stage.glass.ordered(o.PrintPromisedSlip)
+    assert isinstance(order, o.PrintPromisedSlip)
+    assert order.deed == "D1"
