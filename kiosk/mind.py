@@ -125,6 +125,8 @@ class Mind:
             if got is None:
                 self._stopped.set()
                 return
+            if not self._counting():
+                self._touched_at = self._clock.monotonic()  # until this moment it was the person who waited
             if isinstance(got, World):
                 self._world, self._starting = got, False
             else:
