@@ -1,0 +1,1 @@
+"""Tests of the real window, touched from outside."""

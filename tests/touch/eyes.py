@@ -1,0 +1,61 @@
+"""The terminal's own program, watched and never touched from inside: `python -m tests.touch.eyes --control SOCKET …`.
+
+Everything after the socket goes to `kiosk.main` as it is. What can be asked is what a pair of eyes can tell: which page
+is there, what it says, and where on the screen a thing stands. One request more than `look`, `wait` and `picture`:
+`{"do": "where", "name": … | "ask": … | "field": …}` -> `{"place": [x, y, width, height], "shelf": [the same] | null}`,
+in the screen's pixels; the shelf is the part of a page that scrolls, where the thing lies in one.
+"""
+
+import sys
+from typing import Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtQuick import QQuickItem
+
+from demo import finger, kiosk_under_test
+from demo.glass import Asked, CannotBeDone, field_of, label_of
+from kiosk.view import View
+
+
+class Eyes(finger.Finger):
+    """A finger that has been tied down: it refuses whatever would touch."""
+
+    def _do(self, asked: Asked) -> dict[str, Any]:
+        view = self._view
+        if view is None:
+            raise CannotBeDone("the glass is empty")
+        match asked["do"]:
+            case "look":
+                return super()._do(asked)
+            case "where":
+                item = self._meant(view, asked)
+                shelf = _shelf(item)
+                return {"place": self._pixels(item), "shelf": None if shelf is None else self._pixels(shelf)}
+            case "picture":  # of the X screen, not of what Qt thinks it has drawn
+                self._window.screen().grabWindow(0).save(asked["file"])
+                return {}
+            case other:
+                raise CannotBeDone(f"eyes cannot {other}")
+
+    def _meant(self, view: View, asked: Asked) -> QQuickItem:
+        if "field" in asked:
+            return self._find_field(field_of(view, asked["field"])[0])
+        return self._find(label_of(view, asked["ask"]) if "ask" in asked else asked["name"])
+
+    def _pixels(self, item: QQuickItem) -> list[int]:
+        area: QRectF = self._area(item)
+        corner = self._window.mapToGlobal(area.topLeft())
+        dots = self._window.devicePixelRatio()
+        return [round(each * dots) for each in (corner.x(), corner.y(), area.width(), area.height())]
+
+
+def _shelf(item: QQuickItem) -> QQuickItem | None:
+    above = item.parentItem()
+    while above is not None and not above.inherits("QQuickFlickable"):
+        above = above.parentItem()
+    return above
+
+
+if __name__ == "__main__":
+    finger.Finger = Eyes
+    sys.exit(kiosk_under_test.main())
