@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from demo.glass import CannotBeDone
 from demo.terminal import Terminal
 from demo.world import World
 from hardware.twins.made_up_people import MadeUpPerson
@@ -41,6 +42,7 @@ class Visit:
         """From whatever stands there to the item's page."""
         page = self.terminal.look()["page"]
         if page == "goodbye":
+            self.skip_goodbye()
             self.terminal.wait("attract")
             page = "attract"
         if page == "attract":
@@ -67,19 +69,37 @@ class Visit:
         if lift:
             self.world.reader.lift()
 
-    def show_code(self, code: str | bytes) -> None:
-        """The same with a code before the window."""
+    def show_code(self, code: str | bytes, *, then: str = "consent", text: str = "") -> None:
+        """From the item's page to what follows a shown code."""
         self.terminal.wait("item", ask="next")
         self.terminal.press("next")
         self.terminal.wait("identify")
-        self.world.scanner.show(code.encode() if isinstance(code, str) else code)
+        self.hold_code(code, then=then, text=text)
+
+    def hold_code(self, code: str | bytes, *, then: str = "identify", text: str = "") -> None:
+        """Hold a code before the window until the terminal says so: one that went by unseen is seen again."""
+        for last in (False, False, True):
+            self.world.scanner.show(code.encode() if isinstance(code, str) else code)
+            try:
+                self.terminal.wait(then, text=text, within=4.0)
+                break
+            except CannotBeDone:
+                if last:
+                    raise
 
     def leave(self) -> None:
         """One touch, and wait until the terminal is everybody's again."""
         self.terminal.press("leave")
         self.terminal.wait("goodbye", "attract")
         self.snap("goodbye")
+        if self.terminal.screenless:
+            self.skip_goodbye()
         self.terminal.wait("attract")
+
+    def skip_goodbye(self) -> None:
+        """The next person does not wait for the goodbye to end."""
+        if self.terminal.look()["page"] == "goodbye":
+            self.terminal.press("start")
 
     # ---- prove
 
