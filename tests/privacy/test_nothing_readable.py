@@ -187,7 +187,9 @@ class Watched:
         self.folder = self.world.folder / "terminal"
 
     def look(self, step: str) -> None:
-        """The disk, and the process where there is one."""
+        """The disk, and the process where there is one. Before anybody is known there is nothing new to find."""
+        if step in ("attract", "home") or step.startswith("item-"):
+            return
         self.looks += 1
         told = self.search.folder(self.folder)
         if self.terminal.running:
