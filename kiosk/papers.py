@@ -9,6 +9,7 @@ from documents.person import Person
 from documents.proof import ProofFacts, figures_hash, proof_pdf
 from documents.render import page_pngs
 from documents.slip import Slip, slip_image
+from hardware.api.card_words import nation_name
 from hardware.api.slip_printer import SlipImage
 from kiosk.ports import MadePages, PersonFacts, SlipFacts
 from trust import tokens
@@ -36,7 +37,7 @@ class PapersRoom:
         facts = Application(
             item=item,
             answers=answers,
-            person=_person(person),
+            person=_person(person, language),
             case=case,
             at=at.astimezone(self._zone),
             terminal=self._terminal,
@@ -108,14 +109,20 @@ def _utc(at: dt.datetime) -> dt.datetime:
     return at.astimezone(dt.UTC).replace(microsecond=0)
 
 
-def _person(facts: PersonFacts) -> Person:
+SEX = {"1": ("男", "Male"), "2": ("女", "Female"), "9": ("未说明", "Not stated")}
+"""GB/T 2261.1 in words; 0 (unknown) and anything else is left out."""
+
+
+def _person(facts: PersonFacts, language: str = "zh") -> Person:
+    """Codes of the card become words: a person is asked to vouch for what the page says."""
+    sex = SEX.get(facts.sex, ("", ""))[1 if language == "en" else 0]
     return Person(
         kind=facts.kind,
         name=facts.name,
         number=facts.number,
         by=facts.by,
-        sex=facts.sex,
+        sex=sex,
         birth=facts.birth,
         address=facts.address,
-        nation=facts.nation,
+        nation=nation_name(facts.nation),
     )

@@ -93,7 +93,7 @@ def step(visit: Visit, event: Event, moment: Moment) -> Move:
         case StillHere():
             return visit, ()
         case LanguageChosen(language):
-            return _speak(visit, language), ()
+            return _speak(visit, language)
         case ElderChosen(on):
             return replace(visit, elder=on), ()
         case Pressed("leave"):
@@ -106,11 +106,16 @@ def step(visit: Visit, event: Event, moment: Moment) -> Move:
             return _by_phase(visit, event, moment)
 
 
-def _speak(visit: Visit, language: str) -> Visit:
-    inner = visit.inner
-    if isinstance(inner, prove.Prove | apply.Apply):
-        inner = replace(inner, language=language)
-    return replace(visit, language=language, inner=inner)
+def _speak(visit: Visit, language: str) -> Move:
+    visit = replace(visit, language=language)
+    match visit.inner:
+        case prove.Prove() as state:
+            return replace(visit, inner=replace(state, language=language)), ()
+        case apply.Apply() as form:
+            inner, orders = apply.speak(form, language)
+            return replace(visit, inner=inner), orders
+        case _:
+            return visit, ()
 
 
 def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:

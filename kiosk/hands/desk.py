@@ -178,7 +178,7 @@ class Desk:
 
     def _make_page(self, order: o.MakeApplicationPage, tell: Tell) -> None:
         now = self._clock.now()
-        case = self._number(order.item.code, "case", now)
+        case = order.case or self._number(order.item.code, "case", now)
         pages = self._made(
             lambda: self._papers.application_page(order.item, order.answers, order.person, case, now, order.language),
             tell,
@@ -265,7 +265,7 @@ class Desk:
                 (say("slip.label.serial"), order.serial),
                 self._at(say, self._clock.now()),
             ),
-            notes=(*demonstration, say("slip.note.verify"), say("slip.note.keep")),
+            notes=(*demonstration, say("slip.note.verify")),
             token=order.token,
             language=order.language,
         )

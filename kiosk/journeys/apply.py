@@ -92,9 +92,8 @@ def _next(state: Apply, _: Pressed) -> Move[Apply]:
 
 def _make(state: Apply) -> Move[Apply]:
     form = replace(state.form, errors={})
-    order = MakeApplicationPage(
-        state.item, form.kept(state.item, state.person, state.today), state.person, state.language
-    )
+    answers = form.kept(state.item, state.person, state.today)
+    order = MakeApplicationPage(state.item, answers, state.person, state.language, state.case)
     return replace(state, phase=Phase.MAKING, form=form, failure=""), (order,)
 
 
@@ -161,6 +160,12 @@ def _time(state: Apply, event: TimeUp) -> Move[Apply]:
     if event.name == "slip":
         return replace(state, phase=Phase.DONE), (Light(None),)
     return state, ()
+
+
+def speak(state: Apply, language: str) -> Move[Apply]:
+    """Another language: a page that lies there to be checked is made anew in it."""
+    state = replace(state, language=language)
+    return _make(state) if state.phase is Phase.REVIEW else (state, ())
 
 
 def _retry(state: Apply, _: Pressed) -> Move[Apply]:

@@ -14,7 +14,7 @@ from kiosk.ports import CodeFault, PersonFacts
 from wire.tokens import IdCode
 
 PICKUP_CODE_DIGITS = 8
-SHOW_PERSON_S = 1.6
+SHOW_PERSON_S = 2.5
 """How long the person sees whose card was read before the page goes on."""
 
 

@@ -106,12 +106,13 @@ class PrintProofSlip(Order):
 
 @dataclass(frozen=True)
 class MakeApplicationPage(Order):
-    """→ PageMade, PapersFailed."""
+    """→ PageMade, PapersFailed. `case` is the number it has already, when it is made anew."""
 
     item: Item
     answers: Mapping[str, str] = field(repr=False)
     person: PersonFacts
     language: str
+    case: str = ""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def prove_page(state: prove.Prove, say: Say, visit: int) -> Drawn:
         case prove.Phase.SLIP:
             return working(say("working.title"), (Line("ok", print_), Line("step", say("working.print_slip"))))
         case prove.Phase.TAKE_SLIP:
-            return take_slip(say)
+            return take_slip(say, "take.slip.line_proof")
         case prove.Phase.DONE:
             told = [Line("ok", say("result.prove.verify"))]
             if state.slip_missed:
@@ -134,8 +134,8 @@ def _take_pages(state: prove.Prove, say: Say) -> Drawn:
     return Drawn(Page.TAKE, body, next=Choice("in_hand", say("foot.in_hand")))
 
 
-def take_slip(say: Say) -> Drawn:
-    body = TakeBody(say("take.slip.title"), say("take.slip.line"), Spot.SLIP, True)
+def take_slip(say: Say, line: str) -> Drawn:
+    body = TakeBody(say("take.slip.title"), say(line), Spot.SLIP, True)
     return Drawn(Page.TAKE, body, next=Choice("slip_in_hand", say("foot.in_hand")))
 
 
@@ -178,7 +178,7 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             lines = (Line("ok", say("result.apply.title")), Line("step", say("working.print_slip")))
             return working(say("working.title"), lines)
         case apply.Phase.TAKE_SLIP:
-            return take_slip(say)
+            return take_slip(say, "take.slip.line")
         case apply.Phase.DONE:
             return _applied(state, say)
         case apply.Phase.REFUSED:

@@ -93,7 +93,8 @@ def home(tiles: list[tuple[Item, Availability]], world: World, say: Say) -> Draw
         )
         for item, found in tiles
     )
-    blocks = tuple((block.value, say(f"home.block.{block.value}")) for block in Block)
+    held = {item.block for item, _ in tiles}
+    blocks = tuple((block.value, say(f"home.block.{block.value}")) for block in Block if block in held)
     notice = (world.notice_en if say.language == "en" else world.notice_zh) or say("home.notice")
     return Drawn(Page.HOME, HomeBody(say("home.question"), blocks, drawn, notice))
 

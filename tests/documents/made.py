@@ -57,10 +57,10 @@ def person(**changes: Any) -> PersonFacts:
         "name": RARE,
         "number": "310110195802290022",
         "by": "card",
-        "sex": "女",
+        "sex": "2",
         "birth": dt.date(1958, 2, 28),
         "address": ADDRESS,
-        "nation": "汉",
+        "nation": "01",
     }
     return PersonFacts(**{**facts, **changes})
 

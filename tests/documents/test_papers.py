@@ -80,3 +80,12 @@ def test_nothing_personal_is_in_reprs_titles_or_logs(caplog: pytest.LogCaptureFi
         info = "".join(str(value) for value in document.docinfo.values())
     assert RARE not in info
     assert CASE in info
+
+
+@pytest.mark.parametrize(("language", "sex", "other"), [("zh", "性别女", "性别2"), ("en", "SexFemale", "Sex2")])
+def test_the_cards_codes_are_words_on_the_page_a_person_vouches_for(language: str, sex: str, other: str) -> None:
+    page = made.room().application_page(made.item("jinglaoka"), ANSWERS, made.person(), CASE, NOW, language)
+    said = made.text(page.pdf)
+    assert sex in said
+    assert "汉族" in said
+    assert other not in said

@@ -230,3 +230,13 @@ def test_who_leaves_while_the_application_is_being_kept_still_gets_its_slip(stag
     order, _ = stage.glass.ordered(o.PrintPromisedSlip)
     assert isinstance(order, o.PrintPromisedSlip)
     assert order.deed == "D1"
+
+
+def test_another_language_makes_the_page_anew_under_the_same_number(stage: Stage) -> None:
+    stage.to_review()
+    stage.mind.post(e.LanguageChosen("en"))
+    order, tell = stage.glass.ordered(o.MakeApplicationPage, 2)
+    assert isinstance(order, o.MakeApplicationPage)
+    assert (order.language, order.case) == ("en", "C1")
+    tell(e.PageMade("C1", PAGES, stage.clock.now()))
+    assert stage.page(Page.REVIEW).language == "en"
