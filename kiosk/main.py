@@ -12,6 +12,7 @@ A terminal that cannot begin still shows its screen, closed, with the reason: a 
 import argparse
 import logging
 import logging.handlers
+import resource
 import signal
 import sys
 import threading
@@ -71,6 +72,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     given = arguments(argv)
+    _leave_no_core()
     clock = SystemClock()
     words = _words()
     if words is None:
@@ -145,6 +147,12 @@ def _wait_to_be_stopped(terminal: Terminal) -> int:
     stopped.wait()
     terminal.stop()
     return OK
+
+
+def _leave_no_core() -> None:
+    """A crash must not write the memory, person included, to a disk."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _words() -> Words | None:

@@ -62,6 +62,9 @@ def test_a_terminal_that_cannot_begin_shows_its_closed_page_and_ends_when_asked(
     with running:
         assert running.stdout is not None
         assert running.stdout.readline() == "drawn\n"
+        limits = Path(f"/proc/{running.pid}/limits").read_text("ascii")
+        core = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
+        assert core.split()[4] == "0", "a crash would write a citizen to the disk"
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=30)
     assert running.returncode == code
