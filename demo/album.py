@@ -1,17 +1,20 @@
 """Pictures of a demo without a screen: each page once in Chinese and once in English, papers, slips."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from central.store import cases
 from central.wiring import Central
 from demo.found import cases_at
+from demo.glass import CannotBeDone
 from demo.terminal import Terminal
 from demo.world import World
 from documents.render import page_pngs
 from kiosk.view import Page
 
 LANGUAGES = ("zh", "en")
+PAGE_AGAIN_S = 5.0
 
 
 class Album:
@@ -31,13 +34,22 @@ class Album:
         """The page as it stands, then in the other language, then as it was; pages that go on meanwhile are let go."""
         if len(self._taken.get(name, ())) == len(LANGUAGES):
             return
-        page = terminal.look()["page"]
-        for _ in LANGUAGES:
-            language = terminal.look()["language"]
-            if language not in self._taken.get(name, ()) and not self.snap_once(terminal, name, page):
-                return
-            terminal.switch_language()
-            terminal.wait(language=other(language))
+        seen = terminal.look()
+        page, language = seen["page"], seen["language"]
+        for now in (language, other(language)):
+            if now != language:
+                self._speak(terminal, now, page)
+            if now not in self._taken.get(name, ()) and not self.snap_once(terminal, name, page):
+                break
+        if terminal.look()["language"] != language:
+            self._speak(terminal, language, page)
+
+    def _speak(self, terminal: Terminal, language: str, page: str) -> None:
+        """Switch the language, and wait for the page to be there again: a review is made anew for it."""
+        terminal.switch_language()
+        terminal.wait(language=language)
+        with contextlib.suppress(CannotBeDone):  # the page went on by itself
+            terminal.wait(page, within=PAGE_AGAIN_S)
 
     def snap_once(self, terminal: Terminal, name: str, page: str = "") -> bool:
         """One picture in the language that stands there; whether the page (where named) stood still meanwhile."""

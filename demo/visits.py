@@ -175,6 +175,7 @@ class Visit:
         self.snap("review")
 
     def submit(self) -> None:
+        self.terminal.wait("review", ask="next")
         self.terminal.press("next")
         self.terminal.wait("working", "take")
         self.snap("working")
