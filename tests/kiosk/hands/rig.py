@@ -269,6 +269,12 @@ class Rig:
     def sweep(self) -> tuple[list[Found], frozenset[str]]:
         return self.recovery().sweep()
 
+    def swept(self) -> list[Found]:
+        """What the sweeps find, once one finds anything: the first may still meet a device on its way back."""
+        found: list[Found] = []
+        until(lambda: found.extend(self.sweep()[0]) or found)
+        return found
+
     def close(self) -> None:
         for hand in self.hands:
             hand.end()

@@ -46,7 +46,7 @@ def test_a_disk_that_refuses_the_mark_opens_nothing(rig: Rig, monkeypatch: pytes
     rig.ended(DeedState.PROMISED)
     assert pulses(twin) == 0
     monkeypatch.undo()
-    (found,), _ = rig.sweep()
+    (found,) = rig.swept()
     assert found.state is DeedState.VOID
 
 
@@ -69,7 +69,7 @@ def test_a_disk_that_breaks_while_the_door_is_open_leaves_the_person_their_thing
     told.until(DoorClosed)
     rig.ended(DeedState.FED)
     monkeypatch.undo()
-    (found,), _ = rig.sweep()
+    (found,) = rig.swept()
     assert found.note == "taken"
 
 

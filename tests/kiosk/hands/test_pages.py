@@ -204,7 +204,7 @@ def test_a_printer_that_may_have_forgotten_is_not_said_to_have_printed_nothing(r
     twin.end(PageFault.SLOW)
     assert told.until(PagesFailed).known is False
     rig.ended(DeedState.BEGUN)
-    (found,), _ = rig.sweep()
+    (found,) = rig.swept()
     assert found.state is DeedState.UNKNOWN
 
 
@@ -291,7 +291,7 @@ def test_a_long_job_does_not_use_up_the_patience_with_a_lost_printer(rig: Rig) -
     rig.ended(DeedState.BEGUN)  # open: the sweep asks when it is back
     twin.come_back()
     until(lambda: rig.pages.status.can_work)
-    (found,), _ = rig.sweep()
+    (found,) = rig.swept()
     assert found.state is DeedState.FAILED
     twin.turn_page()
     soon()

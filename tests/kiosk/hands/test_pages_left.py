@@ -165,7 +165,7 @@ def test_a_disk_that_breaks_later_takes_no_paper_from_the_person(rig: Rig, monke
     told.until(PagesTaken)
     rig.ended(DeedState.BEGUN)
     monkeypatch.undo()
-    (found,), _ = rig.sweep()
+    (found,) = rig.swept()
     assert found.state is DeedState.DONE
 
 
