@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRectF
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere, Typed
@@ -139,7 +140,7 @@ def test_a_chinese_address_is_typed_by_touch(bench: Bench) -> None:
     assert typed(bench)[-1] == ("address", "上海市杨浦区长阳路1687号")
 
 
-def test_next_takes_what_still_waits_in_the_keyboard(bench: Bench) -> None:
+def test_next_first_puts_what_waits_into_the_field_and_goes_on_at_the_second_touch(bench: Bench) -> None:
     view = views("zh")["form"]
     assert isinstance(view.body, FormBody)
     fields = tuple(
@@ -148,6 +149,9 @@ def test_next_takes_what_still_waits_in_the_keyboard(bench: Bench) -> None:
     bench.sample("form", body=replace(view.body, fields=fields), next=Choice("next", "下一步"))
     bench.touch(bench.fields()[1])
     bench.type("changyanglu")
+    bench.touch(bench.button("下一步"))
+    said = [event for event in bench.mind.events if isinstance(event, Pressed | Typed)]
+    assert said == [Typed("address", "长阳路")]  # the person sees what was put in
     bench.touch(bench.button("下一步"))
     said = [event for event in bench.mind.events if isinstance(event, Pressed | Typed)]
     assert said == [Typed("address", "长阳路"), Pressed("next")]
@@ -325,3 +329,23 @@ def test_views_that_come_faster_than_the_screen_end_on_the_last(bench: Bench) ->
         bench.mind.show(replace(start, visit=bench.visits, clock=f"23:{minute:02}"))
     bench.show(last)
     assert "23:59" in bench.texts()
+
+
+@pytest.mark.parametrize("elder", [False, True])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_field_in_typing_stands_whole_above_the_keyboard(bench: Bench, language: str, *, elder: bool) -> None:
+    """With the network's line, a mistake above and large type: the box with the letters is never cut off."""
+    view = views(language)["form-error"]
+    bench.show(
+        replace(view, elder=elder, network="网络暂时不通。可以先办的照常办，材料会稳妥存在本机，通了就送出。", visit=77)
+    )
+    navigator = bench.window.findChild(QQuickItem, "navigator")
+    assert navigator is not None
+    for field in bench.fields():
+        field.forceActiveFocus()
+
+        def whole(field: QQuickItem = field) -> bool:
+            top = field.mapToItem(navigator, QPointF(0, 0)).y()
+            return top >= 0 and top + field.height() <= navigator.height()
+
+        until(whole, f"{field.property('text')!r} in sight")

@@ -163,6 +163,8 @@ def test_done_and_another_panel_lose_nothing_that_waits() -> None:
     field.board.switchPanel("pinyin")
     field.keys("iu")
     field.board.done()
+    assert (field.text, field.done) == ("长阳路iu", 0)  # to be seen before the field is left
+    field.board.done()
     assert (field.text, field.done) == ("长阳路iu", 1)
 
 

@@ -248,9 +248,11 @@ class Keyboard(QObject):
 
     @Slot()
     def done(self) -> None:
-        """The field is finished."""
-        self.settle()
-        self.done_requested.emit()
+        """The field is finished; letters that still wait are only put into it, to be seen before it is left."""
+        if self._composer.active:
+            self.settle()
+        else:
+            self.done_requested.emit()
 
     @Slot(str)
     def switchPanel(self, name: str) -> None:

@@ -81,7 +81,8 @@ Window {
             id: where
             anchors { left: parent.left; right: parent.right; top: head.bottom }
             bottomPadding: Theme.s
-            visible: !window.night
+            visible: !window.night && !(Shell.elder && keyboard.raised)  // while typing in large type, the field comes first
+            height: visible ? implicitHeight : 0
             spacing: Theme.m
 
             Notice {

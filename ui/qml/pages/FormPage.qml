@@ -12,14 +12,29 @@ WorkPage {
 
     property FieldBox current: null
 
+    readonly property string message: FormScreen.message
+
     question: FormScreen.question
+    onMessageChanged: if (message !== "") Qt.callLater(showMistake)
+
+    // The first field that wants another look comes into sight.
+    function showMistake() {
+        for (let i = 0; i < boxes.count; i++) {
+            const box = boxes.itemAt(i) as FieldBox
+            if (box && box.error !== "") {
+                page.reveal(box)
+                return
+            }
+        }
+    }
 
     Notice {
         Layout.fillWidth: true
         mark: "wait"
-        text: FormScreen.message
+        text: page.message
     }
     Repeater {
+        id: boxes
         model: FormScreen.fields
         delegate: FieldBox {
             id: box
@@ -34,5 +49,6 @@ WorkPage {
     Connections {
         target: page.flickable
         function onHeightChanged() { if (page.current?.typing) page.reveal(page.current) }
+        function onContentHeightChanged() { if (page.current?.typing) page.reveal(page.current) }
     }
 }

@@ -8,6 +8,7 @@ Touch {
     property string kind: "plain"
     property string iconName
     property bool iconAfter: false
+    property int lines: 2
     property int size: kind === "quiet" ? Theme.label : Theme.body
     readonly property string inkRole: kind === "main" ? "onSeal" : kind === "quiet" ? "soft" : "ink"
     readonly property color inkColour: kind === "main" ? Theme.onSeal : kind === "quiet" ? Theme.soft : Theme.ink
@@ -45,7 +46,7 @@ Touch {
             Say {
                 id: label
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, button.availableWidth
+                width: Math.min(Math.ceil(implicitWidth) + 1, button.availableWidth
                        - (button.iconName !== "" ? font.pixelSize + Theme.s : 0))
                 text: button.text
                 font.pixelSize: button.size
@@ -53,6 +54,11 @@ Touch {
                 font.bold: button.kind !== "quiet"
                 horizontalAlignment: Text.AlignHCenter
                 lineHeight: 1
+                wrapMode: button.lines === 1 ? Text.NoWrap : Text.Wrap
+                height: button.lines === 1 ? implicitHeight
+                      : Math.min(implicitHeight, Math.max(button.availableHeight, font.pixelSize))
+                fontSizeMode: button.lines === 1 ? Text.HorizontalFit : Text.Fit
+                minimumPixelSize: Math.round(button.size * 0.6)
                 Accessible.ignored: true
             }
         }

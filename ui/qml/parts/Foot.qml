@@ -8,6 +8,7 @@ Item {
     readonly property var backWay: Shell.back
     readonly property var leaveWay: Shell.leave
     readonly property var nextWay: Shell.next
+    readonly property int lines: Shell.language === "zh" ? 1 : 2  // a Chinese label is never broken in two
     readonly property int rest: width - Theme.xl * 2 - Theme.m * 2
 
     visible: Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
@@ -25,7 +26,8 @@ Item {
         width: Math.round(foot.rest * 0.25)
         height: Theme.bar
         text: foot.backWay.label ?? ""
-        iconName: "arrow-left"
+        lines: foot.lines
+        iconName: Shell.elder ? "" : "arrow-left"
         onClicked: Shell.press(foot.backWay.ask)
     }
     BigButton {
@@ -37,6 +39,7 @@ Item {
         width: Math.round(foot.rest * 0.31)
         height: Theme.bar
         text: foot.leaveWay.label ?? ""
+        lines: foot.lines
         iconName: "door-exit"
         onClicked: Shell.press(foot.leaveWay.ask)
     }
@@ -48,11 +51,15 @@ Item {
         width: Math.round(foot.rest * 0.44)
         height: Theme.bar
         text: foot.nextWay.label ?? ""
+        lines: foot.lines
         iconName: foot.nextWay.icon ? foot.nextWay.icon : "arrow-right"
         iconAfter: true
         onClicked: {
-            Keyboard.settle()
-            Shell.press(foot.nextWay.ask)
+            // Letters that wait are put into the field, to be seen; the next press goes on.
+            if (Keyboard.composing)
+                Keyboard.settle()
+            else
+                Shell.press(foot.nextWay.ask)
         }
     }
     Notice {

@@ -16,10 +16,10 @@ FocusScope {
         const top = part.mapToItem(column, 0, 0).y - Theme.l
         const bottom = top + part.height + Theme.l * 2
         let y = flick.contentY
-        if (bottom > y + flick.height)
-            y = bottom - flick.height
         if (top < y)
             y = top
+        if (bottom > y + flick.height)
+            y = bottom - flick.height  // where both ends do not fit, the end with the letters is the one to see
         flick.contentY = Math.max(0, Math.min(y, flick.contentHeight - flick.height))
     }
 
