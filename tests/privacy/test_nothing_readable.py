@@ -4,6 +4,8 @@ Looked at: everything below the terminal's own folder (store, write-ahead log, l
 temporary files, what it said on standard output and error), the files it holds open, its command line and its
 environment. Central's folder is not the terminal's. Printed papers are in the twins' memory, not on the disk; pieces
 of their bytes are marks, too.
+
+Past 400 lines because the planted-file tests of the search stand beside the visits that rely on it.
 """
 
 import base64
