@@ -168,11 +168,9 @@ def test_paper_out_in_mid_print_waits_for_paper_and_goes_on(rig: Rig) -> None:
 
 def test_a_printer_that_goes_away_in_mid_print_is_asked_when_it_is_back(rig: Rig) -> None:
     printed = len(rig.world.pages.printed)
-    rig.world.pages.jam()
     rig.visit.choose(PROOF)
     rig.visit.lay_card(CITIZEN)
-    rig.terminal.wait("consent", "trouble")
-    rig.world.pages.jam(False)
+    rig.terminal.wait("consent")
     to_be_taken = PageFault.HANGS_UP_AFTER_TAKING
     rig.world.pages.begin(to_be_taken)
     rig.terminal.press("next")
