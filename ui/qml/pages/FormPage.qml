@@ -11,21 +11,31 @@ WorkPage {
     shelf: false
 
     property FieldBox current: null
+    property FieldBox mistake: null  // kept in sight while heights change, until a finger moves the page
 
     readonly property string message: FormScreen.message
 
     question: FormScreen.question
     onMessageChanged: if (message !== "") Qt.callLater(showMistake)
 
-    // The first field that wants another look comes into sight.
+    // The first field that wants another look comes into sight, unless one is being typed in.
     function showMistake() {
+        if (page.current?.typing)
+            return
         for (let i = 0; i < boxes.count; i++) {
             const box = boxes.itemAt(i) as FieldBox
             if (box && box.error !== "") {
+                page.mistake = box
                 page.reveal(box)
                 return
             }
         }
+    }
+
+    function keep() {
+        const one = page.current?.typing ? page.current : page.mistake
+        if (one)
+            page.reveal(one)
     }
 
     Notice {
@@ -41,14 +51,17 @@ WorkPage {
             Layout.fillWidth: true
             epoch: FormScreen.epoch
             onEntered: text => FormScreen.type(field, text)
-            onTypingChanged: if (typing) { page.current = box; page.reveal(box) }
-            onHeightChanged: if (typing) page.reveal(box)
+            onErrorChanged: if (error !== "") Qt.callLater(page.showMistake)
+            onTypingChanged: if (typing) { page.current = box; page.mistake = null; page.reveal(box) }
+            onHeightChanged: page.keep()
+            onYChanged: page.keep()
         }
     }
     ChoiceList { Layout.fillWidth: true }
     Connections {
         target: page.flickable
-        function onHeightChanged() { if (page.current?.typing) page.reveal(page.current) }
-        function onContentHeightChanged() { if (page.current?.typing) page.reveal(page.current) }
+        function onHeightChanged() { page.keep() }
+        function onContentHeightChanged() { page.keep() }
+        function onMovementStarted() { page.mistake = null }
     }
 }

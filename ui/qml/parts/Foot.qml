@@ -58,8 +58,11 @@ Item {
             // Letters that wait are put into the field, to be seen; the next press goes on.
             if (Keyboard.composing)
                 Keyboard.settle()
-            else
+            else {
+                // The keyboard goes down, so that what comes now is seen: the next page, or the first mistake.
+                (Window.activeFocusItem as FieldInput)?.finished()
                 Shell.press(foot.nextWay.ask)
+            }
         }
     }
     Notice {
