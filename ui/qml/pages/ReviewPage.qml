@@ -15,6 +15,8 @@ Item {
         }
         PaperView {
             Layout.fillWidth: true
+            Layout.leftMargin: Shell.elder ? Theme.m - Theme.xl : 0
+            Layout.rightMargin: Layout.leftMargin
             Layout.fillHeight: true
             pages: ReviewScreen.pages
         }

@@ -117,6 +117,7 @@ ColumnLayout {
                 text: modelData.text
                 leftPadding: Theme.l
                 rightPadding: Theme.l
+                implicitHeight: Math.max(Theme.bar - Theme.m, implicitContentHeight + Theme.s * 2)
                 Accessible.role: Accessible.RadioButton
                 Accessible.checked: chosen
                 onClicked: box.entered(modelData.name)

@@ -34,6 +34,11 @@ Item {
                 font.pixelSize: Theme.label
                 font.bold: true
                 lineHeight: 1
+                // On one line: smaller where it must be, shortened where that is not enough.
+                maximumLineCount: 1
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Math.round(Theme.small * 0.9)
+                elide: Text.ElideRight
             }
             RowLayout {
                 spacing: Theme.m

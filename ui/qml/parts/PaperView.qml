@@ -3,7 +3,8 @@ import QtQuick
 import QtQuick.Layouts
 import Nuanting
 
-// The very pages that will be kept: one at a time, to be turned and looked at closely.
+// The very pages that will be kept: one at a time, to be turned and looked at closely. What does not fit is dragged, or
+// touched to come to the middle; marks at the edges say where there is more. In large type a page is as wide as its room.
 ColumnLayout {
     id: view
 
@@ -26,7 +27,7 @@ ColumnLayout {
 
         Flickable {
             id: sheet
-            anchors { fill: parent; margins: Theme.m }
+            anchors { fill: parent; margins: Shell.elder ? Theme.xs : Theme.m }
             contentWidth: paper.width
             contentHeight: paper.height
             boundsBehavior: Flickable.StopAtBounds
@@ -36,13 +37,14 @@ ColumnLayout {
                 id: paper
                 readonly property real ratio: picture.implicitWidth > 0 ? picture.implicitHeight / picture.implicitWidth : 1.414
                 readonly property real whole: Math.min(sheet.width, sheet.height / ratio)
+                readonly property bool large: view.close || Shell.elder
                 width: view.close ? Math.max(sheet.width * 1.6, 1) : sheet.width
-                height: view.close ? width * ratio : sheet.height
+                height: large ? Math.max(width * ratio, sheet.height) : sheet.height
 
                 Image {
                     id: picture
                     anchors.centerIn: parent
-                    width: view.close ? paper.width : paper.whole
+                    width: paper.large ? paper.width : paper.whole
                     height: width * paper.ratio
                     asynchronous: true
                     cache: false
@@ -56,6 +58,40 @@ ColumnLayout {
                     color: "transparent"
                     border.width: Theme.hair
                     border.color: Theme.border
+                }
+                TapHandler {
+                    onTapped: point => sheet.bring(point.position.x, point.position.y)
+                }
+            }
+            // A touched place comes to the middle, as far as the page goes.
+            function bring(x: real, y: real) {
+                contentX = Math.max(0, Math.min(x - width / 2, contentWidth - width))
+                contentY = Math.max(0, Math.min(y - height / 2, contentHeight - height))
+            }
+        }
+        Repeater {
+            model: [{ name: "chevron-left", more: sheet.contentX > 1, x: 0, y: 0.5 },
+                    { name: "chevron-right", more: sheet.contentX < sheet.contentWidth - sheet.width - 1, x: 1, y: 0.5 },
+                    { name: "chevron-up", more: sheet.contentY > 1, x: 0.5, y: 0 },
+                    { name: "chevron-down", more: sheet.contentY < sheet.contentHeight - sheet.height - 1, x: 0.5, y: 1 }]
+            delegate: Rectangle {
+                id: hint
+                required property var modelData
+                objectName: modelData.name
+                x: sheet.x + Theme.s + (sheet.width - width - Theme.s * 2) * modelData.x
+                y: sheet.y + Theme.s + (sheet.height - height - Theme.s * 2) * modelData.y
+                width: Theme.touch
+                height: width
+                radius: width / 2
+                visible: modelData.more
+                color: Theme.card
+                border.width: Theme.hair
+                border.color: Theme.border
+                Icon {
+                    anchors.centerIn: parent
+                    name: hint.modelData.name
+                    role: "seal"
+                    size: Theme.question
                 }
             }
         }

@@ -8,7 +8,7 @@ Touch {
     property string iconName
     property bool chosen: false
 
-    implicitHeight: Theme.bar + Theme.m
+    implicitHeight: Math.max(Theme.bar + Theme.m, column.height + Theme.m * 2)
     checkable: false
     Accessible.role: Accessible.PageTab
     Accessible.selected: chosen
@@ -20,8 +20,9 @@ Touch {
     }
     contentItem: Item {
         Column {
+            id: column
             anchors.centerIn: parent
-            width: parent.width
+            width: parent.width - Theme.s * 2
             spacing: Theme.xs
             Icon {
                 anchors.horizontalCenter: parent.horizontalCenter
@@ -31,10 +32,15 @@ Touch {
             }
             Say {
                 width: parent.width
+                height: Math.ceil(Theme.body * (english ? 2.4 : 1.5))
+                verticalAlignment: Text.AlignVCenter
+                wrapMode: english ? Text.WordWrap : Text.NoWrap
+                fontSizeMode: english ? Text.Fit : Text.HorizontalFit
+                minimumPixelSize: Math.round(Theme.small * 0.6)
                 text: tab.text
                 horizontalAlignment: Text.AlignHCenter
                 font.bold: tab.chosen
-                                lineHeight: 1
+                lineHeight: 1
                 Accessible.ignored: true
             }
         }

@@ -1,0 +1,233 @@
+"""What must fit, measured on the drawn page: the field in typing, the foot's labels, the page for review, the head."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import pytest
+import yaml
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from kiosk.view import Choice, FormBody
+from tests.ui.samples import views
+from tests.ui.stage import ROOT, Bench
+
+HAIR = 1.5
+MM_PER_PX = 0.248
+LEAST_MARGIN = 6
+SMALLEST_TYPE_MM = 4.5
+MODES = list(product(("zh", "en"), (False, True)))
+FOOT = yaml.safe_load((ROOT / "assets" / "i18n" / "common.yaml").read_text("utf-8"))["foot"]
+
+
+def inside(item: QQuickItem) -> Iterator[QQuickItem]:
+    for child in item.childItems():
+        if child.isVisible():
+            yield child
+            yield from inside(child)
+
+
+def box_of(field: QQuickItem) -> QQuickItem:
+    """The whole field: its label, its box and what is wrong with it."""
+    above = field.parentItem()
+    while above.property("choosing") is None:
+        above = above.parentItem()
+    return above
+
+
+def seen(bench: Bench, box: QQuickItem) -> bool:
+    """Whether it stands whole between what is above the work area and what is below."""
+    area = bench.area(box)
+    work = bench.area(bench.navigator())
+    return work.top() - HAIR <= area.top() and area.bottom() <= work.bottom() + HAIR
+
+
+def network(language: str) -> str:
+    return views(language)["home-offline"].network
+
+
+@pytest.mark.parametrize(("language", "elder"), MODES)
+def test_label_box_and_mistake_of_the_field_in_typing_are_seen_together(
+    bench: Bench, language: str, elder: bool
+) -> None:
+    """With the network's line, and a mistake at every field."""
+    view = views(language)["form-error"]
+    assert isinstance(view.body, FormBody)
+    assert network(language)
+    mistake = next(one.error for one in view.body.fields if one.error)
+    wrong = tuple(one if one.kind == "read_only" else replace(one, error=mistake) for one in view.body.fields)
+    bench.sample("form-error", language, elder=elder, network=network(language), body=replace(view.body, fields=wrong))
+    for field in (*bench.fields(), *reversed(bench.fields())):
+        field.forceActiveFocus()
+        bench.settle()
+        assert bench.area(bench.navigator()).bottom() < bench.area(foot(bench)).top() - 100, "the keyboard is up"
+        assert (network(language) in bench.texts()) != elder, "in large type the field needs that room"
+        assert seen(bench, box_of(field)), f"{box_of(field).property('label')}: {bench.area(box_of(field))}"
+
+
+@pytest.mark.parametrize(("language", "elder"), MODES)
+def test_a_mistake_that_appears_while_typing_is_seen(bench: Bench, language: str, elder: bool) -> None:
+    view = views(language)["form-error"]
+    assert isinstance(view.body, FormBody)
+    mistake = next(one.error for one in view.body.fields if one.error)
+    shown = bench.sample("form", language, elder=elder, network=network(language))
+    for number, name in enumerate(("phone", "address", "other")):
+        field = bench.fields()[number]
+        field.forceActiveFocus()
+        bench.settle()
+        assert isinstance(shown.body, FormBody)
+        wrong = tuple(replace(one, error=mistake if one.id == name else "") for one in shown.body.fields)
+        bench.show(replace(shown, body=replace(shown.body, fields=wrong)))
+        assert seen(bench, box_of(field)), name
+
+
+def test_the_first_mistake_comes_into_sight(bench: Bench) -> None:
+    """Also the second time, when the sentence above the form is the same as before."""
+    shown = bench.sample("form", elder=True, network=network("zh"), next=Choice("next", "下一步"))
+    assert isinstance(shown.body, FormBody)
+    for number, name in ((2, "other"), (0, "phone"), (2, "other")):
+        bench.fields()[1].forceActiveFocus()
+        bench.settle()
+        bench.touch(bench.button("下一步"))
+        assert "完成" not in [button.property("text") for button in bench.buttons()], "the keyboard is down"
+        wrong = tuple(replace(one, error="请再看一看。" if one.id == name else "") for one in shown.body.fields)
+        bench.show(replace(shown, body=replace(shown.body, fields=wrong, message="有一项需要再看一看。")))
+        assert seen(bench, box_of(bench.fields()[number])), name
+
+
+def foot(bench: Bench) -> QQuickItem:
+    return next(item for item in bench.items() if item.objectName() == "foot")
+
+
+@pytest.mark.parametrize(("language", "elder"), MODES)
+def test_every_label_of_the_foot_fits_wherever_it_stands(bench: Bench, language: str, elder: bool) -> None:
+    wrong: list[str] = []
+    for name, texts in FOOT.items():
+        text = texts[language]
+        one = Choice("x", text)
+        bench.sample("review", language, elder=elder, back=one, leave=one, next=one)
+        for button in inside(foot(bench)):
+            if not button.inherits("QQuickAbstractButton"):
+                continue
+            label = next(item for item in inside(button) if item.inherits("QQuickText"))
+            room = bench.area(button).adjusted(2, 2, -2, -2)
+            drawn = QRectF(bench.area(label).topLeft(), label.mapRectToScene(
+                QRectF(0, 0, label.property("contentWidth"), label.property("contentHeight"))).size())  # fmt: skip
+            font = QFont(label.property("font"))
+            font.setPixelSize(label.property("fontInfo").property("pixelSize").toInt())
+            size = font.pixelSize() * MM_PER_PX
+            lines = label.property("lineCount")
+            words = len(re.split(r"\s+", text)) if language == "en" else 1
+            if not room.contains(drawn) or label.property("truncated"):
+                wrong.append(f"{name}: outside")
+            if lines > min(2, words):
+                wrong.append(f"{name}: {lines} lines")
+            if any(QFontMetricsF(font).horizontalAdvance(word) > label.width() + HAIR for word in text.split()):
+                wrong.append(f"{name}: broken inside a word")
+            if size < SMALLEST_TYPE_MM:
+                wrong.append(f"{name}: {size:.1f} mm")
+    assert wrong == []
+
+
+def papers(bench: Bench) -> list[QQuickItem]:
+    return [item for item in bench.items() if "image://papers/" in str(item.property("source"))]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_for_review_is_no_smaller_in_large_type(bench: Bench, language: str) -> None:
+    bench.sample("review", language)
+    normal = bench.area(papers(bench)[0])
+    bench.sample("review", language, elder=True)
+    large = bench.area(papers(bench)[0])
+    assert large.width() >= normal.width()
+    assert large.height() >= normal.height()
+
+
+@pytest.mark.parametrize(("language", "elder"), MODES)
+def test_every_corner_of_a_page_looked_at_closely_is_reached(bench: Bench, language: str, elder: bool) -> None:
+    """By touching the marks at the edges alone, there and back; where there is no more there is no mark."""
+    bench.sample("review", language, elder=elder)
+    bench.touch(bench.button("放大看" if language == "zh" else "Look closer"))
+    window = flickable(papers(bench)[0])
+    for way, edge in (("right", "right"), ("down", "bottom"), ("left", "left"), ("up", "top")):
+        touched = 0
+        while marks := [item for item in bench.items() if item.objectName() == f"chevron-{way}"]:
+            bench.touch(marks[0])
+            touched += 1
+            assert touched < 12
+        assert touched
+        page, room = bench.area(papers(bench)[0]), bench.area(window)
+        assert abs(getattr(page, edge)() - getattr(room, edge)()) < HAIR
+
+
+def test_a_page_looked_at_closely_is_dragged(bench: Bench) -> None:
+    bench.sample("review", elder=True)
+    bench.touch(bench.button("放大看"))
+    before = bench.area(papers(bench)[0])
+    middle = bench.area(flickable(papers(bench)[0])).center().toPoint()
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(bench.window, left, none, middle)
+    for step in range(1, 9):
+        QTest.mouseMove(bench.window, middle - QPoint(0, step * 30))
+        bench.settle()
+    QTest.mouseRelease(bench.window, left, none, middle - QPoint(0, 240))
+    bench.settle()
+    assert bench.area(papers(bench)[0]).top() < before.top() - 100
+
+
+def flickable(item: QQuickItem) -> QQuickItem:
+    above = item.parentItem()
+    while not above.inherits("QQuickFlickable"):
+        above = above.parentItem()
+    return above
+
+
+@pytest.mark.parametrize("elder", [False, True])
+@pytest.mark.parametrize(
+    ("language", "label"), [("zh", ""), ("en", ""), ("zh", "查询打印"), ("en", "Look up and print")]
+)
+def test_a_tab_never_touches_its_border(bench: Bench, language: str, label: str, elder: bool) -> None:
+    view = views(language)["home"]
+    blocks = tuple((name, label or text) for name, text in view.body.blocks)  # type: ignore[union-attr]
+    bench.sample("home", language, elder=elder, body=replace(view.body, blocks=blocks))  # type: ignore[arg-type]
+    tabs = [bench.button(text) for _, text in blocks]
+    for tab in tabs:
+        text = next(item for item in inside(tab) if item.inherits("QQuickText"))
+        assert text.property("contentWidth") <= tab.width() - 2 * LEAST_MARGIN
+        assert text.property("lineCount") <= 2
+        assert text.property("contentHeight") <= text.height() + HAIR
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_place_stands_on_one_line(bench: Bench, language: str) -> None:
+    for elder in (False, True):
+        shown = bench.sample("review", language, elder=elder)
+        head = next(item for item in bench.items() if item.objectName() == "head")
+        place = next(item for item in inside(head) if item.property("text") == shown.place)
+        assert place.property("lineCount") == 1
+
+
+def test_a_choice_is_tall_enough_for_a_thumb(bench: Bench) -> None:
+    for language, elder in MODES:
+        bench.sample("form", language, elder=elder)
+        texts = [text for field in views(language)["form"].body.fields for _, text in field.options]  # type: ignore[union-attr]
+        assert all(bench.button(text).height() * MM_PER_PX >= 20.0 for text in texts)
+
+
+def test_the_keys_are_larger_in_large_type(bench: Bench) -> None:
+    sizes = []
+    for elder in (False, True):
+        bench.fresh()
+        bench.sample("form", elder=elder)
+        bench.fields()[1].forceActiveFocus()
+        bench.settle()
+        bench.stage.keyboard.switchPanel("pinyin")
+        bench.touch(bench.button("y"))
+        keys = [bench.button("q"), bench.button("一"), bench.button("完成")]
+        labels = [next(item for item in inside(key) if item.inherits("QQuickText")) for key in keys]
+        sizes.append([label.property("font").pixelSize() for label in labels])
+    assert all(large >= small * 1.38 for small, large in zip(*sizes, strict=True)), sizes
