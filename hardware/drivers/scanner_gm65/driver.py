@@ -63,10 +63,15 @@ class ScannerGm65:
     def status(self) -> Status:
         """Ask with a heartbeat; codes that come meanwhile are kept for `poll`."""
         try:
+            self._take()
+            if self._sending():
+                return Status(DeviceState.ONLINE)
             self._ask(gm65.HEARTBEAT, lambda reply: reply.heartbeat)
         except LinkLost:
             return OFFLINE
         except NotAnswering as error:
+            if self._sending():
+                return Status(DeviceState.ONLINE)
             return Status(DeviceState.OFFLINE, error.fault)
         except DeviceError as error:
             return Status(DeviceState.ERROR, error.fault)
@@ -110,6 +115,10 @@ class ScannerGm65:
             if now - self._triggered_at >= self._options.retrigger_s:
                 self._trigger()
         return None
+
+    def _sending(self) -> bool:
+        """Whether a code is coming in now: the scanner is alive, and an answer would stand behind the code."""
+        return self._reader.unfinished and self._clock.monotonic() - self._last_byte < self._options.idle_s
 
     # ---- the line
 
