@@ -10,12 +10,9 @@ from demo.glass import CannotBeDone
 from demo.terminal import CLOSED, START_S, Terminal
 from demo.world import ROOT, World
 from tests.contracts.until import until
-from tests.touch.xscreen import XScreen
+from tests.touch.xscreen import HEIGHT, WIDTH, XScreen
 
 PATIENCE_S = 20.0
-PUSHES = 12
-EDGE = 8
-"""Pixels from a page's edge where nothing stands that a push could touch."""
 
 
 class Watched(Terminal):
@@ -46,42 +43,30 @@ class Person:
     screen: XScreen
     terminal: Watched
     pictures: Path
-    touches: int = 0
 
     # ---- touching
 
     def touch(self, **thing: str) -> None:
         """Touch the middle of a thing, once it stands still and in sight."""
-        for _ in range(PUSHES):
-            (left, top, width, height), shelf = self._resting(thing)
-            x, y = left + width // 2, top + height // 2
-            by = 0 if shelf is None else _push(y, height, shelf)
-            if not by:
-                self.touches += 1
-                self.screen.touch(x, y)
-                return
-            assert shelf is not None
-            self.screen.drag(shelf[0] + EDGE, shelf[1] + shelf[3] // 2 - by // 2, by)
-        raise AssertionError(f"{thing} cannot be brought into sight")
-
-    def _resting(self, thing: dict[str, str]) -> tuple[list[int], list[int] | None]:
-        """Where it stands, when two looks say the same."""
         seen: list[dict[str, Any]] = []
+        why = "never seen"
 
-        def still() -> bool:
+        def ready() -> bool:
+            nonlocal why
             try:
                 seen.append(self.terminal.ask(do="where", **thing))
-            except CannotBeDone as why:
-                absent.append(str(why))
+            except CannotBeDone as absent:
+                why = str(absent)
                 return False
-            return len(seen) > 1 and seen[-1] == seen[-2]
+            why = f"it stood at {seen[-1]}"
+            return len(seen) > 1 and seen[-1] == seen[-2] and _in_sight(**seen[-1])
 
-        absent: list[str] = []
         try:
-            until(still, PATIENCE_S)
+            until(ready, PATIENCE_S)
         except AssertionError as late:
-            raise AssertionError(f"{thing} does not stand still: {absent[-1:] or seen[-1:]}") from late
-        return seen[-1]["place"], seen[-1]["shelf"]
+            raise AssertionError(f"{thing} cannot be touched: {why}") from late
+        left, top, width, height = seen[-1]["place"]
+        self.screen.touch(left + width // 2, top + height // 2)
 
     # ---- looking
 
@@ -143,12 +128,8 @@ class Person:
         return [text.replace(" ", "") for text in self.look()["texts"]]
 
 
-def _push(middle: int, height: int, shelf: list[int]) -> int:
-    """How far the page must be pushed for a thing's middle to be in sight, with some of the thing around it."""
-    _, top, _, tall = shelf
-    room = min(height // 2, tall // 4)
-    if middle + room > top + tall:
-        return -min(middle + room - (top + tall) + tall // 10, tall * 6 // 10)
-    if middle - room < top:
-        return min(top - (middle - room) + tall // 10, tall * 6 // 10)
-    return 0
+def _in_sight(place: list[int], shelf: list[int] | None, **_: object) -> bool:
+    """Whether a thing's middle can be seen: on the glass, and on the part of its page that is not scrolled away."""
+    x, y = place[0] + place[2] // 2, place[1] + place[3] // 2
+    rooms = [[0, 0, WIDTH, HEIGHT], *([shelf] if shelf is not None else [])]
+    return all(left <= x < left + width and top <= y < top + height for left, top, width, height in rooms)

@@ -15,9 +15,6 @@ DOWN_S = 10.0
 XVFB, XDOTOOL = shutil.which("Xvfb"), shutil.which("xdotool")
 MISSING = [package for package, found in (("xvfb", XVFB), ("xdotool", XDOTOOL)) if found is None]
 """Debian packages that are needed here and absent; named in packages.apt."""
-STEPS = 12
-HELD_STILL_S = 0.15
-"""A finger that rests this long before it lifts does not throw the page (Qt: 100 ms)."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,6 @@ class XScreen:
     def touch(self, x: int, y: int) -> None:
         """Down and up again at one spot."""
         self.tool("mousemove", str(x), str(y), "mousedown", "1", "mouseup", "1")
-
-    def drag(self, x: int, y: int, by: int) -> None:
-        """Push a page up (`by` negative) or down, hold still, let go."""
-        steps = [str(y + by * step // STEPS) for step in range(1, STEPS + 1)]
-        moves = [word for step in steps for word in ("mousemove", str(x), step)]
-        self.tool("mousemove", str(x), str(y), "mousedown", "1", *moves, "sleep", str(HELD_STILL_S), "mouseup", "1")
 
     def window_of(self, pid: int) -> dict[str, int]:
         """X, Y, WIDTH and HEIGHT of the one window that a program shows."""
