@@ -108,11 +108,6 @@ def _in_hand(state: Collect, _: Pressed) -> Move[Collect]:
     return replace(state, phase=Phase.DONE, taken=Seen.UNKNOWN), orders
 
 
-def _close_said(state: Collect, _: Pressed) -> Move[Collect]:
-    """No door sensor: the person says that the door is closed."""
-    return _in_hand(state, _)
-
-
 JOURNEY: Journey[Collect] = Journey(
     "collect",
     {
@@ -126,7 +121,7 @@ JOURNEY: Journey[Collect] = Journey(
         (Phase.OPEN, ItemGone): _gone,
         (Phase.OPEN, DoorClosed): _closed,
         (Phase.OPEN, DoorLost): _lost,
-        (Phase.OPEN, "closed"): _close_said,
+        (Phase.OPEN, "closed"): _in_hand,  # no door sensor: the person says that it is closed
         (Phase.TAKEN, DoorClosed): _closed,
         (Phase.TAKEN, DoorLost): _lost,
         (Phase.SHUT, DoorOpened): _opened,  # it sprang open late, or was helped
