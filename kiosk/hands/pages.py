@@ -163,6 +163,7 @@ class PagesHand:
     def _taken(self, job: _Job, name: JobName, since: float, tray_before: Seen, fault: Fault) -> Seen:
         """Whether the printer took the job though the wire broke. UNKNOWN when it does not come back or may forget."""
         broke = self._clock.monotonic()
+        away = False
         while not job.abandoned.is_set():
             now = self._clock.monotonic()
             try:
@@ -170,12 +171,14 @@ class PagesHand:
                     return Seen.YES
                 answers = True
             except DeviceError:
-                answers = False
+                answers, away = False, True
             if answers and now - since > FORGETS_S:
                 return Seen.UNKNOWN
             if answers and now - broke >= LANDS_S:
-                new_paper = tray_before is not Seen.YES and self._tray() is Seen.YES
-                return Seen.UNKNOWN if new_paper else Seen.NO
+                tray = self._tray()
+                new_paper = tray_before is not Seen.YES and tray is Seen.YES
+                forgot = away and tray is not Seen.NO  # it may have printed, lost its power and forgotten
+                return Seen.UNKNOWN if new_paper or forgot else Seen.NO
             if not answers and (job.given_up.is_set() or now - broke > BACK_S):
                 return Seen.UNKNOWN
             if not answers and job.stopped is None and now - broke > HUSH_S:

@@ -208,6 +208,11 @@ def test_a_printer_that_may_have_forgotten_is_not_said_to_have_printed_nothing(r
     assert found.state is DeedState.UNKNOWN
 
 
+def watched(twin: PageIppTwin) -> bool:
+    """Whether the hand knows that its job was taken: it asks for it by its number."""
+    return any(word == "GET_JOB_ATTRIBUTES" for word, _ in list(twin.asked))
+
+
 def goes_when_told(twin: PageIppTwin, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its cable is pulled in the moment in which it has taken a job."""
     take = twin.take_job
@@ -247,10 +252,26 @@ def test_a_printer_that_went_when_it_was_told_and_comes_back_goes_on(rig: Rig, m
     assert prints(rig) == 1
 
 
+@pytest.mark.parametrize("tray_sensor", [True, False])
+def test_a_printer_that_lost_its_power_when_it_was_told_is_believed_only_by_its_empty_tray(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, tray_sensor: bool
+) -> None:
+    twin = rig.printer(page_s=None, tray_sensor=tray_sensor)
+    goes_when_told(twin, monkeypatch)
+    told = rig.print()
+    until(lambda: not twin.reachable)
+    until(lambda: told.events or rig.clock.leap(0.5))
+    with twin.changed:
+        twin.jobs.clear()
+    twin.come_back()
+    until(lambda: told.of(PagesFailed) or rig.clock.leap(0.5))
+    assert told.until(PagesFailed).known is tray_sensor
+
+
 def test_gone_in_mid_job_and_back_knowing_it(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    until(lambda: watched(twin))
     twin.go_away()
     assert told.until(PagesStopped) == PagesStopped(Fault.LINK_LOST)
     twin.turn_page()
@@ -264,7 +285,7 @@ def test_gone_in_mid_job_and_back_knowing_it(rig: Rig) -> None:
 def test_gone_in_mid_job_and_back_not_knowing_it(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    until(lambda: watched(twin))
     twin.go_away()
     told.until(PagesStopped)
     with twin.changed:
@@ -279,7 +300,7 @@ def test_gone_in_mid_job_and_back_not_knowing_it(rig: Rig) -> None:
 def test_a_long_job_does_not_use_up_the_patience_with_a_lost_printer(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    until(lambda: watched(twin))
     soon()
     rig.clock.leap(BACK_S + 5)
     twin.go_away()
