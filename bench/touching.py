@@ -207,8 +207,8 @@ class Finger:
         self.start()
         language = self.view.language
         self.touch(self.said("screen.other_language"), lambda: self.view.language != language)
-        self.touch(self.said("screen.large_type"), lambda: self.view.elder)
-        self.touch(self.said("screen.normal_type"), lambda: not self.view.elder)
+        self.touch(self.said("screen.large_type"), lambda: self.view.modes.elder)
+        self.touch(self.said("screen.normal_type"), lambda: not self.view.modes.elder)
         self.touch(self.block("apply"), lambda: not self.offered("juzhuzheng-pickup"))
         self.touch(self.said("screen.all_items"), lambda: self.offered("juzhuzheng-pickup"))
         self.choose("juzhuzheng-pickup")

@@ -130,7 +130,7 @@ class Finger(QObject):
             case "head":
                 word = "screen.other_language"
                 if asked["what"] == "elder":
-                    word = "screen.normal_type" if view.elder else "screen.large_type"
+                    word = "screen.normal_type" if view.modes.elder else "screen.large_type"
                 self._touch(self._find(self._said(word)))
             case "still_here":
                 self._touch(self._find(self._said("screen.still_here")))

@@ -80,7 +80,7 @@ def seen(view: View | None) -> dict[str, Any]:
         "page": view.page.value,
         "visit": view.visit,
         "language": view.language,
-        "elder": view.elder,
+        "elder": view.modes.elder,
         "asks": asks,
         "network": view.network,
         "person": dataclasses.asdict(view.person) if view.person else None,

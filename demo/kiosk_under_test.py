@@ -13,8 +13,9 @@ from typing import Any
 from demo.glass import Asked, CannotBeDone, ControlPost, answers, field_of, label_of, seen
 from kiosk import main as program
 from kiosk import wiring
-from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere, Typed
+from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
 from kiosk.mind import Mind
+from kiosk.modes import Mode
 from kiosk.view import FormBody, View
 from kiosk.wiring import Closed, Terminal
 
@@ -57,7 +58,7 @@ class Blind:
             case "head" if asked["what"] == "language":
                 self._mind.post(LanguageChosen("en" if view.language == "zh" else "zh"))
             case "head":
-                self._mind.post(ElderChosen(not view.elder))
+                self._mind.post(ModeChosen(Mode.ELDER, not view.modes.elder))
             case other:
                 raise CannotBeDone(f"a hand without a glass cannot {other}")
         return {}

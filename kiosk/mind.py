@@ -20,9 +20,9 @@ from kiosk.journeys.events import (
     Absent,
     CardSeen,
     CodeShown,
-    ElderChosen,
     Event,
     LanguageChosen,
+    ModeChosen,
     Pressed,
     StillHere,
     TimeUp,
@@ -38,7 +38,7 @@ from kiosk.words import Words
 log = logging.getLogger("kiosk.mind")
 
 Do = Callable[[Order, Callable[[Event], None]], None]
-FROM_PERSON = (Pressed, Typed, StillHere, LanguageChosen, ElderChosen, CardSeen, CodeShown)
+FROM_PERSON = (Pressed, Typed, StillHere, LanguageChosen, ModeChosen, CardSeen, CodeShown)
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class Mind:
     # ---- time ----
 
     def _patience(self) -> tuple[float, float]:
-        times = self._manners.elder_times if self._visit.elder else 1.0
+        times = self._manners.elder_times if self._visit.modes.elder else 1.0
         return self._manners.warn_after_s * times, self._manners.end_after_s * times
 
     def _counting(self) -> bool:

@@ -8,6 +8,7 @@ import enum
 from dataclasses import dataclass, field
 
 from hardware.api.lights import Spot
+from kiosk.modes import ALL_OFF, Modes
 
 
 class Page(enum.StrEnum):
@@ -262,7 +263,7 @@ class View:
     page: Page
     body: Body
     language: str = "zh"
-    elder: bool = False
+    modes: Modes = ALL_OFF
     visit: int = 0  # grows with every visit: the screen drops everything of the one before
     place: str = ""
     clock: str = ""  # "23:04"

@@ -16,10 +16,10 @@ from kiosk.journeys.events import (
     CardSeen,
     CodeChecked,
     CodeShown,
-    ElderChosen,
     Event,
     LanguageChosen,
     LeftoversSeen,
+    ModeChosen,
     Pressed,
     StillHere,
     Submitted,
@@ -27,6 +27,7 @@ from kiosk.journeys.events import (
 )
 from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, PrintPromisedSlip, Watch
 from kiosk.journeys.table import WrongMoment
+from kiosk.modes import ALL_OFF, Mode, Modes
 from kiosk.ports import PersonFacts
 
 GOODBYE_S = 4.0
@@ -62,7 +63,7 @@ class Visit:
     number: int = 0
     phase: Phase = Phase.ATTRACT
     language: str = "zh"
-    elder: bool = False
+    modes: Modes = ALL_OFF
     item: Item | None = None
     identifying: identify.Identify | None = None
     person: PersonFacts | None = None
@@ -94,8 +95,8 @@ def step(visit: Visit, event: Event, moment: Moment) -> Move:
             return visit, ()
         case LanguageChosen(language):
             return _speak(visit, language)
-        case ElderChosen(on):
-            return replace(visit, elder=on), ()
+        case ModeChosen(mode, on):
+            return _switch(visit, mode, on), ()
         case Pressed("leave"):
             return _leave(visit)
         case Absent():
@@ -116,6 +117,14 @@ def _speak(visit: Visit, language: str) -> Move:
             return replace(visit, inner=inner), orders
         case _:
             return visit, ()
+
+
+def _switch(visit: Visit, mode: Mode, on: bool) -> Visit:
+    """A mode on or off. Nothing that was written is touched; large type asks one question a page."""
+    visit = replace(visit, modes=visit.modes.set(mode, on))
+    if mode is Mode.ELDER and isinstance(visit.inner, apply.Apply):
+        return replace(visit, inner=apply.one_by_one(visit.inner, on))
+    return visit
 
 
 def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:
@@ -197,7 +206,8 @@ def _identified(visit: Visit, moment: Moment) -> Move:
         case ItemKind.PROOF:
             inner, orders = prove.begin(item, person, visit.language)
         case ItemKind.APPLY:
-            inner, orders = apply.begin(item, person, visit.language, moment.today)
+            begun, orders = apply.begin(item, person, visit.language, moment.today)
+            inner = apply.one_by_one(begun, visit.modes.elder)
         case ItemKind.COLLECT:
             inner, orders = collect.begin(item.code, person.by, number=person.number)
     return replace(visit, phase=Phase.DOING, inner=inner, against=()), orders

@@ -82,11 +82,11 @@ class Stage:
     def __init__(self, mind: MindLink, plan: ScreenPlan, words: Words) -> None:
         self.look = Look()
         load_fonts(self.look)
-        self.theme = Theme(self.look, plan.diagonal_in, plan.reduced_motion)
+        self.theme = Theme(self.look, plan)
         self.shell = Shell(mind.post, labels(words))
         self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})
-        self.shell.changed.connect(self._follow_type)
+        self.shell.modes_changed.connect(self._follow_modes)
         self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)))
         if self.keyboard.status == CHARACTERS_ONLY:
             log.warning("pinyin library absent: %s", self.keyboard.status)
@@ -95,8 +95,8 @@ class Stage:
         self.inlet = Inlet(self.shell.take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)
         self.engine = QQmlApplicationEngine()
-        self.engine.addImageProvider("icon", IconPictures(self.look.colours))
-        self.engine.addImageProvider("drawing", DrawingPictures(self.look.colours))
+        self.engine.addImageProvider("icon", IconPictures(self.look.schemes))
+        self.engine.addImageProvider("drawing", DrawingPictures(self.look.schemes))
         self.engine.addImageProvider("papers", PaperPictures(mind.paper_image))
         self.engine.setInitialProperties({"turned": plan.rotation % 360})
         self.engine.load(QUrl.fromLocalFile(str(MAIN_QML)))
@@ -108,10 +108,8 @@ class Stage:
         self.window = window
         mind.subscribe(self.inlet.deliver)
 
-    def _follow_type(self) -> None:
-        view: View | None = self.shell.body
-        if view is not None:
-            self.theme.set_elder(view.elder)
+    def _follow_modes(self) -> None:
+        self.theme.set_modes(self.shell.modes)
 
     def open(self, plan: ScreenPlan) -> None:
         """Show the window: the whole glass, or a window that fits the desk with the design's proportions."""

@@ -42,6 +42,14 @@ class ScreenPlan(Protocol):
         """Size of that window as a part of the design's 1080 x 1920; it is made smaller where the desk is."""
 
     @property
+    def bottom_mm(self) -> float:
+        """Height of the lit glass's lower edge above the floor, millimetres."""
+
+    @property
+    def reach_mm(self) -> float:
+        """How high above the floor a seated person reaches, millimetres."""
+
+    @property
     def reduced_motion(self) -> bool:
         """No slides and no breathing light."""
 
@@ -54,4 +62,6 @@ class Glass:
     rotation: int = 0
     windowed: bool = False
     scale: float = 1.0
+    bottom_mm: float = 900.0
+    reach_mm: float = 1220.0
     reduced_motion: bool = False

@@ -1,6 +1,6 @@
 """Pictures for QML: icons and drawings tinted with the theme's colours, and the pages a person reviews.
 
-`image://icon/<name>/<role>` · `image://drawing/<name>` · `image://papers/<name>`
+`image://icon/<name>/<role>/<scheme>` · `image://drawing/<name>/<scheme>` · `image://papers/<name>`
 """
 
 import logging
@@ -22,6 +22,7 @@ DRAWINGS = ASSETS / "theme" / "drawings"
 PLAIN_ICON = "file-text"  # for an item whose icon we do not have
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 ROLE = re.compile(rb"@([a-zA-Z]+)")
+Schemes = dict[str, dict[str, QColor]]  # scheme -> role -> colour
 MOST_PIXELS = 4096  # a side; a page of paper is about 1240 x 1754
 
 
@@ -41,29 +42,30 @@ def _painted(svg: bytes, size: QSize) -> QImage:
 class IconPictures(QQuickImageProvider):
     """Line icons in a role's colour."""
 
-    def __init__(self, colours: dict[str, QColor]) -> None:
+    def __init__(self, schemes: Schemes) -> None:
         super().__init__(QQmlImageProviderBase.ImageType.Image)
-        self._colours = colours
+        self._schemes = schemes
 
     def requestImage(self, name: str, size: QSize, wanted: QSize) -> QImage:
-        icon, _, role = name.partition("/")
+        icon, role, scheme = name.split("/")
         file = ICONS / f"{icon}.svg"
         if not NAME.fullmatch(icon) or not file.is_file():
             file = ICONS / f"{PLAIN_ICON}.svg"
-        svg = file.read_bytes().replace(b"currentColor", self._colours[role].name().encode())
+        svg = file.read_bytes().replace(b"currentColor", self._schemes[scheme][role].name().encode())
         return _painted(svg, wanted)
 
 
 class DrawingPictures(QQuickImageProvider):
     """The project's own line drawings; `@role` in them is a colour of the theme."""
 
-    def __init__(self, colours: dict[str, QColor]) -> None:
+    def __init__(self, schemes: Schemes) -> None:
         super().__init__(QQmlImageProviderBase.ImageType.Image)
-        self._colours = colours
+        self._schemes = schemes
 
     def requestImage(self, name: str, size: QSize, wanted: QSize) -> QImage:
-        svg = (DRAWINGS / f"{name}.svg").read_bytes()
-        tinted = ROLE.sub(lambda found: self._colours[found[1].decode()].name().encode(), svg)
+        drawing, scheme = name.split("/")
+        svg = (DRAWINGS / f"{drawing}.svg").read_bytes()
+        tinted = ROLE.sub(lambda found: self._schemes[scheme][found[1].decode()].name().encode(), svg)
         return _painted(tinted, wanted)
 
 

@@ -12,7 +12,11 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtGui import QColor
 
+from kiosk.modes import Modes
+from ui.link import ScreenPlan
+
 LARGEST_GROWTH = 1.2
+PLAIN, CONTRAST = "plain", "contrast"
 
 THEME_FILE = Path(__file__).resolve().parent.parent / "assets" / "theme" / "theme.json"
 
@@ -25,40 +29,64 @@ class Look:
         self.width = int(data["design"]["width"])
         self.height = int(data["design"]["height"])
         self.mm_per_px = float(data["design"]["mm_per_px"])
-        self.colours: dict[str, QColor] = {}
-        for role, value in data["colours"].items():
-            colour = QColor(value)
-            if not colour.isValid():
-                raise ValueError(f"colour {role} is not a colour: {value}")
-            self.colours[role] = colour
+        self.schemes = {PLAIN: _colours(data["colours"]), CONTRAST: _colours(data["contrast"])}
+        if self.schemes[PLAIN].keys() != self.schemes[CONTRAST].keys():
+            raise ValueError("the two colour schemes have not the same roles")
         self.type_mm: dict[str, float] = data["type_mm"]
         self.elder = float(data["elder"])
         self.leading = float(data["leading"])
-        self.lengths_mm: dict[str, float] = data["space_mm"] | data["radius_mm"] | data["touch_mm"]
+        self.lengths_mm: dict[str, float] = data["space_mm"] | data["radius_mm"]
+        self.touch_mm: dict[str, float] = data["touch_mm"]
+        self.elder_touch_mm: dict[str, float] = data["elder_touch_mm"]
+        self.least_zone_mm = float(data["least_zone_mm"])
+        self.magnify = float(data["magnify"])
         self.motion_ms: dict[str, int] = data["motion_ms"]
         self.fonts: dict[str, str] = data["fonts"]
 
 
-def px_per_mm(look: Look, diagonal_in: float) -> float:
-    """Design pixels per millimetre of real glass with this diagonal, held between the design's own and its growth."""
-    own = 1.0 / look.mm_per_px
+def _colours(roles: dict[str, str]) -> dict[str, QColor]:
+    made = {role: QColor(value) for role, value in roles.items()}
+    for role, colour in made.items():
+        if not colour.isValid():
+            raise ValueError(f"colour {role} is not a colour: {roles[role]}")
+    return made
+
+
+def real_px_per_mm(look: Look, diagonal_in: float) -> float:
+    """Design pixels per millimetre of real glass with this diagonal."""
     width_mm = diagonal_in * 25.4 * look.width / math.hypot(look.width, look.height)
-    return min(max(look.width / width_mm, own), own * LARGEST_GROWTH)
+    return look.width / width_mm
+
+
+def px_per_mm(look: Look, diagonal_in: float) -> float:
+    """The same, held between the design's own and its growth: what lengths are drawn with."""
+    own = 1.0 / look.mm_per_px
+    return min(max(real_px_per_mm(look, diagonal_in), own), own * LARGEST_GROWTH)
+
+
+SCHEME_CHANGED = Signal(name="schemeChanged")
+TYPE_CHANGED = Signal(name="typeChanged")
+SHAPE_CHANGED = Signal(name="shapeChanged")
 
 
 def _colour(role: str) -> Property:
-    return Property(QColor, lambda self: self.look.colours[role], constant=True)
+    return Property(QColor, lambda self: self.look.schemes[self.colouring][role], notify=SCHEME_CHANGED)
 
 
 def _length(name: str) -> Property:
     return Property(int, lambda self: max(1, round(self.look.lengths_mm[name] * self.density)), constant=True)
 
 
+def _touch(name: str) -> Property:
+    def size(self: "Theme") -> int:
+        lengths = self.look.elder_touch_mm if self.large else self.look.touch_mm
+        return round(lengths[name] * self.density)
+
+    return Property(int, size, notify=TYPE_CHANGED)
+
+
 def _ms(name: str) -> Property:
     return Property(int, lambda self: self.look.motion_ms[name], constant=True)
-
-
-TYPE_CHANGED = Signal(name="typeChanged")
 
 
 def _type(role: str) -> Property:
@@ -70,22 +98,43 @@ def _type(role: str) -> Property:
 
 
 class Theme(QObject):
-    """The singleton QML draws with."""
+    """The singleton QML draws with. Colours follow the scheme, type and targets the size, the canvas the glass."""
 
     type_changed = TYPE_CHANGED
+    scheme_changed = SCHEME_CHANGED
+    shape_changed = SHAPE_CHANGED
 
-    def __init__(self, look: Look, diagonal_in: float, reduced_motion: bool) -> None:
+    def __init__(self, look: Look, plan: ScreenPlan) -> None:
         super().__init__()
         self.look = look
-        self.density = px_per_mm(look, diagonal_in)
-        self._reduced = reduced_motion
+        self.density = px_per_mm(look, plan.diagonal_in)
+        self._plan = plan
         self.large = False
+        self.colouring = PLAIN
+        self.landscape = False
 
-    def set_elder(self, on: bool) -> None:
-        """Large type on or off; the type scale follows at once."""
-        if on != self.large:
-            self.large = on
+    def set_modes(self, modes: Modes) -> None:
+        """Follow what the person switched on; type and colours change at once."""
+        if modes.elder != self.large:
+            self.large = modes.elder
             self.type_changed.emit()
+        colouring = CONTRAST if modes.contrast else PLAIN
+        if colouring != self.colouring:
+            self.colouring = colouring
+            self.scheme_changed.emit()
+
+    def set_landscape(self, on: bool) -> None:
+        """Whether the glass is wider than tall."""
+        if on != self.landscape:
+            self.landscape = on
+            self.shape_changed.emit()
+
+    @property
+    def zone(self) -> int:
+        """Height of the part of the canvas, from its lower edge, that a seated person reaches; design pixels."""
+        tall = self.look.width if self.landscape else self.look.height
+        reached = (self._plan.reach_mm - self._plan.bottom_mm) * real_px_per_mm(self.look, self._plan.diagonal_in)
+        return min(tall, round(max(reached, self.look.least_zone_mm * self.density)))
 
     display = _type("display")
     title = _type("title")
@@ -95,10 +144,14 @@ class Theme(QObject):
     label = _type("label")
     small = _type("small")
     elder = Property(bool, lambda self: self.large, notify=TYPE_CHANGED)
+    scheme = Property(str, lambda self: self.colouring, notify=SCHEME_CHANGED)
     leading = Property(float, lambda self: self.look.leading, constant=True)
 
-    width = Property(int, lambda self: self.look.width, constant=True)
-    height = Property(int, lambda self: self.look.height, constant=True)
+    wide = Property(bool, lambda self: self.landscape, notify=SHAPE_CHANGED)
+    width = Property(int, lambda self: self.look.height if self.landscape else self.look.width, notify=SHAPE_CHANGED)
+    height = Property(int, lambda self: self.look.width if self.landscape else self.look.height, notify=SHAPE_CHANGED)
+    reach = Property(int, lambda self: self.zone, notify=SHAPE_CHANGED)
+    closer = Property(float, lambda self: self.look.magnify, constant=True)
     serif = Property(str, lambda self: self.look.fonts["serif"], constant=True)
 
     hair = _length("hair")
@@ -111,12 +164,12 @@ class Theme(QObject):
     xxl = _length("xxl")
     radius = _length("radius")
     round = _length("round")
-    touch = _length("touch")
-    bar = _length("bar")
+    touch = _touch("touch")
+    bar = _touch("bar")
 
-    slide = Property(int, lambda self: 0 if self._reduced else self.look.motion_ms["slide"], constant=True)
+    slide = Property(int, lambda self: 0 if self._plan.reduced_motion else self.look.motion_ms["slide"], constant=True)
     breathe = _ms("breathe")
-    calm = Property(bool, lambda self: self._reduced, constant=True)
+    calm = Property(bool, lambda self: self._plan.reduced_motion, constant=True)
 
     paper = _colour("paper")
     card = _colour("card")

@@ -22,7 +22,7 @@ from kiosk.journeys.events import (
     TimeUp,
     Typed,
 )
-from kiosk.journeys.form import Form, go, mistakes, prefilled, sections, written
+from kiosk.journeys.form import Form, back, mistakes, onward, prefilled, single, written
 from kiosk.journeys.orders import (
     Arm,
     Light,
@@ -85,9 +85,8 @@ def _next(state: Apply, _: Pressed) -> Move[Apply]:
     found = mistakes(state.item, state.form, state.person, state.today)
     if found:
         return replace(state, form=replace(state.form, errors=found)), ()
-    if state.form.section + 1 < len(sections(state.item, state.form, state.person, state.today)):
-        return replace(state, form=go(state.form, +1)), ()
-    return _make(state)
+    further = onward(state.item, state.form, state.person, state.today)
+    return _make(state) if further is None else (replace(state, form=further), ())
 
 
 def _make(state: Apply) -> Move[Apply]:
@@ -98,9 +97,10 @@ def _make(state: Apply) -> Move[Apply]:
 
 
 def _back(state: Apply, _: Pressed) -> Move[Apply]:
-    if state.form.section == 0:
+    before = back(state.item, state.form, state.person, state.today)
+    if before is None:
         return replace(state, phase=Phase.CONSENT), ()
-    return replace(state, form=go(state.form, -1)), ()
+    return replace(state, form=before), ()
 
 
 def _made(state: Apply, event: PageMade) -> Move[Apply]:
@@ -112,7 +112,7 @@ def _failed(state: Apply, event: PapersFailed) -> Move[Apply]:
 
 
 def _correct(state: Apply, _: Pressed) -> Move[Apply]:
-    return replace(state, phase=Phase.FORM, pages=None, form=replace(state.form, section=0, errors={})), ()
+    return replace(state, phase=Phase.FORM, pages=None, form=replace(state.form, section=0, group=0, errors={})), ()
 
 
 def _submit(state: Apply, _: Pressed) -> Move[Apply]:
@@ -166,6 +166,11 @@ def speak(state: Apply, language: str) -> Move[Apply]:
     """Another language: a page that lies there to be checked is made anew in it."""
     state = replace(state, language=language)
     return _make(state) if state.phase is Phase.REVIEW else (state, ())
+
+
+def one_by_one(state: Apply, on: bool) -> Apply:
+    """One question a page, or a whole section; what was written stays."""
+    return replace(state, form=single(state.item, state.form, state.person, state.today, on))
 
 
 def _retry(state: Apply, _: Pressed) -> Move[Apply]:

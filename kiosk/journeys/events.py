@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hardware.api.id_card import CardRead, CardRefused
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
+from kiosk.modes import Mode
 from kiosk.ports import CodeFault, DeedId, MadePages, StoreRefused
 from wire.messages import RecordAnswer, Ticket
 from wire.tokens import IdCode
@@ -44,7 +45,8 @@ class LanguageChosen(Event):
 
 
 @dataclass(frozen=True)
-class ElderChosen(Event):
+class ModeChosen(Event):
+    mode: Mode
     on: bool
 
 

@@ -6,7 +6,7 @@ from catalogue.model import FieldType, Item
 from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from kiosk.journeys import apply, collect, prove
-from kiosk.journeys.form import current, sections
+from kiosk.journeys.form import current, groups, sections, shown
 from kiosk.presenting.front import Drawn
 from kiosk.presenting.saying import Say
 from kiosk.view import (
@@ -195,10 +195,11 @@ def _form(state: apply.Apply, say: Say) -> Drawn:
     item, form = state.item, state.form
     section = current(item, form, state.person, state.today)
     pages = sections(item, form, state.person, state.today)
-    fields = tuple(_field(state, field_id, say) for field_id in section.fields)
+    fields = tuple(_field(state, name, say) for name in shown(item, form, state.person, state.today))
     question = section.title.say(say.language)
-    if len(pages) > 1:
-        of = say("form.section_of", number=form.section + 1, count=len(pages))
+    counts = [len(groups(item, form, page)) for page in pages]
+    if sum(counts) > 1:
+        of = say("form.section_of", number=sum(counts[: form.section]) + form.group + 1, count=sum(counts))
         question = f"{question} ({of})" if say.language == "en" else f"{question}（{of}）"
     message = ""
     if form.errors:

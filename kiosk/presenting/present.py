@@ -52,7 +52,7 @@ def present(visit: Visit, scene: Scene) -> View:
         page=drawn.page,
         body=drawn.body,
         language=visit.language,
-        elder=visit.elder,
+        modes=visit.modes,
         visit=visit.number,
         place=scene.place(visit.language),
         clock=f"{scene.local:%H:%M}",

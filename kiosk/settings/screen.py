@@ -13,5 +13,12 @@ class Screen(Group):
     diagonal_in: Number = described(
         "Diagonal of the lit glass, inches: sizes in mm follow from it.", 21.5, ge=5, le=120
     )
+    bottom_mm: Number = described(
+        "Height of the lit glass's lower edge above the floor, mm: the low mode's zone follows from it.",
+        900.0,
+        ge=0,
+        le=1500,
+    )
+    reach_mm: Number = described("How high above the floor a seated person reaches, mm.", 1220.0, ge=800, le=1600)
     windowed: YesNo = described("A window on somebody's desk rather than the whole glass.", False)
     reduced_motion: YesNo = described("No slides and no breathing light.", False)

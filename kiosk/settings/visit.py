@@ -8,4 +8,4 @@ class Visit(Group):
 
     warn_after_s: Number = described("After this the countdown is shown.", 45.0, ge=5, le=600)
     end_after_s: Number = described("After this the visit ends; more than warn_after_s.", 60.0, ge=10, le=900)
-    elder_times: Number = described("Both are multiplied by this in large-text mode.", 3.0, ge=1, le=10)
+    elder_times: Number = described("Both are multiplied by this in large-type mode.", 3.0, ge=1, le=10)

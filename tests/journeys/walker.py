@@ -18,6 +18,7 @@ from kiosk import visit as v
 from kiosk.health import DEVICES, World
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
+from kiosk.modes import Mode
 from kiosk.ports import CodeFault, DeedId, MadePages, Network, StoreRefused
 from kiosk.presenting.present import Scene, present
 from kiosk.view import FormBody, HomeBody, View
@@ -169,7 +170,12 @@ class Walker:
                 found += [e.Typed(one.id, value) for value, _ in one.options] or [e.Typed(one.id, good)] * 2
                 found.append(e.Typed(one.id, ""))
         found += [e.Typed("pickup_code", "12345678"), e.Typed("pickup_code", "12a")]
-        found += [e.LanguageChosen("en"), e.LanguageChosen("zh"), e.ElderChosen(True), e.StillHere()]
+        found += [
+            e.LanguageChosen("en"),
+            e.LanguageChosen("zh"),
+            *(e.ModeChosen(mode, not view.modes.has(mode)) for mode in Mode),
+            e.StillHere(),
+        ]
         if self.watching.card:
             cards = (OLD, OLD, YOUNG, EXPIRED, WRONG)
             found += [e.CardSeen(CardRead(holder), TODAY) for holder in cards]

@@ -12,6 +12,7 @@ from kiosk.health import DEVICES, World
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
 from kiosk.mind import Manners, Mind
+from kiosk.modes import Mode
 from kiosk.ports import DeedId, Network
 from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
 from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, TODAY, WORDS
@@ -184,8 +185,8 @@ def test_nobody_is_sent_away_while_the_terminal_itself_is_at_work(stage: Stage) 
 
 def test_larger_type_comes_with_three_times_the_patience(stage: Stage) -> None:
     stage.to_consent()
-    stage.mind.post(e.ElderChosen(True))
-    stage.glass.until(lambda view: view.elder)
+    stage.mind.post(e.ModeChosen(Mode.ELDER, True))
+    stage.glass.until(lambda view: view.modes.elder)
     stage.pass_time(100)
     stage.mind.post(e.TimeUp("nothing"))
     assert stage.glass.views[-1].countdown is None

@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+from kiosk.modes import Modes
 from tests.ui.samples import views
 from tests.ui.stage import Bench
 
@@ -27,7 +28,7 @@ def main() -> None:
             for visit, (name, view) in enumerate(views(language).items()):
                 if given.only not in name:
                     continue
-                bench.show(replace(view, elder=elder, visit=visit))
+                bench.show(replace(view, modes=Modes(elder=elder), visit=visit))
                 start = given.out / f"{language}-{'elder' if elder else 'normal'}-{name}"
                 bench.stage.grab().save(f"{start}.png")
                 for number, field in enumerate(bench.fields()):

@@ -15,6 +15,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.journeys.events import Event
+from kiosk.modes import Modes
 from kiosk.view import View
 from kiosk.words import Words
 from tests.ui.samples import views
@@ -101,6 +102,8 @@ class Bench:
 
     def sample(self, name: str, language: str = "zh", **changes: Any) -> View:
         """Show a sample of this visit, changed where wanted; returns what was shown."""
+        if "elder" in changes:
+            changes["modes"] = Modes(elder=changes.pop("elder"))
         view = replace(views(language)[name], visit=self.visits, **changes)
         self.show(view)
         self.mind.events.clear()

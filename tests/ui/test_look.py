@@ -74,7 +74,7 @@ def test_every_icon_that_is_named_exists() -> None:
 
 
 def test_every_drawing_uses_colours_of_the_theme() -> None:
-    colours = Look().colours
+    colours = Look().schemes["plain"]
     for file in DRAWINGS.glob("*.svg"):
         assert set(re.findall(r"@([a-zA-Z]+)", file.read_text("utf-8"))) <= set(colours), file.name
 
@@ -109,7 +109,7 @@ def contrast(one: QColor, other: QColor) -> float:
     ],
 )
 def test_text_reaches_seven_to_one(ink: str, grounds: tuple[str, ...]) -> None:
-    colours = Look().colours
+    colours = Look().schemes["plain"]
     for ground in grounds:
         assert contrast(colours[ink], colours[ground]) >= 7.0, f"{ink} on {ground}"
 
@@ -117,7 +117,7 @@ def test_text_reaches_seven_to_one(ink: str, grounds: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("line", "ground"), [("border", "paper"), ("border", "card"), ("nightLine", "night"),
                                               ("amberInk", "amberGround"), ("seal", "sealGround")])  # fmt: skip
 def test_borders_and_icons_reach_three_to_one(line: str, ground: str) -> None:
-    colours = Look().colours
+    colours = Look().schemes["plain"]
     assert contrast(colours[line], colours[ground]) >= 3.0
 
 

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere, Typed
+from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
+from kiosk.modes import Mode, Modes
 from kiosk.view import Choice, FormBody, IdentifyBody, Page
 from tests.ui.samples import views
 from tests.ui.stage import Bench, until
@@ -36,14 +37,14 @@ def test_language_and_large_type_are_asked_for_on_every_page(bench: Bench) -> No
         bench.touch(bench.button("English"))
         bench.touch(bench.button("大字"))
         wanted = [event for event in bench.mind.events if not isinstance(event, StillHere)]
-        assert wanted == [LanguageChosen("en"), ElderChosen(True)], name
+        assert wanted == [LanguageChosen("en"), ModeChosen(Mode.ELDER, True)], name
 
 
 def test_back_to_normal_type_and_to_chinese(bench: Bench) -> None:
     bench.sample("home", "en", elder=True)
     bench.touch(bench.button("中文"))
     bench.touch(bench.button("Normal"))
-    assert bench.mind.events == [LanguageChosen("zh"), ElderChosen(False)]
+    assert bench.mind.events == [LanguageChosen("zh"), ModeChosen(Mode.ELDER, False)]
 
 
 def test_a_tile_is_asked_for_and_the_tabs_ask_nobody(bench: Bench) -> None:
@@ -337,7 +338,12 @@ def test_the_field_in_typing_stands_whole_above_the_keyboard(bench: Bench, langu
     """With the network's line, a mistake above and large type: the box with the letters is never cut off."""
     view = views(language)["form-error"]
     bench.show(
-        replace(view, elder=elder, network="网络暂时不通。可以先办的照常办，材料会稳妥存在本机，通了就送出。", visit=77)
+        replace(
+            view,
+            modes=Modes(elder=elder),
+            network="网络暂时不通。可以先办的照常办，材料会稳妥存在本机，通了就送出。",
+            visit=77,
+        )
     )
     navigator = bench.window.findChild(QQuickItem, "navigator")
     assert navigator is not None

@@ -17,10 +17,12 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
+from kiosk.modes import Modes
 from kiosk.words import LANGUAGES, Words
 from ui.app import load_fonts, prepare, register
 from ui.keyboard.engine import open_engine
 from ui.keyboard.facade import LABELS, Keyboard, labels
+from ui.link import Glass as ScreenGlass
 from ui.pictures import IconPictures
 from ui.screens.shell import Shell
 from ui.theme import Look, Theme
@@ -44,12 +46,12 @@ class Glass:
         words = Words.load(ROOT / "assets" / "i18n")
         self.look = Look()
         load_fonts(self.look)
-        self.theme = Theme(self.look, 21.5, True)
+        self.theme = Theme(self.look, ScreenGlass(reduced_motion=True))
         self.shell = Shell(lambda event: None, every_label(words, "screen."))
         self.keyboard = Keyboard(open_engine(), labels(every_label(words, LABELS)))
         register(self.theme, self.shell, self.keyboard)
         self.qml = QQmlApplicationEngine()
-        self.qml.addImageProvider("icon", IconPictures(self.look.colours))
+        self.qml.addImageProvider("icon", IconPictures(self.look.schemes))
         self.qml.load(QUrl.fromLocalFile(str(TYPING)))
         window = self.qml.rootObjects()[0]
         assert isinstance(window, QQuickWindow)
@@ -59,7 +61,7 @@ class Glass:
 
     def open(self, kind: str = "address", language: str = "zh", elder: bool = False) -> None:
         """An empty field of this kind."""
-        self.theme.set_elder(elder)
+        self.theme.set_modes(Modes(elder=elder))
         self.window.setProperty("second", True)
         self.window.setProperty("kind", kind)
         self.window.setProperty("language", language)

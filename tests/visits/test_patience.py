@@ -7,6 +7,7 @@ import pytest
 from hardware.api.locker import Seen
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
+from kiosk.modes import Mode
 from kiosk.view import Page
 from tests.journeys.walker import PAGES, RECORDS
 from tests.kiosk.test_mind import Stage
@@ -32,5 +33,5 @@ def test_a_print_that_took_long_leaves_the_person_their_whole_time_to_take_it(st
     tell(e.PagesOut(Seen.YES))
     assert stage.page(Page.TAKE).countdown is None
     stage.pass_time(44.0)
-    stage.mind.post(e.ElderChosen(False))
+    stage.mind.post(e.ModeChosen(Mode.ELDER, False))
     assert stage.page(Page.TAKE).countdown is None

@@ -5,7 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import Property, QElapsedTimer, Signal, Slot
 
-from kiosk.journeys.events import ElderChosen, LanguageChosen, Pressed, StillHere
+from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere
+from kiosk.modes import ALL_OFF, Mode, Modes
 from kiosk.view import View
 from ui.screens.facade import MAP, Facade, Post, listed, row, told
 
@@ -17,12 +18,17 @@ def _choice(name: str, notify: Signal) -> Property:
     return Property(MAP, lambda self: row(getattr(self.body, name, None)) or {}, notify=notify)
 
 
+def _mode(mode: Mode, notify: Signal) -> Property:
+    return Property(bool, lambda self: self.modes.has(mode), notify=notify)
+
+
 class Shell(Facade):
     """The frame around the pages. `visitChanged` comes before anything of the next visit is shown."""
 
     LISTS = (("language", "language_changed"), ("steps", "steps_changed"), ("choices", "choices_changed"))
 
     changed = Signal()
+    modes_changed = Signal(name="modesChanged")
     page_changed = Signal(name="pageChanged")
     visit_changed = Signal(name="visitChanged")
     language_changed = Signal(name="languageChanged")
@@ -32,7 +38,11 @@ class Shell(Facade):
 
     page = told("page", str, page_changed)
     language = told("language", str, language_changed)
-    elder = told("elder", bool, changed)
+    elder = _mode(Mode.ELDER, modes_changed)
+    contrast = _mode(Mode.CONTRAST, modes_changed)
+    low = _mode(Mode.LOW, modes_changed)
+    magnify = _mode(Mode.MAGNIFY, modes_changed)
+    covered = _mode(Mode.HIDDEN, modes_changed)
     visit = told("visit", int, visit_changed)
     place = told("place", str, changed)
     clock = told("clock", str, changed)
@@ -52,6 +62,12 @@ class Shell(Facade):
         self._since_touch = QElapsedTimer()
         self._since_press = QElapsedTimer()
         self._pressed = ""
+
+    @property
+    def modes(self) -> Modes:
+        """What is switched on."""
+        modes: Modes = getattr(self.body, "modes", ALL_OFF)
+        return modes
 
     @Property(MAP, notify=language_changed)
     def words(self) -> dict[str, str]:
@@ -81,6 +97,8 @@ class Shell(Facade):
     def before_changed(self, before: Any, body: Any) -> None:
         if any(getattr(before, name, None) != getattr(body, name, None) for name in ("back", "leave", "next")):
             self.foot_changed.emit()
+        if getattr(before, "modes", ALL_OFF) != getattr(body, "modes", ALL_OFF):
+            self.modes_changed.emit()
 
     @Slot(str)
     def press(self, ask: str) -> None:
@@ -114,4 +132,10 @@ class Shell(Facade):
     @Slot()
     def switchElder(self) -> None:
         """Larger or normal type, please."""
-        self.post(ElderChosen(not getattr(self.body, "elder", False)))
+        self.switchMode(Mode.ELDER.value)
+
+    @Slot(str)
+    def switchMode(self, name: str) -> None:
+        """A way of seeing or reaching on or off, please."""
+        mode = Mode(name)
+        self.post(ModeChosen(mode, not self.modes.has(mode)))

@@ -10,7 +10,7 @@ Item {
     Image {
         anchors.fill: parent
         sourceSize: Qt.size(Theme.width, Theme.height)
-        source: "image://drawing/doorway"
+        source: "image://drawing/doorway/" + Theme.scheme
         Accessible.ignored: true
     }
     Touch {

@@ -12,7 +12,7 @@ WorkPage {
         Layout.preferredWidth: Theme.xxl * 5
         Layout.preferredHeight: Theme.xxl * 5
         sourceSize: Qt.size(Theme.xxl * 5, Theme.xxl * 5)
-        source: "image://drawing/farewell"
+        source: "image://drawing/farewell/" + Theme.scheme
         Accessible.ignored: true
     }
     Say {

@@ -19,7 +19,7 @@ Item {
             Layout.preferredWidth: Theme.touch - Theme.m
             Layout.preferredHeight: Theme.touch - Theme.m
             sourceSize: Qt.size(Theme.touch - Theme.m, Theme.touch - Theme.m)
-            source: "image://drawing/mark"
+            source: "image://drawing/mark/" + Theme.scheme
             Accessible.ignored: true
         }
         ColumnLayout {

@@ -10,7 +10,7 @@ Image {
     width: size
     height: size
     sourceSize: Qt.size(size, size)
-    source: name === "" ? "" : "image://icon/" + name + "/" + role
+    source: name === "" ? "" : "image://icon/" + name + "/" + role + "/" + Theme.scheme
     smooth: true
     Accessible.ignored: true
 }

@@ -28,7 +28,7 @@ Item {
         fillMode: Image.PreserveAspectFit
         sourceSize: Qt.size(Math.max(1, Math.round(front.height * front.drawn.width / front.drawn.height)),
                             Math.max(1, Math.round(front.height)))
-        source: "image://drawing/terminal"
+        source: "image://drawing/terminal/" + Theme.scheme
         Accessible.ignored: true
     }
     Item {

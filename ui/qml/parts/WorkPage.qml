@@ -31,7 +31,7 @@ FocusScope {
         height: Math.round(width * 0.2)
         visible: page.shelf && room > height + Theme.xl
         sourceSize: Qt.size(Math.max(1, width), Math.max(1, height))
-        source: "image://drawing/shelf"
+        source: "image://drawing/shelf/" + Theme.scheme
         Accessible.ignored: true
     }
     Flickable {
