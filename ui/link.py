@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from hardware.api.speech import Sound
 from kiosk.journeys.events import Event
 from kiosk.view import View
 
@@ -20,6 +21,60 @@ class MindLink(Protocol):
 
     def paper_image(self, name: str) -> bytes | None:
         """PNG or JPEG bytes of a page named in `ReviewBody.pages`; called on a picture thread, may wait. None: gone."""
+
+
+class VoiceLink(Protocol):
+    """The voice as the screen sees it. Called on the screen's thread; nothing here waits."""
+
+    def say(self, text: str, language: str, private: bool) -> None:
+        """Speak `text` ("zh" or "en"), in place of what is being said. What is `private` goes into a headset only."""
+
+    def hush(self) -> None:
+        """Fall silent at once. Sounds go on."""
+
+    def louder(self) -> None: ...
+
+    def softer(self) -> None: ...
+
+    def sound(self, sound: Sound) -> None:
+        """A short sound; it cuts no speech."""
+
+    def headset(self, plugged: bool) -> None:
+        """The keypad felt a headset being plugged in, or pulled out."""
+
+    def reset(self) -> None:
+        """The visit is over: fall silent, and the loudness is again what the settings say."""
+
+    @property
+    def available(self) -> bool:
+        """Whether speech would be heard now."""
+
+
+class Silent:
+    """The VoiceLink of a terminal that has no voice."""
+
+    available = False
+
+    def say(self, text: str, language: str, private: bool) -> None:
+        """Nobody hears it."""
+
+    def hush(self) -> None:
+        """It is silent."""
+
+    def louder(self) -> None:
+        """Still silent."""
+
+    def softer(self) -> None:
+        """Still silent."""
+
+    def sound(self, sound: Sound) -> None:
+        """Nobody hears it."""
+
+    def headset(self, plugged: bool) -> None:
+        """It changes nothing."""
+
+    def reset(self) -> None:
+        """There is nothing to forget."""
 
 
 class ScreenPlan(Protocol):
