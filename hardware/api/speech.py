@@ -67,7 +67,7 @@ class Voice(Protocol):
     def status(self) -> Status: ...
 
     def render(self, text: str, language: str, rate: float) -> Rendering:
-        """Speak `text` in "zh" or "en" into samples; `rate` 1.0 is the usual speed, 2.0 twice it. Raises DeviceError."""
+        """Speak `text` ("zh" or "en") into samples; `rate` 1.0 is the usual speed, 2.0 twice it. Raises DeviceError."""
         ...
 
     def stop(self) -> None:

@@ -63,9 +63,13 @@ class Fault(enum.StrEnum):
     LOCK_STAYED_SHUT = "lock.stayed_shut"  # acknowledged, or pulsed, and the door did not open
     LOCK_SENSOR_DOUBTFUL = "lock.sensor_doubtful"  # the sensors contradict each other; doors are still opened
 
+    VOICE_NO_ENGINE = "voice.no_engine"  # the speech engine is not installed, or lacks a language
+    VOICE_NO_MODEL = "voice.no_model"  # the better voice is absent or wrong; the plain one speaks
 
-ADVICE = frozenset({Fault.LOCK_SENSOR_DOUBTFUL})
-"""Fault words that a technician should see and that hinder no work: no door is kept shut for a sensor."""
+
+ADVICE = frozenset({Fault.LOCK_SENSOR_DOUBTFUL, Fault.VOICE_NO_MODEL})
+"""Fault words that a technician should see and that hinder no work: no door is kept shut for a sensor, nobody is left
+without a voice because a better one is missing."""
 
 
 @dataclass(frozen=True)
