@@ -23,6 +23,7 @@ from wire.deeds import Refused as Refused
 from wire.deeds import StoreBroken as StoreBroken
 from wire.deeds import StoreRefused as StoreRefused
 from wire.deeds import Waiting as Waiting
+from wire.drafts import Draft as Draft
 from wire.ids import CaseNumber
 from wire.letters import Contents
 from wire.messages import Mirror as Mirror
@@ -34,8 +35,10 @@ from wire.tokens import IdCode
 class Store(Protocol):
     """What the terminal remembers. Durable when it returns (one fsync'd transaction)."""
 
-    def accept(self, contents: Contents, *, subject: str, promises: Sequence[Deed] = ()) -> Accepted | Refused:
-        """Seal the letter to central and write it with the deeds it entails in one transaction."""
+    def accept(
+        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = ""
+    ) -> Accepted | Refused:
+        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it."""
         ...
 
     def promise(self, deed: Deed) -> Accepted | Refused: ...
@@ -77,6 +80,29 @@ class Store(Protocol):
         ...
 
     def waiting(self) -> Waiting: ...
+
+
+class Drafts(Protocol):
+    """What was typed and not submitted, sealed to a card and this terminal. A disk that refuses means: no draft.
+
+    `card` is the secret that the reader made of the card (`CardRead.secret`), never empty here.
+    """
+
+    def keep(self, card: bytes, draft: Draft, hours: int) -> bool:
+        """Whether it is on disk, in the place of the last one of this card and item, for so many hours from now."""
+        ...
+
+    def find(self, card: bytes, item: str, version: int) -> Draft | None: ...
+
+    def drop(self, card: bytes, item: str) -> None: ...
+
+    def name(self, card: bytes, item: str) -> str:
+        """What `Store.accept` calls it; "" when there can be none."""
+        ...
+
+    def sweep(self) -> int:
+        """Delete what is over; how many."""
+        ...
 
 
 # ---- papers -------------------------------------------------------------------------------------------------
@@ -137,6 +163,7 @@ class PersonFacts:
     issuer: str = field(default="", repr=False)
     nation: str = field(default="", repr=False)
     valid_to: dt.date | None = field(default=None, repr=False)
+    card: bytes = field(default=b"", repr=False)  # the card's secret; empty by code and for a card without a photo
 
 
 # ---- central, when it can be reached ------------------------------------------------------------------------

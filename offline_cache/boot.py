@@ -12,6 +12,7 @@ from offline_cache import outbox, rescue, schema
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
+from offline_cache.drafts import SealedDrafts, forget_secret
 from offline_cache.identity import Identity
 from offline_cache.rescue import STORE_FILE, Damage
 from offline_cache.reserve import Reserve
@@ -89,7 +90,11 @@ def _open(folder: Path, identity: Identity, clock: Clock, settings: StoreSetting
         swept, missing = _sweep(database, bodies, damage, clock)
         reserve = Reserve(folder, settings.reserve_bytes)
         report = BootReport(fresh, damage, swept, missing, reserve.make() or settings.reserve_bytes == 0)
-        store = SqlStore(database, bodies, reserve, identity, clock, settings, lambda: os.close(lock))
+        if damage is not None:
+            forget_secret(folder)  # drafts are not rescued, and those in the set-aside store are nobody's to open
+        drafts = SealedDrafts(database, folder, clock)
+        drafts.sweep()
+        store = SqlStore(database, bodies, reserve, identity, clock, settings, lambda: os.close(lock), drafts)
     except (DiskRefused, OSError):
         database.close()
         raise

@@ -25,6 +25,8 @@ STORE_FILE = "store.db"
 NEW_FILE = "store.rescue.db"
 DONE_MARK = "rescued"
 _SUFFIXES = ("", "-wal", "-shm")
+_NOT_RESCUED = (schema.meta, schema.drafts)
+"""Drafts stay behind: they are a kindness of a day, and a store from before them has no such table."""
 _MOST_PROBES = 20_000
 _ENOUGH_FAILURES = 1000
 """Row numbers tried one by one between the readable head and the readable tail of a damaged table."""
@@ -99,7 +101,7 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
         with closing(dbapi2.connect(str(work / STORE_FILE))) as source:
             source.execute("PRAGMA writable_schema=ON")  # or a file shorter than its header says is not read at all
             for table in schema.metadata.sorted_tables:
-                if table is schema.meta:
+                if table in _NOT_RESCUED:
                     continue
                 reader = _by_number(source, table, unread) if "seq" in table.c else _whole(source, table, unread)
                 for row in reader:
@@ -110,7 +112,7 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
                         _insert(target, table, row)
                         rescued[table.name] += 1
     except (dbapi2.DatabaseError, OSError):
-        unread.extend(table.name for table in schema.metadata.sorted_tables if table is not schema.meta)
+        unread.extend(table.name for table in schema.metadata.sorted_tables if table not in _NOT_RESCUED)
     finally:
         if work != aside:
             shutil.rmtree(work, ignore_errors=True)

@@ -19,6 +19,8 @@ from offline_cache import codes, deeds, mirror, numbers, outbox
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
+from offline_cache.drafts import SealedDrafts
+from offline_cache.drafts import drop as drop_draft
 from offline_cache.identity import Identity, is_enough
 from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
@@ -51,9 +53,10 @@ class SqlStore:
 
     def __init__(
         self, database: Database, bodies: Bodies, reserve: Reserve, identity: Identity, clock: Clock,
-        settings: StoreSettings, let_go: Callable[[], None],
+        settings: StoreSettings, let_go: Callable[[], None], drafts: SealedDrafts,
     ) -> None:  # fmt: skip
         self.identity = identity
+        self.drafts = drafts
         self._database = database
         self._bodies = bodies
         self._reserve = reserve
@@ -72,11 +75,15 @@ class SqlStore:
 
     # ---- kiosk.ports.Store --------------------------------------------------------------------------------------
 
-    def accept(self, contents: Contents, *, subject: str, promises: Sequence[Deed] = ()) -> Accepted | Refused:
-        """Seal the letter to central and write it with the deeds it entails in one transaction."""
+    def accept(
+        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = ""
+    ) -> Accepted | Refused:
+        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it."""
         try:
             with self._letter(contents, subject) as (letter, connection):
                 deeds.promise(connection, promises, letter.created_at)
+                if draft:
+                    drop_draft(connection, draft)
         except DiskRefused as refused:
             return Refused(refused.reason)
         except _TooLarge:

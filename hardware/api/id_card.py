@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import hashlib
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,6 +45,10 @@ class Holder:
     photo_wlt: bytes = field(default=b"", repr=False)  # as on the card; needs a vendor library to show
 
 
+LEAST_PHOTO = 64
+"""Different bytes in a photo's 1024 (WLT is compressed: nearly all 256 occur)."""
+
+
 class CardProblem(enum.StrEnum):
     """Why a card that lay on the reader was not read. Words, listed once."""
 
@@ -61,9 +66,20 @@ class NoCard:
 
 @dataclass(frozen=True)
 class CardRead:
-    """A card was read whole."""
+    """A card was read whole. `secret` is `card_secret` of it: for the visit's memory only, never written down."""
 
     holder: Holder = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+
+
+def card_secret(text: bytes, photo_wlt: bytes) -> bytes:
+    """32 bytes that only somebody who holds this card can make again: a hash of its whole text block and its photo.
+
+    Empty for a card without a real photo: text alone (a name, a number, an address) can be guessed.
+    """
+    if len(set(photo_wlt)) < LEAST_PHOTO:
+        return b""
+    return hashlib.sha256(b"nuanting-card-v1\0" + len(text).to_bytes(4, "big") + text + photo_wlt).digest()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from kiosk import ports
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
 from offline_cache.deeds import DeedMisuse
+from offline_cache.drafts import SealedDrafts
 from offline_cache.outbox import Sealed
 from offline_cache.store import SqlStore, StoreSettings, quick_canonical
 from tests.offline_cache.world import (
@@ -40,6 +41,7 @@ from wire.messages import SMALL_LETTER, Ack, AckState
     ("port", "ours"),
     [
         (ports.Store, SqlStore),
+        (ports.Drafts, SealedDrafts),
         (ports.Central, CentralLink),
         (ports.Codes, CitizenCodes),
         (ports.Tags, ScryptTags),

@@ -12,7 +12,7 @@ from hardware.api.errors import (
     OutOfService,
     WrongDevice,
 )
-from hardware.api.id_card import CardProblem, CardRead, CardRefused, NoCard, PollOutcome
+from hardware.api.id_card import CardProblem, CardRead, CardRefused, NoCard, PollOutcome, card_secret
 from hardware.api.link import ByteLink
 from hardware.api.status import OFFLINE, DeviceState, Fault, Status
 from hardware.codecs import sam, sam_text
@@ -154,7 +154,9 @@ class IdCardSam:
             return CardRefused(CardProblem.UNREADABLE)
         newest = addresses[-1] if addresses else ""
         holder = sam_text.holder_of(text, photo_wlt=parts.photo, additional_address=newest)
-        return CardRead(holder) if holder is not None else CardRefused(CardProblem.UNREADABLE)
+        if holder is None:
+            return CardRefused(CardProblem.UNREADABLE)
+        return CardRead(holder, card_secret(parts.text, parts.photo))
 
     def _addresses(self) -> tuple[str, ...] | None:
         """Additional addresses of the selected card; None when they make no sense. Silence is the caller's to judge."""
