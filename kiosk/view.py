@@ -155,6 +155,7 @@ class FieldView:
     error: str = ""
     required: bool = True
     sensitive: bool = False
+    masked: str = ""  # what stands there while nobody types in it; "" when the value itself may
     max_length: int = 60
     options: tuple[tuple[str, str], ...] = ()  # (value, label) of a choice
 
@@ -275,4 +276,5 @@ class View:
     next: Choice | None = None
     choices: tuple[Choice, ...] = ()  # further ways on this page (trouble, take, door, result)
     countdown: Countdown | None = None
+    help: str = ""  # whom to call, as a sentence
     restless: bool = field(default=False)  # the page belongs to a person: touches are reported as "still here"

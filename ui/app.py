@@ -80,6 +80,7 @@ class Stage:
     """The built screen. Made and used on the screen's thread, except `stop`."""
 
     def __init__(self, mind: MindLink, plan: ScreenPlan, words: Words) -> None:
+        self._plan = plan
         self.look = Look()
         load_fonts(self.look)
         self.theme = Theme(self.look, plan)
@@ -106,10 +107,17 @@ class Stage:
         if not isinstance(window, QQuickWindow):
             raise ScreenError(f"{MAIN_QML.name} is not a window")
         self.window = window
+        window.widthChanged.connect(self._follow_shape)
+        window.heightChanged.connect(self._follow_shape)
         mind.subscribe(self.inlet.deliver)
 
     def _follow_modes(self) -> None:
         self.theme.set_modes(self.shell.modes)
+
+    def _follow_shape(self) -> None:
+        turned = self._plan.rotation % 180 != 0
+        width, height = self.window.width(), self.window.height()
+        self.theme.set_landscape((height if turned else width) > (width if turned else height))
 
     def open(self, plan: ScreenPlan) -> None:
         """Show the window: the whole glass, or a window that fits the desk with the design's proportions."""

@@ -40,6 +40,7 @@ class Look:
         self.elder_touch_mm: dict[str, float] = data["elder_touch_mm"]
         self.least_zone_mm = float(data["least_zone_mm"])
         self.magnify = float(data["magnify"])
+        self.side_mm = float(data["side_mm"])
         self.motion_ms: dict[str, int] = data["motion_ms"]
         self.fonts: dict[str, str] = data["fonts"]
 
@@ -151,6 +152,7 @@ class Theme(QObject):
     width = Property(int, lambda self: self.look.height if self.landscape else self.look.width, notify=SHAPE_CHANGED)
     height = Property(int, lambda self: self.look.width if self.landscape else self.look.height, notify=SHAPE_CHANGED)
     reach = Property(int, lambda self: self.zone, notify=SHAPE_CHANGED)
+    side = Property(int, lambda self: round(self.look.side_mm * self.density), constant=True)
     closer = Property(float, lambda self: self.look.magnify, constant=True)
     serif = Property(str, lambda self: self.look.fonts["serif"], constant=True)
 

@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from catalogue.model import FieldType, Item
+from catalogue.model import FieldType, FormField, Item
+from hardware.api.identity_number import masked
 from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from kiosk.journeys import apply, collect, prove
@@ -226,9 +227,20 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
         error=say.words.answer(one, form.errors[field_id], say.language) if field_id in form.errors else "",
         required=one.required,
         sensitive=one.sensitive,
+        masked="" if field_id in form.errors else _masked(one, form.values.get(field_id, "")),
         max_length=one.max_length,
         options=tuple((option.value, option.say(say.language)) for option in one.options),
     )
+
+
+def _masked(field: FormField, text: str) -> str:
+    match field.type:
+        case FieldType.PHONE:
+            return text[:3] + "*" * max(0, len(text) - 7) + text[-4:] if len(text) > 7 else "*" * len(text)
+        case FieldType.CN_ID:
+            return masked(text)
+        case _:
+            return ""
 
 
 def _applied(state: apply.Apply, say: Say) -> Drawn:

@@ -64,6 +64,7 @@ def present(visit: Visit, scene: Scene) -> View:
         next=drawn.next,
         choices=drawn.choices,
         countdown=countdown,
+        help=say("help.phone", phone=scene.phone) if scene.phone else say("help.desk"),
         restless=owned,
     )
 

@@ -113,7 +113,9 @@ def test_every_label_of_the_foot_fits_wherever_it_stands(bench: Bench, language:
         for button in inside(foot(bench)):
             if not button.inherits("QQuickAbstractButton"):
                 continue
-            label = next(item for item in inside(button) if item.inherits("QQuickText"))
+            label = next((item for item in inside(button) if item.inherits("QQuickText")), None)
+            if label is None:
+                continue  # a sign alone
             room = bench.area(button).adjusted(2, 2, -2, -2)
             drawn = QRectF(bench.area(label).topLeft(), label.mapRectToScene(
                 QRectF(0, 0, label.property("contentWidth"), label.property("contentHeight"))).size())  # fmt: skip

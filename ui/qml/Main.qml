@@ -4,6 +4,8 @@ import Nuanting
 import "parts"
 
 // The one window: a stage of the design's size, scaled to the glass, with one navigator and the overlays above it.
+// On tall glass the frame stands above and below the page, on wide glass beside it; in low reach all of it stands in
+// the lower part of the glass.
 Window {
     id: window
 
@@ -35,12 +37,12 @@ Window {
         function onVisitChanged() {
             pages.clear(T.StackView.Immediate)
             window.before = ""
+            help.opened = false
         }
         function onPageChanged() { window.turn() }
     }
-
     Item {
-        id: stage
+        id: glass
 
         anchors.centerIn: parent
         width: Theme.width
@@ -49,64 +51,129 @@ Window {
         rotation: window.turned
         clip: true
 
-        Rectangle {
-            anchors.fill: parent
-            color: window.night ? Theme.night : Theme.paper
-        }
-        T.StackView {
-            id: pages
-            objectName: "navigator"
-            anchors { left: parent.left; right: parent.right }
-            anchors.top: window.night ? parent.top : where.bottom
-            anchors.bottom: window.night ? parent.bottom : keyboard.top
-            enabled: !busy
-            pushEnter: Transition {
-                NumberAnimation { property: "x"; from: Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
-                NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
-            }
-            popEnter: Transition {
-                NumberAnimation { property: "x"; from: -Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
-                NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
-            }
-            pushExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
-            popExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
-        }
-        Head {
-            id: head
-            objectName: "head"
-            anchors { left: parent.left; right: parent.right; top: parent.top }
-            night: window.night
-        }
-        Column {
-            id: where
-            anchors { left: parent.left; right: parent.right; top: head.bottom }
-            bottomPadding: Theme.s
-            visible: !window.night && !(Shell.elder && keyboard.raised)  // while typing in large type, the field comes first
-            height: visible ? implicitHeight : 0
-            spacing: Theme.m
+        Item {
+            id: stage
 
-            Notice {
-                x: Theme.xl
-                width: parent.width - Theme.xl * 2
-                mark: "wait"
-                size: Theme.small
-                text: Shell.network
+            readonly property bool closer: Shell.magnify
+            anchors.fill: parent
+            enabled: !help.opened
+            transform: Scale {
+                origin.x: lens.centre.x
+                origin.y: lens.centre.y
+                xScale: stage.closer ? Theme.closer : 1
+                yScale: xScale
             }
-            StepLine { width: parent.width }
+
+            Rectangle {
+                anchors.fill: parent
+                color: window.night ? Theme.night : Theme.paper
+            }
+            FreedSpace {
+                anchors { left: parent.left; right: parent.right; top: parent.top; bottom: room.top }
+                visible: !window.night && height > 0
+            }
+            Item {
+                id: room
+                anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+                height: Shell.low && !window.night ? Theme.reach : parent.height
+
+                T.StackView {
+                    id: pages
+                    objectName: "navigator"
+                    anchors.right: parent.right
+                    anchors.left: Theme.wide && !window.night ? side.right : parent.left
+                    anchors.top: window.night || Theme.wide ? parent.top : where.bottom
+                    anchors.bottom: window.night ? parent.bottom : keyboard.top
+                    enabled: !busy
+                    pushEnter: Transition {
+                        NumberAnimation { property: "x"; from: Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
+                        NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
+                    }
+                    popEnter: Transition {
+                        NumberAnimation { property: "x"; from: -Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
+                        NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
+                    }
+                    pushExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
+                    popExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
+                }
+                Rectangle {
+                    id: side
+                    anchors { left: parent.left; top: parent.top; bottom: parent.bottom }
+                    width: Theme.wide ? Theme.side : 0
+                    visible: Theme.wide && !window.night
+                    color: Theme.sunk
+                    Rectangle {
+                        anchors { right: parent.right; top: parent.top; bottom: parent.bottom }
+                        width: Theme.hair
+                        color: Theme.line
+                    }
+                }
+                Head {
+                    id: head
+                    objectName: "head"
+                    anchors { left: parent.left; top: parent.top }
+                    width: side.visible ? side.width : parent.width
+                    stacked: side.visible
+                    night: window.night
+                    onHelpWanted: help.opened = true
+                }
+                Column {
+                    id: where
+                    anchors { left: parent.left; top: head.bottom }
+                    width: head.width
+                    bottomPadding: Theme.s
+                    // While typing where room is scarce, the field comes first.
+                    visible: !window.night && (Theme.wide || !((Shell.elder || Shell.low) && keyboard.raised))
+                    height: visible ? implicitHeight : 0
+                    spacing: Theme.m
+
+                    Notice {
+                        x: Theme.wide ? Theme.m : Theme.xl
+                        width: parent.width - x * 2
+                        mark: "wait"
+                        size: Theme.small
+                        text: Shell.network
+                    }
+                    StepLine {
+                        width: parent.width
+                        visible: !Theme.wide && steps.length > 0
+                    }
+                    StepList {
+                        width: parent.width
+                        visible: Theme.wide && steps.length > 0
+                    }
+                }
+                KeyboardSlot {
+                    id: keyboard
+                    anchors { right: parent.right; bottom: foot.top }
+                    width: foot.width
+                    height: implicitHeight
+                }
+                Foot {
+                    id: foot
+                    objectName: "foot"
+                    anchors { right: parent.right; bottom: parent.bottom }
+                    width: parent.width - (side.visible ? side.width : 0)
+                    height: implicitHeight
+                    enabled: !pages.busy
+                }
+            }
         }
-        KeyboardSlot {
-            id: keyboard
-            anchors { left: parent.left; right: parent.right; bottom: foot.top }
-            height: implicitHeight
+        LensPad {
+            id: lens
+            visible: stage.closer && !help.opened
+            anchors.fill: parent
         }
-        Foot {
-            id: foot
-            objectName: "foot"
+        HelpPanel {
+            id: help
+            objectName: "help"
             anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-            height: implicitHeight
-            enabled: !pages.busy
+            height: room.height
         }
-        CountdownOverlay { anchors.fill: parent }
+        CountdownOverlay {
+            anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+            height: room.height
+        }
         Item {
             anchors.fill: parent
             PointHandler { onActiveChanged: if (active) Shell.touched() }

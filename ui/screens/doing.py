@@ -21,10 +21,10 @@ from ui.screens.facade import Facade, Post, listed, rows, told
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
-ROLES = ("id", "label", "kind", "value", "keyboard", "hint", "source", "error", "required", "sensitive", "max_length",
-         "options")  # fmt: skip
+ROLES = ("id", "label", "kind", "value", "keyboard", "hint", "source", "error", "required", "sensitive", "masked",
+         "max_length", "options")  # fmt: skip
 QML_ROLES = ("field", "label", "kind", "value", "keyboard", "hint", "source", "error", "required", "sensitive",
-             "longest", "options")  # fmt: skip
+             "masked", "longest", "options")  # fmt: skip
 
 
 class FieldRows(QAbstractListModel):

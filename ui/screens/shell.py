@@ -45,6 +45,7 @@ class Shell(Facade):
     covered = _mode(Mode.HIDDEN, modes_changed)
     visit = told("visit", int, visit_changed)
     place = told("place", str, changed)
+    help = told("help", str, changed)
     clock = told("clock", str, changed)
     network = told("network", str, changed)
     steps = listed("steps", steps_changed)

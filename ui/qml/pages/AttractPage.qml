@@ -7,10 +7,12 @@ import "../parts"
 Item {
     id: page
 
+    readonly property int text: Theme.wide ? Math.round(width * 0.56) : width - Theme.xl * 2
+
     Image {
         anchors.fill: parent
         sourceSize: Qt.size(Theme.width, Theme.height)
-        source: "image://drawing/doorway/" + Theme.scheme
+        source: "image://drawing/" + (Theme.wide ? "doorway-wide" : "doorway") + "/" + Theme.scheme
         Accessible.ignored: true
     }
     Touch {
@@ -20,8 +22,9 @@ Item {
         onClicked: AttractScreen.start()
     }
     ColumnLayout {
-        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.xl }
-        anchors.topMargin: Theme.bar + Theme.xl
+        x: Theme.xl
+        y: Theme.bar + Theme.xl
+        width: page.text
         spacing: Theme.m
 
         Say {
@@ -51,11 +54,13 @@ Item {
     }
     Item {
         id: invite
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Theme.xl }
-        height: lines.height
+        x: Theme.xl
+        y: page.height - height - Theme.xl
+        width: page.text
+        height: Math.max(finger.height, lines.height)
 
         Row {
-            anchors.horizontalCenter: parent.horizontalCenter
+            x: Theme.wide ? 0 : (parent.width - width) / 2
             spacing: Theme.l
             Rectangle {
                 id: finger

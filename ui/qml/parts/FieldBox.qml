@@ -18,12 +18,14 @@ ColumnLayout {
     required property string error
     required property bool required
     required property bool sensitive
+    required property string masked
     required property int longest
     required property var options
     property int epoch: 0
     readonly property bool typing: input.activeFocus
     readonly property bool fixed: kind === "read_only"
     readonly property bool choosing: kind === "choice"
+    readonly property bool shut: !typing && input.text !== "" && (Shell.covered || masked !== "")
 
     signal entered(string text)
 
@@ -78,6 +80,7 @@ ColumnLayout {
             readOnly: box.fixed
             activeFocusOnPress: !box.fixed
             maximumLength: Math.max(1, box.longest)
+            opacity: box.shut ? 0 : 1
             Accessible.role: Accessible.EditableText
             Accessible.name: box.label
             Accessible.description: box.error !== "" ? box.error : box.hint
@@ -93,6 +96,18 @@ ColumnLayout {
             maximumLineCount: 1
             elide: Text.ElideRight
             Accessible.ignored: true
+        }
+        // What nobody passing by should read stands masked until it is typed in.
+        Say {
+            anchors { left: input.left; right: input.right; verticalCenter: parent.verticalCenter }
+            visible: box.shut && !Shell.covered
+            text: box.masked
+            font.pixelSize: input.font.pixelSize
+            Accessible.ignored: true
+        }
+        Cover {
+            anchors { fill: parent; margins: Theme.hair }
+            visible: Shell.covered && !box.typing
         }
         MouseArea {
             anchors.fill: parent
@@ -113,7 +128,7 @@ ColumnLayout {
             delegate: Touch {
                 id: option
                 required property var modelData
-                readonly property bool chosen: box.value === modelData.name
+                readonly property bool chosen: box.value === modelData.name && !Shell.covered
                 text: modelData.text
                 leftPadding: Theme.l
                 rightPadding: Theme.l

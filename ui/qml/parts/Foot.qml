@@ -9,7 +9,10 @@ Item {
     readonly property var leaveWay: Shell.leave
     readonly property var nextWay: Shell.next
     readonly property int lines: Shell.language === "zh" ? 1 : 2  // a Chinese label is never broken in two
-    readonly property int rest: width - Theme.xl * 2 - Theme.m * 2
+    readonly property int edge: Theme.wide ? Theme.l : Theme.xl
+    readonly property bool lowers: Theme.reach < Theme.height
+    readonly property int start: edge + (lowers ? low.width + Theme.m : 0)
+    readonly property int rest: width - start - edge - Theme.m * 2
 
     visible: Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
     implicitHeight: !visible ? 0 : Theme.l + Math.max(Theme.bar + Theme.s, why.visible ? why.implicitHeight : 0)
@@ -19,22 +22,50 @@ Item {
         height: Theme.hair
         color: Theme.line
     }
+    // Always within reach of a seated person, on every page that has a foot.
+    Touch {
+        id: low
+        visible: foot.lowers
+        anchors { left: parent.left; leftMargin: foot.edge; verticalCenter: parent.verticalCenter }
+        width: Theme.touch
+        height: Theme.bar
+        text: Shell.words["screen.mode_low"] ?? ""
+        Accessible.role: Accessible.CheckBox
+        Accessible.checkable: true
+        Accessible.checked: Shell.low
+        onClicked: Shell.switchMode("low")
+        background: Rectangle {
+            radius: Theme.radius
+            border.width: Shell.low ? Theme.stroke : Theme.hair
+            border.color: Shell.low ? Theme.seal : Theme.line
+            color: low.pressed ? Theme.pressed : Shell.low ? Theme.sealGround : Theme.card
+        }
+        contentItem: Item {
+            Icon {
+                anchors.centerIn: parent
+                name: "wheelchair"
+                role: Shell.low ? "seal" : "ink"
+                size: Theme.question
+            }
+        }
+    }
     BigButton {
         id: back
         visible: !!foot.backWay.ask && foot.backWay.enabled
-        anchors { left: parent.left; leftMargin: Theme.xl; verticalCenter: parent.verticalCenter }
+        x: foot.start
+        anchors.verticalCenter: parent.verticalCenter
         width: Math.round(foot.rest * 0.25)
         height: Theme.bar
         text: foot.backWay.label ?? ""
         lines: foot.lines
-        iconName: Shell.elder ? "" : "arrow-left"
+        iconName: Shell.elder && !Theme.wide ? "" : "arrow-left"
         onClicked: Shell.press(foot.backWay.ask)
     }
     BigButton {
         id: leave
         kind: "quiet"
         visible: !!foot.leaveWay.ask && foot.leaveWay.enabled
-        x: Theme.xl + Math.round(foot.rest * 0.25) + Theme.m
+        x: foot.start + Math.round(foot.rest * 0.25) + Theme.m
         anchors.verticalCenter: parent.verticalCenter
         width: Math.round(foot.rest * 0.31)
         height: Theme.bar
@@ -47,7 +78,7 @@ Item {
         id: next
         kind: "main"
         visible: !!foot.nextWay.ask && foot.nextWay.enabled
-        anchors { right: parent.right; rightMargin: Theme.xl; verticalCenter: parent.verticalCenter }
+        anchors { right: parent.right; rightMargin: foot.edge; verticalCenter: parent.verticalCenter }
         width: Math.round(foot.rest * 0.44)
         height: Theme.bar
         text: foot.nextWay.label ?? ""
@@ -67,7 +98,7 @@ Item {
     }
     Notice {
         id: why
-        anchors { right: parent.right; rightMargin: Theme.xl; verticalCenter: parent.verticalCenter }
+        anchors { right: parent.right; rightMargin: foot.edge; verticalCenter: parent.verticalCenter }
         width: Math.round(foot.rest * 0.44)
         height: Math.max(Theme.bar, implicitHeight)
         visible: !!foot.nextWay.ask && !foot.nextWay.enabled && text !== ""

@@ -2,80 +2,129 @@ import QtQuick
 import QtQuick.Layouts
 import Nuanting
 
-// Always the same, always there: whose house this is, what time it is, and the two switches.
+// Always the same, always there: whose house this is, what time it is, and the switches.
 Item {
     id: head
 
     property bool night: false
+    property bool stacked: false  // on wide glass it is a column at the left
+    readonly property var person: Shell.person
+    readonly property color ink: night ? Theme.nightInk : Theme.ink
+    readonly property color soft: night ? Theme.nightSoft : Theme.soft
+    readonly property int edge: stacked ? Theme.l : Theme.xl
 
-    implicitHeight: Math.max(Theme.bar, names.implicitHeight + Theme.m)
+    signal helpWanted()
 
-    RowLayout {
-        anchors { fill: parent; leftMargin: Theme.xl; rightMargin: Theme.xl }
-        spacing: Theme.m
+    implicitHeight: grid.implicitHeight + Theme.m * 2
 
-        Image {
-            id: mark
-            Layout.preferredWidth: Theme.touch - Theme.m
-            Layout.preferredHeight: Theme.touch - Theme.m
-            sourceSize: Qt.size(Theme.touch - Theme.m, Theme.touch - Theme.m)
-            source: "image://drawing/mark/" + Theme.scheme
-            Accessible.ignored: true
-        }
-        ColumnLayout {
-            id: names
+    GridLayout {
+        id: grid
+        x: head.edge
+        y: Theme.m
+        width: head.width - head.edge * 2
+        columns: head.stacked ? 1 : 2
+        columnSpacing: Theme.m
+        rowSpacing: Theme.l
+
+        RowLayout {
             Layout.fillWidth: true
-            spacing: 0
+            spacing: Theme.m
 
-            Say {
+            Image {
+                Layout.preferredWidth: Theme.xl + Theme.s
+                Layout.preferredHeight: Theme.xl + Theme.s
+                sourceSize: Qt.size(Theme.xl + Theme.s, Theme.xl + Theme.s)
+                source: "image://drawing/mark/" + Theme.scheme
+                Accessible.ignored: true
+            }
+            ColumnLayout {
                 Layout.fillWidth: true
-                text: Shell.place
-                color: head.night ? Theme.nightInk : Theme.ink
+                spacing: 0
+
+                Say {
+                    Layout.fillWidth: true
+                    text: Shell.place
+                    color: head.ink
+                    font.pixelSize: Theme.label
+                    font.bold: true
+                    lineHeight: 1
+                    // Smaller where it must be, shortened where that is not enough.
+                    maximumLineCount: head.stacked ? 3 : 2
+                    fontSizeMode: Text.Fit
+                    minimumPixelSize: Math.round(Theme.small * 0.9)
+                    elide: Text.ElideRight
+                }
+                RowLayout {
+                    spacing: Theme.s
+                    Say {
+                        text: Shell.clock
+                        visible: text !== ""
+                        color: head.soft
+                        font.pixelSize: Theme.small
+                    }
+                    Say {
+                        Layout.fillWidth: true
+                        visible: text !== "" && !head.stacked
+                        text: head.person.name && !Shell.covered ? head.person.name + "  " + head.person.number : ""
+                        color: head.soft
+                        font.pixelSize: Theme.small
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Math.round(Theme.small * 0.8)
+                        wrapMode: Text.NoWrap
+                    }
+                }
+            }
+        }
+        Row {
+            Layout.alignment: head.stacked ? Qt.AlignLeft : Qt.AlignRight
+            spacing: Theme.s
+
+            HeadButton {
+                visible: !!head.person.name
+                night: head.night
+                on: Shell.covered
+                iconName: Shell.covered ? "eye" : "eye-off"
+                text: (Shell.covered ? Shell.words["screen.uncover"] : Shell.words["screen.cover"]) ?? ""
+                onClicked: Shell.switchMode("hidden")
+            }
+            HeadButton {
+                night: head.night
+                iconName: "language"
+                text: Shell.words["screen.other_language"] ?? ""
+                onClicked: Shell.switchLanguage()
+            }
+            HeadButton {
+                night: head.night
+                on: Shell.elder && !head.night
+                iconName: "text-size"
+                text: (Shell.elder ? Shell.words["screen.normal_type"] : Shell.words["screen.large_type"]) ?? ""
+                onClicked: Shell.switchElder()
+            }
+            HeadButton {
+                night: head.night
+                iconName: "help-circle"
+                text: Shell.words["screen.help"] ?? ""
+                onClicked: head.helpWanted()
+            }
+        }
+        Column {
+            Layout.fillWidth: true
+            visible: head.stacked && !!head.person.name && !Shell.covered
+            Say {
+                width: parent.width
+                text: head.person.name ?? ""
                 font.pixelSize: Theme.label
                 font.bold: true
-                lineHeight: 1
-                // On one line: smaller where it must be, shortened where that is not enough.
-                maximumLineCount: 1
+            }
+            Say {
+                width: parent.width
+                text: head.person.number ?? ""
+                color: head.soft
+                font.pixelSize: Theme.small
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Math.round(Theme.small * 0.9)
-                elide: Text.ElideRight
+                minimumPixelSize: Math.round(Theme.small * 0.7)
+                wrapMode: Text.NoWrap
             }
-            RowLayout {
-                spacing: Theme.m
-                Say {
-                    text: Shell.clock
-                    visible: text !== ""
-                    color: head.night ? Theme.nightSoft : Theme.soft
-                    font.pixelSize: Theme.small
-                }
-                Icon {
-                    visible: whose.visible
-                    name: "user"
-                    role: "soft"
-                    size: Theme.small
-                }
-                Say {
-                    id: whose
-                    readonly property var person: Shell.person
-                    Layout.fillWidth: true
-                    visible: text !== ""
-                    text: person.name ? person.name + "  " + person.number : ""
-                    color: head.night ? Theme.nightSoft : Theme.soft
-                    font.pixelSize: Theme.small
-                }
-            }
-        }
-        HeadButton {
-            night: head.night
-            iconName: "language"
-            text: Shell.words["screen.other_language"] ?? ""
-            onClicked: Shell.switchLanguage()
-        }
-        HeadButton {
-            night: head.night
-            iconName: "text-size"
-            text: (Shell.elder ? Shell.words["screen.normal_type"] : Shell.words["screen.large_type"]) ?? ""
-            onClicked: Shell.switchElder()
         }
     }
 }

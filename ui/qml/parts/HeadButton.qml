@@ -6,39 +6,42 @@ Touch {
     id: button
 
     property bool night: false
+    property bool on: false
     property string iconName
 
-    leftPadding: Theme.m
-    rightPadding: Theme.m
+    leftPadding: Theme.s
+    rightPadding: Theme.s
+    topPadding: Theme.xs
+    bottomPadding: Theme.xs
 
     background: Rectangle {
         radius: Theme.radius
-        border.width: Theme.hair
-        border.color: button.night ? Theme.nightLine : Theme.line
+        border.width: button.on ? Theme.stroke : Theme.hair
+        border.color: button.night ? Theme.nightLine : button.on ? Theme.seal : Theme.line
         color: button.night ? (button.pressed ? Theme.nightPressed : "transparent")
-             : button.pressed ? Theme.pressed : Theme.card
+             : button.pressed ? Theme.pressed : button.on ? Theme.sealGround : Theme.card
     }
     contentItem: Item {
-        implicitWidth: row.implicitWidth
-        implicitHeight: row.implicitHeight
+        implicitWidth: label.implicitWidth
+        implicitHeight: both.implicitHeight
 
-        Row {
-            id: row
+        Column {
+            id: both
             anchors.centerIn: parent
-            spacing: Theme.s
             Icon {
-                anchors.verticalCenter: parent.verticalCenter
+                anchors.horizontalCenter: parent.horizontalCenter
                 name: button.iconName
-                role: button.night ? "nightInk" : "ink"
-                size: Math.round(label.font.pixelSize * 1.2)
+                role: button.night ? "nightInk" : button.on ? "seal" : "ink"
+                size: Math.round(label.font.pixelSize * 1.3)
             }
             Say {
                 id: label
-                anchors.verticalCenter: parent.verticalCenter
+                anchors.horizontalCenter: parent.horizontalCenter
                 text: button.text
-                color: button.night ? Theme.nightInk : Theme.ink
-                font.pixelSize: Theme.label
+                color: button.night ? Theme.nightInk : button.on ? Theme.seal : Theme.ink
+                font.pixelSize: Theme.small
                 wrapMode: Text.NoWrap
+                lineHeight: 1
                 Accessible.ignored: true
             }
         }

@@ -25,8 +25,10 @@ ColumnLayout {
         radius: Theme.radius
         clip: true
 
+        Cover { anchors.fill: parent; z: 1 }
         Flickable {
             id: sheet
+            visible: !Shell.covered
             anchors { fill: parent; margins: Shell.elder ? Theme.xs : Theme.m }
             contentWidth: paper.width
             contentHeight: paper.height

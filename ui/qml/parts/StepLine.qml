@@ -27,7 +27,7 @@ Item {
                 width: line.share
                 height: dot.height + words.height + Theme.s
                 Accessible.role: Accessible.StaticText
-                Accessible.name: modelData.label
+                Accessible.name: (Shell.words["screen.step_" + modelData.state] ?? "").replace("{label}", modelData.label)
 
                 Rectangle {
                     visible: step.index > 0
@@ -36,33 +36,11 @@ Item {
                     height: Theme.stroke
                     color: step.done || step.now ? Theme.jade : Theme.line
                 }
-                Rectangle {
+                StepDot {
                     id: dot
                     anchors.horizontalCenter: parent.horizontalCenter
-                    width: Theme.l + Theme.xs
-                    height: width
-                    radius: width / 2
-                    color: step.now ? Theme.seal : step.done ? Theme.jade : Theme.paper
-                    border.width: step.now || step.done ? 0 : Theme.hair
-                    border.color: Theme.border
-
-                    Icon {
-                        anchors.centerIn: parent
-                        visible: step.done
-                        name: "check"
-                        role: "onSeal"
-                        size: Theme.l - Theme.s
-                    }
-                    Say {
-                        anchors.centerIn: parent
-                        visible: !step.done
-                        text: step.index + 1
-                        color: step.now ? Theme.onSeal : Theme.soft
-                        font.pixelSize: Math.round(dot.height * 0.55)
-                        font.bold: true
-                        lineHeight: 1
-                        Accessible.ignored: true
-                    }
+                    number: step.index + 1
+                    state: step.modelData.state
                 }
                 Say {
                     id: words

@@ -10,6 +10,7 @@ FocusScope {
     property alias question: heading.text
     property alias flickable: flick
     property bool shelf: true
+    readonly property int edge: Theme.wide ? Theme.l : Theme.xl
 
     // Brings a part of the page into what can be seen, with room around it.
     function reveal(part: Item) {
@@ -27,8 +28,9 @@ FocusScope {
     Image {
         id: ornament
         readonly property int room: page.height - flick.contentHeight
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; leftMargin: Theme.xl; rightMargin: Theme.xl }
-        height: Math.round(width * 0.2)
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; leftMargin: page.edge; rightMargin: page.edge }
+        height: Math.round(Math.min(width, Theme.xxl * 9) * 0.2)
+        fillMode: Image.PreserveAspectFit
         visible: page.shelf && room > height + Theme.xl
         sourceSize: Qt.size(Math.max(1, width), Math.max(1, height))
         source: "image://drawing/shelf/" + Theme.scheme
@@ -46,9 +48,9 @@ FocusScope {
 
         ColumnLayout {
             id: column
-            x: Theme.xl
+            x: page.edge
             y: Theme.m
-            width: flick.width - Theme.xl * 2
+            width: flick.width - page.edge * 2
             spacing: Theme.l
 
             Question {
