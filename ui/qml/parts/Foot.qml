@@ -9,7 +9,7 @@ Item {
     readonly property var leaveWay: Shell.leave
     readonly property var nextWay: Shell.next
     readonly property int lines: Shell.language === "zh" ? 1 : 2  // a Chinese label is never broken in two
-    readonly property int edge: Theme.wide ? Theme.l : Theme.xl
+    readonly property int edge: Theme.l
     readonly property bool lowers: Theme.reach < Theme.height
     readonly property int start: edge + (lowers ? low.width + Theme.m : 0)
     readonly property int rest: width - start - edge - Theme.m * 2
