@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from stdnum.iso7064 import mod_11_2
 
 from catalogue.facts import PersonLike, facts_about, from_source
+from catalogue.guide import facts_of
 from catalogue.model import FieldType, FormField, Item, Rule, Section
 
 
@@ -63,9 +64,9 @@ def sections(item: Item, values: Mapping[str, str], person: PersonLike, today: d
     """The pages of the form that apply.
 
     Pages are walked in order and an answer counts only once its own page applies, so that an answer left over from a
-    page that is gone cannot call up another.
+    page that is gone cannot call up another. Answers of the guide stand among `values` under their questions' ids.
     """
-    facts = facts_about(person, today)
+    facts = {**facts_about(person, today), **facts_of(item, values)}
     shown: list[Section] = []
     for section in item.form:
         if section.when is None or item.condition(section.when).value(facts) is True:
@@ -97,7 +98,7 @@ def check(
     """
     if section not in sections(item, values, person, today):
         return {}
-    facts: dict[str, object] = facts_about(person, today)
+    facts: dict[str, object] = {**facts_about(person, today), **facts_of(item, values)}
     for shown in sections(item, values, person, today):
         facts.update(_as_facts(_asked(item, shown), values))
     faults: dict[str, str] = {}

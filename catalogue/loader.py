@@ -1,13 +1,13 @@
 """Reads a catalogue folder into frozen items, and tells every mistake of every file at once.
 
-A folder holds `dictionary.yaml` (shared fields by id), `items/<code>.yaml` and, later, `packages/<code>.yaml`. A
-mistake costs the items it touches and no others: `load_lenient` keeps the rest, so that one bad file never closes a
-terminal.
+A folder holds `dictionary.yaml` (shared fields by id), `items/<code>.yaml`, `home.yaml` (what is asked for most, and
+the tree of life; it may be absent) and, later, `packages/<code>.yaml`. A mistake costs the items it touches and no
+others: `load_lenient` keeps the rest, so that one bad file never closes a terminal.
 """
 
 import difflib
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,18 @@ import pydantic
 
 from catalogue.conditions import BadCondition, Condition, check_type
 from catalogue.facts import FACT_TYPES, FactType
-from catalogue.model import Block, FormField, Item, ItemText, Package, Part, condition_names
+from catalogue.model import (
+    Block,
+    FormField,
+    HomePlan,
+    Item,
+    ItemText,
+    LifeEvent,
+    Package,
+    Part,
+    condition_names,
+    guide_names,
+)
 from catalogue.source import BadSource, Mistake, Place, Source, dotted, read
 from wire.canonical import canonical, sha256_hex
 from wire.ids import ItemCode
@@ -43,6 +54,7 @@ class Catalogue:
     fields: tuple[FormField, ...] = ()
     packages: tuple[Package, ...] = ()
     not_offered: frozenset[str] = field(default_factory=frozenset)  # names of files whose item has a mistake
+    home: HomePlan = field(default_factory=HomePlan)
 
     def item(self, code: str) -> Item:
         """Raises KeyError."""
@@ -87,8 +99,9 @@ def load_lenient(folder: Path) -> tuple[Catalogue, tuple[Mistake, ...]]:
         mistakes.append(Mistake("items", 0, "", "holds no item (*.yaml)"))
     items.sort(key=lambda item: (_BLOCKS.index(item.block), item.code))
     packages = _packages(folder, {item.code for item in items}, mistakes)
+    home = _home(folder, {item.code for item in items}, not_offered, mistakes)
     fields = tuple(dictionary.good.values())
-    return Catalogue(tuple(items), fields, packages, frozenset(not_offered)), tuple(mistakes)
+    return Catalogue(tuple(items), fields, packages, frozenset(not_offered), home), tuple(mistakes)
 
 
 # ---- files ------------------------------------------------------------------------------------------------------
@@ -184,6 +197,12 @@ def _no_twins(text: ItemText, source: Source, mistakes: list[Mistake]) -> None:
                 path: Place = (group, place, "id")
                 mistakes.append(Mistake(source.file, source.line(path), dotted(path), f"`{part.id}` stands twice"))
             seen.add(part.id)
+    taken = {**dict.fromkeys(FACT_TYPES, "a fact"), **{name: "a field" for page in text.form for name in page.fields}}
+    for place, question in enumerate(text.guide):
+        if question.id in taken:
+            path = ("guide", place, "id")
+            what = f"`{question.id}` is the name of {taken[question.id]} already"
+            mistakes.append(Mistake(source.file, source.line(path), dotted(path), what))
 
 
 def _fields(text: ItemText, source: Source, dictionary: _Dictionary, mistakes: list[Mistake]) -> tuple[FormField, ...]:
@@ -215,28 +234,31 @@ def _conditions(
 ) -> None:
     """Compile everything that will ever be asked of this item."""
     names = condition_names(text, fields)
-    wanted: list[tuple[Source, Place, str, FactType]] = []
+    wanted: list[tuple[Source, Place, str, FactType, Mapping[str, FactType]]] = []
     groups: dict[str, tuple[Any, ...]] = {
         "eligibility": text.eligibility,
         "form": text.form,
         "materials": text.materials,
-        "guide": text.guide,
     }
     for group, parts in groups.items():
         for place, part in enumerate(parts):
             if part.when is not None:
-                wanted.append((source, (group, place, "when"), part.when, FactType.BOOL))
+                wanted.append((source, (group, place, "when"), part.when, FactType.BOOL, names))
+    for place, question in enumerate(text.guide):
+        if question.when is not None:  # asked before anybody is known: it may look at the answers before it only
+            before = guide_names(text.guide[:place])
+            wanted.append((source, ("guide", place, "when"), question.when, FactType.BOOL, before))
     for shared in fields:
         if shared.check is not None:
-            wanted.append((dictionary.source, (shared.id, "check", "when"), shared.check.when, FactType.BOOL))
+            wanted.append((dictionary.source, (shared.id, "check", "when"), shared.check.when, FactType.BOOL, names))
         if shared.compute is not None:
-            wanted.append((dictionary.source, (shared.id, "compute"), shared.compute, shared.fact_type))
-    for where, path, condition, kind in wanted:
+            wanted.append((dictionary.source, (shared.id, "compute"), shared.compute, shared.fact_type, names))
+    for where, path, condition, kind, known in wanted:
         try:
             if kind is FactType.BOOL:
-                Condition.compile(condition, names)
+                Condition.compile(condition, known)
             else:
-                check_type(condition, names, kind)
+                check_type(condition, known, kind)
         except BadCondition as bad:
             near = bad.near[0] if bad.near else ""
             what = bad.what if where is source else f"{bad.what} (in item {text.code})"
@@ -257,6 +279,52 @@ def _packages(folder: Path, codes: set[str], mistakes: list[Mistake]) -> tuple[P
         if not missing:
             packages.append(package)
     return tuple(packages)
+
+
+def _home(folder: Path, codes: set[str], not_offered: set[str], mistakes: list[Mistake]) -> HomePlan:
+    """What is good of `home.yaml`: an event with a mistake is left out, and so is a code that nobody offers."""
+    name = "home.yaml"
+    if not (folder / name).exists():
+        return HomePlan()
+    try:
+        source = read(folder / name)
+    except BadSource as bad:
+        mistakes.extend(bad.mistakes)
+        return HomePlan()
+    value = source.value if isinstance(source.value, dict) else {}
+    events = value.get("life") or []
+    made = _made(HomePlan, {**value, "life": []} if isinstance(events, list) else source.value, source, (), mistakes)
+    if made is None:
+        return HomePlan()
+    life: list[LifeEvent] = []
+    for place, raw in enumerate(events):
+        event = _made(LifeEvent, raw, source, ("life", place), mistakes)
+        if event is None:
+            continue
+        if event.code in {known.code for known in life}:
+            path: Place = ("life", place, "code")
+            mistakes.append(Mistake(source.file, source.line(path), dotted(path), f"`{event.code}` stands twice"))
+            continue
+        kept = _offered(event.items, source, ("life", place, "items"), codes, not_offered, mistakes)
+        life.append(event.model_copy(update={"items": kept}))
+    return HomePlan(hot=_offered(made.hot, source, ("hot",), codes, not_offered, mistakes), life=tuple(life))
+
+
+def _offered(
+    wanted: tuple[str, ...], source: Source, at: Place, codes: set[str], not_offered: set[str], mistakes: list[Mistake]
+) -> tuple[str, ...]:
+    """Those codes that are on offer. One whose own file has a mistake is not told twice."""
+    good: list[str] = []
+    for place, code in enumerate(wanted):
+        path: Place = (*at, place)
+        if code in good:
+            mistakes.append(Mistake(source.file, source.line(path), dotted(path), f"`{code}` stands twice"))
+        elif code in codes:
+            good.append(code)
+        elif code not in not_offered:
+            what = f"`{code}` is not an item on offer"
+            mistakes.append(Mistake(source.file, source.line(path), dotted(path), what, _near(code, codes)))
+    return tuple(good)
 
 
 # ---- from values to parts ---------------------------------------------------------------------------------------

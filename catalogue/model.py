@@ -2,8 +2,10 @@
 
 An `Item` carries everything that a journey needs of it, the fields of its form included: a running visit stays on the
 definition that it began with, whatever central publishes meanwhile. The shapes of what is authored but not yet driven
-by an engine (guide, materials, packages) are here too, so that files written today stay good. Conditions are CEL
+by an engine (materials, packages) are here too, so that files written today stay good. Conditions are CEL
 (`catalogue.conditions`); what is not known is *unknown*, never false.
+
+Past 400 lines because these are the shapes of the files an author writes, and a shape is looked up in one place.
 """
 
 import datetime as dt
@@ -22,6 +24,8 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=60)]
 Cel = Annotated[str, Field(min_length=1, max_length=500)]
 Sentence = Annotated[str, Field(min_length=1, max_length=400)]
+Word = Annotated[str, Field(min_length=1, max_length=40)]
+Icon = Annotated[str, Field(pattern=r"^[a-z0-9-]*$", max_length=40)]  # name of a drawing in assets/icons
 
 
 class Part(BaseModel):
@@ -247,13 +251,43 @@ class Routing(Part):
     owner: Text
 
 
+class Turned(Text):
+    """Why an answer of the guide leads away from this terminal, and what to bring where it leads."""
+
+    bring: tuple[Text, ...] = ()
+
+
+class GuideOption(Option):
+    """One answer of the guide. `refuse` ends the item there and then, honestly and before anybody identifies."""
+
+    refuse: Turned | None = None
+
+
 class Question(Part):
-    """A question of the guide (情形引导). Carried, not yet asked."""
+    """A question of the guide (情形引导), asked before identification when `when` is true of the answers before it.
+
+    Its answer is a fact for every condition of the item. It decides and is not submitted: what an office has to know is
+    a field of the form, where the person sees it and agrees to it.
+    """
 
     id: Id
     ask: Text
-    options: tuple[Option, ...] = Field(min_length=2)
+    hint: Text | None = None
+    options: tuple[GuideOption, ...] = Field(min_length=2, max_length=6)
     when: Cel | None = None
+
+    @model_validator(mode="after")
+    def _has_a_way_on(self) -> "Question":
+        values = [option.value for option in self.options]
+        if len(set(values)) != len(values):
+            raise ValueError("two options have the same value")
+        if all(option.refuse is not None for option in self.options):
+            raise ValueError("every option refuses: nobody could have the item")
+        return self
+
+    def option(self, value: str) -> GuideOption | None:
+        """The answer of that value, None when there is no such."""
+        return next((option for option in self.options if option.value == value), None)
 
 
 class Material(Part):
@@ -278,7 +312,8 @@ class ItemText(Part):
     version: Annotated[int, Field(ge=1)]
     title: Text
     summary: Text
-    icon: Annotated[str, Field(pattern=r"^[a-z0-9-]*$", max_length=40)] = ""  # name of a drawing in assets/icons
+    also: tuple[Word, ...] = Field(default=(), max_length=40)  # what people call it, in any language, for the search
+    icon: Icon = ""
     block: Block
     kind: ItemKind
     department: Text
@@ -378,8 +413,13 @@ def condition_names(item: ItemText, fields: tuple[FormField, ...]) -> Mapping[st
     """Facts of the person, answers of the form and answers of the guide, by name."""
     names = dict(FACT_TYPES)
     names.update({field.id: field.fact_type for field in fields})
-    names.update({question.id: FactType.TEXT for question in item.guide})
+    names.update(guide_names(item.guide))
     return names
+
+
+def guide_names(questions: tuple[Question, ...]) -> Mapping[str, FactType]:
+    """What the answers of these questions are to a condition."""
+    return {question.id: FactType.TEXT for question in questions}
 
 
 class Package(Part):
@@ -391,3 +431,26 @@ class Package(Part):
     summary: Text
     items: tuple[Code, ...] = Field(min_length=2)
     decide: tuple[Question, ...] = ()
+
+
+class LifeEvent(Part):
+    """Something that happens in a life (人生事), and the items here that belong to it. `elsewhere` tells where else."""
+
+    code: Code
+    title: Text
+    icon: Icon = ""
+    items: tuple[Code, ...] = ()
+    elsewhere: Text | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> "LifeEvent":
+        if not self.items and self.elsewhere is None:
+            raise ValueError("an event without items must say where to go: `elsewhere`")
+        return self
+
+
+class HomePlan(Part):
+    """How the home page is laid out: what is asked for most, and the tree of life. No item's version depends on it."""
+
+    hot: tuple[Code, ...] = ()
+    life: tuple[LifeEvent, ...] = ()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.loader import CatalogueMistakes, load, load_lenient
-from catalogue.model import Hours, Need
+from catalogue.model import HomePlan, Hours, Need
 
 SHIPPED = Path(__file__).parents[2] / "assets" / "catalogue"
 
@@ -36,7 +36,7 @@ def test_all_mistakes_of_all_files_are_told_together_with_lines_and_near_names(f
     change(folder, "items/jinglaoka.yaml", "mode: receive_only", "mode: recieve_only")
     change(folder, "items/jinglaoka.yaml", "minutes: 5", "minutes: five")
     change(folder, "items/shebao-proof.yaml", "page_printer", "page_priner")
-    change(folder, "items/juzhuzheng-pickup.yaml", "version: 1", "version: 0")
+    change(folder, "items/juzhuzheng-pickup.yaml", "version: 2", "version: 0")
     change(folder, "dictionary.yaml", "  type: phone", "  type: fone")
     with pytest.raises(CatalogueMistakes) as told:
         load(folder)
@@ -71,7 +71,7 @@ def test_all_mistakes_of_all_files_are_told_together_with_lines_and_near_names(f
         ("code: jinglaoka", "code: jinglao-ka", "code", "name of the file"),
         ("document: application-form", "document: ''", "", "needs `form` and `document`"),
         ("assurance: [card, code]", "assurance: [card, pickup_code]", "", "who may open a door"),
-        ("version: 1", "version: '1x'", "version", "integer"),
+        ("version: 2", "version: '2x'", "version", "integer"),
         ("block: apply", "block: aply", "block", "did you mean `apply`"),
         ("    else:\n", "    els:\n", "eligibility[0].els", "did you mean `else`"),
         ("  office:", "  ofice:", "consent.ofice", "did you mean `office`"),
@@ -146,25 +146,78 @@ def test_a_package_may_only_hold_items_on_offer(folder: Path) -> None:
 
 def test_what_later_work_adds_is_accepted_today(folder: Path) -> None:
     more = """
-guide:
-  - id: who_acts
-    ask: {zh: 谁来办？, en: "Who is acting?"}
-    options: [{value: self, zh: 本人, en: I am}, {value: agent, zh: 代办人, en: An agent}]
 materials:
   - id: id_card
     label: {zh: 身份证, en: Identity card}
     how: reuse
   - id: authority
     label: {zh: 委托书, en: Letter of authority}
-    when: who_acts == 'agent'
+    when: guide.for_whom == 'relative'
     gap_days: 15
     promise: true
 """
     path = folder / "items" / "jinglaoka.yaml"
     path.write_text(path.read_text("utf-8") + more, "utf-8")
     item = load(folder).item("jinglaoka")
-    assert item.condition(item.materials[1].when or "").value({"who_acts": "agent"}) is True
-    assert item.guide[0].options[1].say("en") == "An agent"
+    assert item.condition(item.materials[1].when or "").value({"guide.for_whom": "relative"}) is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "says"),
+    [
+        ("when: guide.for_whom", "when: guide.for_who", "guide[1].when", "did you mean `guide.for_whom`"),
+        ("when: guide.for_whom == 'self'", "when: age >= 65", "guide[1].when", "is not a name that can be asked"),
+        ("when: guide.for_whom == 'self'", "when: guide.first_time == 'lost'", "guide[1].when", "not a name"),
+        ("- id: guide.first_time", "- id: guide.for_whom", "guide[1].id", "stands twice"),
+        ("- id: guide.first_time", "- id: delivery.way", "guide[1].id", "name of a field"),
+        ("- id: guide.first_time", "- id: age", "guide[1].id", "name of a fact"),
+        ("value: lost", "value: first", "guide[1]", "same value"),
+        ("        refuse:\n", "        refuze:\n", "guide[0].options[1].refuze", "did you mean `refuse`"),
+        ("{value: self, zh: 我自己, en: Myself}", "{value: self, zh: 我, en: I, refuse: {zh: 不, en: No}}", "guide[0]",
+         "nobody could have the item"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_guide_names_its_place(folder: Path, old: str, new: str, where: str, says: str) -> None:
+    change(folder, "items/jinglaoka.yaml", old, new)
+    catalogue, mistakes = load_lenient(folder)
+    told = [m for m in mistakes if m.where == where and says in str(m)]
+    assert told, f"not told: {[str(m) for m in mistakes]}"
+    assert all(m.line > 0 for m in mistakes)
+    assert catalogue.not_offered == {"jinglaoka"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "says"),
+    [
+        ("hot: [shebao-proof,", "hot: [shebao-prof,", "hot[0]", "did you mean `shebao-proof`"),
+        ("items: [juzhuzheng-pickup]", "items: [juzhuzheng]", "life[5].items[0]", "not an item on offer"),
+        ("code: abroad", "code: birth", "life[10].code", "stands twice"),
+        ("    icon: world\n    elsewhere:", "    icon: world\n    elswhere:", "life[10].elswhere", "`elsewhere`"),
+        ("hot: [", "hott: [", "hott", "did you mean `hot`"),
+    ],
+)
+def test_a_mistake_in_the_home_page_costs_nothing_but_itself(
+    folder: Path, old: str, new: str, where: str, says: str
+) -> None:
+    whole = load(folder)
+    change(folder, "home.yaml", old, new)
+    catalogue, mistakes = load_lenient(folder)
+    told = [m for m in mistakes if m.where == where and says in str(m)]
+    assert told, f"not told: {[str(m) for m in mistakes]}"
+    assert all(m.file == "home.yaml" and m.line > 0 for m in mistakes)
+    assert catalogue.items == whole.items
+    if where != "hott":
+        assert len(catalogue.home.life) >= len(whole.home.life) - 1
+
+
+def test_a_home_page_may_be_absent_and_an_item_with_a_mistake_is_told_once(folder: Path) -> None:
+    change(folder, "items/shebao-proof.yaml", "page_printer", "page_priner")
+    catalogue, mistakes = load_lenient(folder)
+    assert {m.file for m in mistakes} == {"items/shebao-proof.yaml"}
+    assert catalogue.home.hot == ("jinglaoka", "juzhuzheng-pickup")
+    assert all("shebao-proof" not in event.items for event in catalogue.home.life)
+    (folder / "home.yaml").unlink()
+    assert load_lenient(folder)[0].home == HomePlan()
 
 
 def test_the_hash_is_of_what_is_said_not_of_how_it_is_written(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Single characters by pinyin: the rare ones for people's names, and all of them where the pinyin library is absent."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,14 @@ class Characters:
         """All there are."""
         return tuple(self._table)
 
+    def readings(self) -> dict[str, tuple[str, ...]]:
+        """Every character, and the syllables it is read as."""
+        found: dict[str, tuple[str, ...]] = {}
+        for syllable, characters in self._table.items():
+            for one in characters:
+                found[one] = (*found.get(one, ()), syllable)
+        return found
+
     def split(self, letters: str) -> tuple[int, ...]:
         """Where syllables start, and where the last one ends: (0,) when the letters begin with no syllable.
 
@@ -45,6 +54,16 @@ class Characters:
                 end += 1
             starts.append(end)
         return tuple(starts)
+
+    def ways(self, letters: str, most: int) -> Iterator[list[str]]:
+        """Every way to split all the letters into at most so many syllables, the longer syllables first."""
+        if not letters:
+            yield []
+        elif most:
+            for end in range(min(len(letters), self._longest), 0, -1):
+                if self.of(letters[:end]):
+                    for rest in self.ways(letters[end:].removeprefix("'"), most - 1):
+                        yield [letters[:end], *rest]
 
     def _end(self, letters: str, at: int) -> int:
         longest = at
