@@ -92,6 +92,7 @@ class Stage:
         if self.keyboard.status == CHARACTERS_ONLY:
             log.warning("pinyin library absent: %s", self.keyboard.status)
         self.shell.visit_changed.connect(self.keyboard.reset)
+        self.shell.switching.connect(self.keyboard.settle)
         register(self.theme, self.shell, self.keyboard, *self.pages.values())
         self.inlet = Inlet(self.shell.take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)

@@ -32,6 +32,7 @@ class Shell(Facade):
     page_changed = Signal(name="pageChanged")
     visit_changed = Signal(name="visitChanged")
     language_changed = Signal(name="languageChanged")
+    switching = Signal()  # a language or a mode is about to be asked for: what is half typed is put where it belongs
     steps_changed = Signal(name="stepsChanged")
     choices_changed = Signal(name="choicesChanged")
     foot_changed = Signal(name="footChanged")
@@ -128,6 +129,7 @@ class Shell(Facade):
     @Slot()
     def switchLanguage(self) -> None:
         """The other language, please."""
+        self.switching.emit()
         self.post(LanguageChosen("en" if getattr(self.body, "language", "zh") == "zh" else "zh"))
 
     @Slot()
@@ -139,4 +141,5 @@ class Shell(Facade):
     def switchMode(self, name: str) -> None:
         """A way of seeing or reaching on or off, please."""
         mode = Mode(name)
+        self.switching.emit()
         self.post(ModeChosen(mode, not self.modes.has(mode)))

@@ -13,6 +13,8 @@ WorkPage {
     property FieldBox current: null
     property FieldBox mistake: null  // kept in sight while heights change, until a finger moves the page
 
+    property string again: ""  // the field that is typed in while the page is made anew in another mode
+
     readonly property string message: FormScreen.message
 
     question: FormScreen.question
@@ -51,6 +53,7 @@ WorkPage {
             Layout.fillWidth: true
             epoch: FormScreen.epoch
             onEntered: text => FormScreen.type(field, text)
+            Component.onCompleted: if (field === page.again) Qt.callLater(box.resume)
             onErrorChanged: if (error !== "") Qt.callLater(page.showMistake)
             onTypingChanged: if (typing) { page.current = box; page.mistake = null; page.reveal(box) }
             onHeightChanged: page.keep()
@@ -58,6 +61,10 @@ WorkPage {
         }
     }
     ChoiceList { Layout.fillWidth: true }
+    Connections {
+        target: Shell
+        function onSwitching() { page.again = page.current?.typing ? page.current.field : "" }
+    }
     Connections {
         target: page.flickable
         function onHeightChanged() { page.keep() }

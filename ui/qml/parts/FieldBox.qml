@@ -34,6 +34,14 @@ ColumnLayout {
             input.text = box.value
     }
 
+    // Type on where the field was left.
+    function resume() {
+        if (box.fixed || box.choosing)
+            return
+        input.cursorPosition = input.length
+        input.forceActiveFocus()
+    }
+
     spacing: Theme.s
     onEpochChanged: takeOver()
     Component.onCompleted: takeOver()
@@ -112,10 +120,7 @@ ColumnLayout {
         MouseArea {
             anchors.fill: parent
             enabled: !box.fixed && !box.typing
-            onClicked: {
-                input.cursorPosition = input.length
-                input.forceActiveFocus()
-            }
+            onClicked: box.resume()
         }
     }
     Flow {

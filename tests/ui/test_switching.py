@@ -1,0 +1,63 @@
+"""Modes and language are switched while somebody types: not a keystroke is lost, and the field is typed in on."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.journeys.events import LanguageChosen, ModeChosen, Typed
+from kiosk.modes import Mode, Modes
+from kiosk.view import FormBody
+from tests.ui.samples import views
+from tests.ui.stage import Bench
+
+
+def typing(bench: Bench) -> str:
+    """An empty address with letters in composition; returns the field's id."""
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    address = next(one for one in view.body.fields if one.keyboard == "address" or one.id == "address")
+    fields = (replace(address, value="", keyboard="address"),)
+    bench.sample("form", body=replace(view.body, fields=fields))
+    bench.touch(bench.fields()[0])
+    bench.type("shanghai")
+    assert bench.stage.keyboard.composing
+    return address.id
+
+
+@pytest.mark.parametrize("word", ["English", "大字"])
+def test_letters_that_wait_are_put_into_the_field_before_the_switch(bench: Bench, word: str) -> None:
+    name = typing(bench)
+    bench.touch(bench.button(word))
+    switched = {"English": LanguageChosen("en"), "大字": ModeChosen(Mode.ELDER, True)}[word]
+    assert bench.mind.events[-2:] == [Typed(name, "上海"), switched]
+    assert bench.fields()[0].property("text") == "上海"
+
+
+def test_the_field_is_typed_in_on_when_large_type_makes_the_page_anew(bench: Bench) -> None:
+    typing(bench)
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    address = replace(next(one for one in view.body.fields if one.id == "address"), value="上海", keyboard="address")
+    phone = next(one for one in view.body.fields if one.keyboard == "phone")
+    for word, modes, fields in (
+        ("大字", Modes(elder=True), (address,)),
+        ("标准字", Modes(), (phone, address)),
+    ):
+        bench.touch(bench.button(word))
+        body = replace(view.body, fields=fields, epoch=view.body.epoch + len(fields))
+        bench.show(replace(view, visit=bench.visits, modes=modes, body=body))
+        last = bench.fields()[-1]
+        assert last.property("text") == "上海"
+        assert last.hasActiveFocus()
+
+
+def test_a_page_that_is_covered_shows_nothing_that_was_written(bench: Bench) -> None:
+    view = bench.sample("form", modes=Modes(hidden=True))
+    assert isinstance(view.body, FormBody)
+    values = {one.value for one in view.body.fields if one.value and one.kind != "choice"}
+    shown = {item.property("text") for item in bench.items() if item.inherits("QQuickText")}
+    assert values
+    assert not values & shown
+    assert all(
+        item.opacity() == 0 for item in bench.items() if item.inherits("QQuickTextInput") and item.property("text")
+    )
