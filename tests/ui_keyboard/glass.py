@@ -22,6 +22,7 @@ from kiosk.words import LANGUAGES, Words
 from ui.app import load_fonts, prepare, register
 from ui.keyboard.engine import open_engine
 from ui.keyboard.facade import LABELS, Keyboard, labels
+from ui.keyboard.handwriting import open_hand
 from ui.link import Glass as ScreenGlass
 from ui.pictures import IconPictures
 from ui.screens.shell import Shell
@@ -48,7 +49,7 @@ class Glass:
         load_fonts(self.look)
         self.theme = Theme(self.look, ScreenGlass(reduced_motion=True))
         self.shell = Shell(lambda event: None, every_label(words, "screen."))
-        self.keyboard = Keyboard(open_engine(), labels(every_label(words, LABELS)))
+        self.keyboard = Keyboard(open_engine(), labels(every_label(words, LABELS)), open_hand())
         register(self.theme, self.shell, self.keyboard)
         self.qml = QQmlApplicationEngine()
         self.qml.addImageProvider("icon", IconPictures(self.look.schemes))
@@ -127,6 +128,7 @@ class Glass:
 
     def close(self) -> None:
         self.window.hide()
+        self.keyboard.close()
         shiboken6.delete(self.qml)
 
 

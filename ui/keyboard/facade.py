@@ -1,19 +1,25 @@
-"""The keyboard's singleton for QML: panels, composition, candidates in pages. It types into nothing: it tells."""
+"""The keyboard's singleton for QML: panels, composition, pad, candidates in pages. It types into nothing: it tells.
 
-from collections.abc import Mapping
+Past 400 lines because QML knows one keyboard: every panel's words, candidates and requests come through this object;
+what they mean is in `composer.py`, `handwriting.py` and `addresses.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 
+from ui.keyboard.addresses import Word, suggestions
 from ui.keyboard.composer import Composer
 from ui.keyboard.engine import CHARACTERS_ONLY, Engine
+from ui.keyboard.handwriting import HANDWRITING, NO_HANDWRITING, Hand, HandLane
 from ui.keyboard.pages import Cell, Fit, pages
 
 LIST: Any = "QVariantList"  # Qt takes its own type names too, which its typing does not know
 MAP: Any = "QVariantMap"
 
-PINYIN, ENGLISH, DIGITS = "pinyin", "english", "digits"
+PINYIN, HAND, ENGLISH, DIGITS = "pinyin", "hand", "english", "digits"
 LABELS = "keyboard."  # the sentences that are the keyboard's own
 GRID_ROWS = 5
 SPACE = " "
@@ -21,16 +27,16 @@ SPACE = " "
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of field is typed with: its panels, words that stand ready, one more key beside the digits."""
+    """What a kind of field is typed with: its panels, whether words stand ready, one more key beside the digits."""
 
     panels: tuple[str, ...]
-    quick: tuple[str, ...] = ()
+    suggests: bool = False
     extra: str = ""
 
 
 KINDS = {
-    "pinyin": Kind((PINYIN, ENGLISH, DIGITS)),
-    "address": Kind((PINYIN, ENGLISH, DIGITS), quick=("路", "弄", "号", "室")),
+    "pinyin": Kind((PINYIN, HAND, ENGLISH, DIGITS)),
+    "address": Kind((PINYIN, HAND, ENGLISH, DIGITS), suggests=True),
     "english": Kind((ENGLISH, DIGITS)),
     "digits": Kind((DIGITS,)),
     "phone": Kind((DIGITS,)),
@@ -56,21 +62,45 @@ class Keyboard(QObject):
     words_changed = Signal(name="wordsChanged")
     composition_changed = Signal(name="compositionChanged")
     candidates_changed = Signal(name="candidatesChanged")
+    ink_changed = Signal(name="inkChanged")
 
-    def __init__(self, engine: Engine, labels: Mapping[str, Mapping[str, str]]) -> None:
-        """`labels`: language -> key under LABELS -> sentence."""
+    def __init__(self, engine: Engine, labels: Mapping[str, Mapping[str, str]], lane: HandLane | None = None) -> None:
+        """`labels`: language -> key under LABELS -> sentence; `lane`: the handwriting's, None where it is absent."""
         super().__init__()
         self._engine = engine
         self._labels = labels
         self._composer = Composer(engine)
+        self._hand = Hand()
+        self._lane = lane
+        self._leaving = False
+        self._offered: list[Word] = []
+        if lane is not None:
+            lane.answered.connect(self._recognised, Qt.ConnectionType.QueuedConnection)
+            lane.lost.connect(self._without_hand, Qt.ConnectionType.QueuedConnection)
         self._kind = ANY_KIND
         self._language = "zh"
         self._panel = ENGLISH
         self._capital = False
         self._expanded = False
+        self._rows = GRID_ROWS
         self._strip = self._grid = Fit()
         self._pages: list[list[Cell]] = []
         self._page = 0
+
+    @property
+    def _panels(self) -> list[str]:
+        return [name for name in self._kind.panels if name != HAND or self._lane is not None]
+
+    @property
+    def _waiting(self) -> bool:
+        return self._composer.active or self._hand.writing
+
+    @property
+    def _page_cells(self) -> list[dict[str, object]]:
+        return [
+            {"number": cell.number, "text": cell.text, "row": cell.row, "left": cell.left, "width": cell.width}
+            for cell in (self._pages[self._page] if self._pages else ())
+        ]
 
     # -------------------------------------------------------------------------------------------------- what is told
 
@@ -79,9 +109,14 @@ class Keyboard(QObject):
         """The engine's status word, for health at start."""
         return self._engine.status
 
+    @property
+    def hand_status(self) -> str:
+        """HANDWRITING or NO_HANDWRITING, for health at start."""
+        return NO_HANDWRITING if self._lane is None else HANDWRITING
+
     @Property(str, notify=panel_changed)
     def panel(self) -> str:
-        """pinyin, english or digits."""
+        """pinyin, hand, english or digits."""
         return self._panel
 
     @Property(bool, notify=panel_changed)
@@ -92,12 +127,17 @@ class Keyboard(QObject):
     @Property(LIST, notify=kind_changed)
     def panels(self) -> list[str]:
         """The panels this field may be typed with."""
-        return list(self._kind.panels)
+        return list(self._panels)
 
-    @Property(LIST, notify=kind_changed)
+    @Property(bool, notify=kind_changed)
+    def suggesting(self) -> bool:
+        """Whether words stand ready while nothing is composed."""
+        return self._kind.suggests
+
+    @Property(LIST, notify=candidates_changed)
     def quick(self) -> list[str]:
-        """Words that stand ready while nothing is composed."""
-        return list(self._kind.quick)
+        """All words that stand ready."""
+        return [word.text for word in self._offered]
 
     @Property(str, notify=kind_changed)
     def extra(self) -> str:
@@ -116,8 +156,8 @@ class Keyboard(QObject):
 
     @Property(bool, notify=composition_changed)
     def composing(self) -> bool:
-        """Whether letters wait for a choice."""
-        return self._composer.active
+        """Whether letters or ink wait for a choice."""
+        return self._waiting
 
     @Property(str, notify=composition_changed)
     def chosen(self) -> str:
@@ -129,18 +169,35 @@ class Keyboard(QObject):
         """The letters that wait, with a space between syllables."""
         return self._composer.spelled
 
+    @Property(bool, notify=candidates_changed)
+    def searching(self) -> bool:
+        """Whether what was written last is still being read."""
+        return self._hand.searching
+
+    @Property(LIST, notify=ink_changed)
+    def ink(self) -> list[list[float]]:
+        """The strokes on the pad: x and y by turns, a cell's height being 1. Told when strokes go, not as they come."""
+        return [[one for point in stroke for one in point] for stroke in self._hand.strokes]
+
+    @Property(int, notify=ink_changed)
+    def inkCell(self) -> int:
+        """The cell of the pad they stand in."""
+        return self._hand.cell
+
     @Property(LIST, notify=candidates_changed)
     def cells(self) -> list[dict[str, object]]:
         """The candidates of this page: number, text, row, left, width."""
-        return [
-            {"number": cell.number, "text": cell.text, "row": cell.row, "left": cell.left, "width": cell.width}
-            for cell in (self._pages[self._page] if self._pages else ())
-        ]
+        return self._page_cells if self._waiting else []
+
+    @Property(LIST, notify=candidates_changed)
+    def ready(self) -> list[dict[str, object]]:
+        """The same of the words that stand ready, while nothing is composed."""
+        return [] if self._waiting else self._page_cells
 
     @Property(bool, notify=candidates_changed)
     def found(self) -> bool:
-        """Whether there is anything to choose."""
-        return bool(self._pages)
+        """Whether there is anything to choose for what is composed."""
+        return self._waiting and bool(self._pages)
 
     @Property(bool, notify=candidates_changed)
     def before(self) -> bool:
@@ -162,10 +219,10 @@ class Keyboard(QObject):
         """Whether only rare characters are offered."""
         return self._composer.rare
 
-    @Property(int, constant=True)
+    @Property(int, notify=candidates_changed)
     def gridRows(self) -> int:
         """Rows of candidates when expanded."""
-        return GRID_ROWS
+        return self._rows
 
     # ------------------------------------------------------------------------------------------------- what is asked
 
@@ -176,12 +233,31 @@ class Keyboard(QObject):
         self._kind = KINDS.get(kind, ANY_KIND)
         foreign = language == "en" and ENGLISH in self._kind.panels
         self._panel = ENGLISH if foreign else self._kind.panels[0]
-        self._capital = False
+        self._capital = self._leaving = self._expanded = False
         self._composer.clear()
+        self._forget_ink()
+        self._offered = self._ready("")
         self.kind_changed.emit()
         self.words_changed.emit()
         self.panel_changed.emit()
         self._composed()
+
+    @Slot(str)
+    def speak(self, language: str) -> None:
+        """The page's language is another; what is typed and composed stays."""
+        if language != self._language:
+            self._language = language
+            self.words_changed.emit()
+
+    @Slot(str)
+    def stand(self, before: str) -> None:
+        """What stands before the caret of a field that suggests."""
+        offered = self._ready(before)
+        if offered != self._offered:
+            self._offered = offered
+            if not self._waiting:
+                self._expanded = False
+                self._arrange()
 
     @Slot()
     def reset(self) -> None:
@@ -196,6 +272,13 @@ class Keyboard(QObject):
             self._strip, self._grid = fits
             self._arrange()
 
+    @Slot(int)
+    def setRows(self, rows: int) -> None:
+        """How many rows of candidates stand in place of the keys."""
+        if rows != self._rows:
+            self._rows = max(1, rows)
+            self._arrange()
+
     @Slot(str)
     def key(self, text: str) -> None:
         """A key with a sign on it."""
@@ -206,24 +289,38 @@ class Keyboard(QObject):
             full = text.isalpha() and text.isascii()
             if full or text == "'":
                 return  # no more letters fit; the candidates are there to be chosen from
-            self.settle()
-            if text == SPACE:
-                return  # space has chosen
         elif self._panel == PINYIN and text == "'":
             return
-        self.committed.emit(text.upper() if self._capital else text)
+        waited = self._waiting
+        self.settle()
+        if waited and text == SPACE:
+            return  # space has chosen
+        self._say(self._hand.say(text.upper() if self._capital else text))
 
     @Slot(int)
     def pick(self, number: int) -> None:
-        """A candidate."""
-        text = self._composer.pick(number)
-        self._composed()
-        if text:
-            self.committed.emit(text)
+        """A candidate, or a word that stands ready."""
+        if self._hand.writing:
+            said = self._hand.pick(number)
+            self._inked()
+            self._say(said)
+        elif self._composer.active:
+            text = self._composer.pick(number)
+            self._composed()
+            if text:
+                self.committed.emit(text)
+        elif 0 <= number < len(self._offered):
+            word = self._offered[number]
+            self._composed()
+            self._say(self._hand.say(word.rest))
 
     @Slot()
     def settle(self) -> None:
         """Let the likeliest text of what is composed go."""
+        if self._hand.writing:
+            said = self._hand.settle()
+            self._inked()
+            self._say(said)
         if self._composer.active:
             text = self._composer.take()
             self._composed()
@@ -231,16 +328,22 @@ class Keyboard(QObject):
 
     @Slot()
     def backspace(self) -> None:
-        """Undo a choice, a letter, or what stands before the caret."""
-        if self._composer.erase():
+        """Undo a stroke, a choice, a letter, or what stands before the caret."""
+        if self._hand.undo():
+            self._inked()
+            self._ask()
+        elif self._composer.erase():
             self._composed()
-        else:
+        elif not self._hand.unsay():
             self.erased.emit()
 
     @Slot()
     def clear(self) -> None:
-        """Empty the composition; the field where there is none."""
-        if self._composer.active:
+        """Empty the pad or the composition; the field where there is none."""
+        if self._hand.writing:
+            self._hand.rewrite()
+            self._inked()
+        elif self._composer.active:
             self._composer.clear()
             self._composed()
         else:
@@ -248,17 +351,36 @@ class Keyboard(QObject):
 
     @Slot()
     def done(self) -> None:
-        """The field is finished; letters that still wait are only put into it, to be seen before it is left."""
-        if self._composer.active:
+        """The field is finished; what still waits is only put into it, to be seen before it is left."""
+        if self._waiting:
             self.settle()
+        elif self._hand.owes:
+            self._leaving = True
         else:
             self.done_requested.emit()
+
+    @Slot(int)
+    def penDown(self, cell: int) -> None:
+        """A stroke begins in this cell of the pad: in another than the last one it begins the next character."""
+        if self._panel == HAND:
+            said = self._hand.pen_down(cell)
+            if not self._hand.writing:
+                self._inked()
+            self._say(said)
+
+    @Slot(LIST)
+    def stroke(self, flat: Sequence[float]) -> None:
+        """A stroke has ended: x and y by turns, a cell's height being 1."""
+        if self._panel == HAND and self._hand.add(list(zip(flat[::2], flat[1::2], strict=False))):
+            self._ask()
+            self._composed() if len(self._hand.strokes) == 1 else self.candidates_changed.emit()
 
     @Slot(str)
     def switchPanel(self, name: str) -> None:
         """Another panel of this field's."""
-        if name in self._kind.panels and name != self._panel:
+        if name in self._panels and name != self._panel:
             self.settle()
+            self._expanded = False
             self._panel, self._capital = name, False
             self.panel_changed.emit()
 
@@ -271,7 +393,7 @@ class Keyboard(QObject):
     @Slot()
     def expand(self) -> None:
         """Candidates in place of the keys, or the keys again."""
-        if self._composer.active:
+        if self._waiting or self._offered:
             self._expanded = not self._expanded
             self._composer.show_rare(False)
             self._arrange()
@@ -292,6 +414,12 @@ class Keyboard(QObject):
         """The page after."""
         self._turn(1)
 
+    def close(self) -> None:
+        """The screen goes down: the handwriting's thread ends."""
+        self._forget_ink()
+        if self._lane is not None:
+            self._lane.close()
+
     def _turn(self, by: int) -> None:
         if 0 <= self._page + by < len(self._pages):
             self._page += by
@@ -299,14 +427,62 @@ class Keyboard(QObject):
 
     def _composed(self) -> None:
         """The composition is another: its candidates begin at the first page."""
-        self._expanded = self._expanded and self._composer.active
+        self._expanded = self._expanded and self._waiting
         self.composition_changed.emit()
         self._arrange()
 
+    def _inked(self) -> None:
+        """Strokes have gone from the pad."""
+        self.ink_changed.emit()
+        self._composed()
+
+    def _ask(self) -> None:
+        if self._lane is not None and self._hand.writing:
+            self._lane.ask(self._hand.number, self._hand.serial, self._hand.strokes)
+
+    def _forget_ink(self) -> None:
+        self._hand.forget()
+        if self._lane is not None:
+            self._lane.forget()
+        self.ink_changed.emit()
+
+    @Slot(int, list)
+    def _recognised(self, serial: int, texts: list[str]) -> None:
+        said = self._hand.answer(serial, texts)
+        if serial == self._hand.serial:
+            self._arrange()
+        self._say(said)
+        if self._leaving and not self._hand.owes:
+            self._leaving = False
+            self.done_requested.emit()
+
+    @Slot()
+    def _without_hand(self) -> None:
+        """The model cannot be opened: there is no such panel."""
+        self._lane = None
+        if self._panel == HAND:
+            self._panel = self._kind.panels[0]
+        self._forget_ink()
+        self.kind_changed.emit()
+        self.panel_changed.emit()
+        self._composed()
+
+    def _say(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.committed.emit(text)
+
+    def _ready(self, before: str) -> list[Word]:
+        return suggestions(before) if self._kind.suggests else []
+
     def _arrange(self) -> None:
         self._page = 0
-        texts = [one.text for one in self._composer.candidates]
-        self._pages = pages(texts, self._grid, GRID_ROWS) if self._expanded else pages(texts, self._strip, 1)
+        if self._hand.writing:
+            texts = list(self._hand.candidates)
+        elif self._composer.active:
+            texts = [one.text for one in self._composer.candidates]
+        else:
+            texts = [word.text for word in self._offered]
+        self._pages = pages(texts, self._grid, self._rows) if self._expanded else pages(texts, self._strip, 1)
         self.candidates_changed.emit()
 
 

@@ -3,7 +3,7 @@ import QtQuick
 import Nuanting
 import "../parts"
 
-// The candidates of one page in `rows` rows. The cells are made once and take over what the page says.
+// The candidates, or the words that stand ready, of one page in `rows` rows. The cells are made once and take over what the page says.
 Item {
     id: cells
 
@@ -12,7 +12,7 @@ Item {
     property bool active: true
     readonly property int glyph: Theme.lead
     // Asked for once a page: each asking makes the whole list anew.
-    readonly property var page: active ? Keyboard.cells : []
+    readonly property var page: !active ? [] : Keyboard.composing ? Keyboard.cells : Keyboard.ready
     readonly property int across: Math.ceil(width / (Theme.touch + Theme.s))
 
     Repeater {
@@ -21,7 +21,7 @@ Item {
             id: cell
             required property int index
             readonly property var told: cells.page[index]
-            readonly property bool first: told !== undefined && told.number === 0
+            readonly property bool first: told !== undefined && told.number === 0 && Keyboard.composing
 
             x: told?.left ?? 0
             y: (told?.row ?? 0) * (cells.keyHeight + Theme.s)

@@ -3,22 +3,32 @@ import QtQuick
 import Nuanting
 import "../parts"
 
-// Above the keys: while letters wait, what they may mean; else the other panels and the words that stand ready.
+// Above the keys: while letters or ink wait, what they may mean; else the other panels and the words that stand ready.
+// Those have a row of their own, but on `broad` glass all is one row. Not `roomy`: no words stand ready.
 Item {
     id: bar
 
     required property int keyHeight
-    readonly property int line: Math.round(Theme.label * 1.4)
+    required property bool broad
+    required property bool roomy
+    readonly property int line: broad ? 0 : Math.round(Theme.label * 1.4)
     readonly property int button: Theme.touch
-    readonly property real room: width - (button + Theme.s) * 3
+    readonly property bool suggesting: Keyboard.suggesting && roomy
+    readonly property bool two: suggesting && !broad
+    readonly property bool offering: Keyboard.composing || suggesting
+    readonly property bool spelling: Keyboard.composing && Keyboard.panel !== "hand"
+    readonly property real edge: !broad ? 0 : spelling ? waiting.width + Theme.s : panels.width + Theme.s
+    readonly property real room: Math.floor(width - edge - (button + Theme.s) * 3)
 
-    implicitHeight: line + keyHeight
+    implicitHeight: line + keyHeight + (two ? keyHeight + Theme.s : 0)
 
     // What is composed.
     Row {
-        anchors { left: parent.left; right: parent.right; leftMargin: Theme.s }
-        height: bar.line
-        visible: Keyboard.composing
+        id: waiting
+        x: Theme.s
+        width: bar.broad ? Math.floor(bar.width / 5) : bar.width - Theme.s
+        height: bar.broad ? bar.keyHeight : bar.line
+        visible: bar.spelling
         spacing: Theme.s
         Say {
             id: chosen
@@ -42,10 +52,11 @@ Item {
     }
     Item {
         id: strip
-        anchors { left: parent.left; bottom: parent.bottom }
+        x: bar.edge
+        y: bar.line
         width: bar.room
         height: bar.keyHeight
-        visible: Keyboard.composing && !Keyboard.expanded
+        visible: bar.offering && !Keyboard.expanded
 
         Cells {
             anchors.fill: parent
@@ -55,29 +66,30 @@ Item {
         }
     }
     Say {
-        anchors { left: parent.left; right: buttons.left; bottom: parent.bottom; leftMargin: Theme.s; rightMargin: Theme.s }
+        anchors { left: strip.left; right: strip.right; leftMargin: Theme.s; rightMargin: Theme.s }
+        y: bar.line
         height: bar.keyHeight
         verticalAlignment: Text.AlignVCenter
-        visible: Keyboard.composing && !Keyboard.found
-        text: Keyboard.words["no_candidates"] ?? ""
+        visible: Keyboard.composing && !Keyboard.found && !Keyboard.searching
+        text: Keyboard.words[Keyboard.panel === "hand" ? "not_read" : "no_candidates"] ?? ""
         color: Theme.soft
         font.pixelSize: Theme.label
     }
-    Row {
-        anchors { left: parent.left; bottom: parent.bottom }
-        visible: Keyboard.expanded
-        PanelKey {
-            implicitWidth: Math.max(bar.button * 2, implicitContentWidth + leftPadding + rightPadding)
-            implicitHeight: bar.keyHeight
-            text: Keyboard.words["rare"] ?? ""
-            on: Keyboard.rare
-            onClicked: Keyboard.showRare()
-        }
+    PanelKey {
+        x: bar.edge
+        y: bar.line
+        visible: Keyboard.expanded && Keyboard.composing && Keyboard.panel === "pinyin"
+        implicitWidth: Math.max(bar.button * 2, implicitContentWidth + leftPadding + rightPadding)
+        implicitHeight: bar.keyHeight
+        text: Keyboard.words["rare"] ?? ""
+        on: Keyboard.rare
+        onClicked: Keyboard.showRare()
     }
     Row {
         id: buttons
-        anchors { right: parent.right; bottom: parent.bottom }
-        visible: Keyboard.composing
+        anchors.right: parent.right
+        y: bar.line
+        visible: bar.offering
         spacing: Theme.s
 
         PanelKey {
@@ -97,7 +109,7 @@ Item {
             onClicked: Keyboard.pageAfter()
         }
         PanelKey {
-            enabled: Keyboard.found || Keyboard.expanded
+            enabled: Keyboard.found || Keyboard.expanded || (!Keyboard.composing && bar.suggesting)
             implicitWidth: bar.button
             implicitHeight: bar.keyHeight
             iconName: Keyboard.expanded ? "chevron-down" : "chevron-up"
@@ -107,10 +119,11 @@ Item {
         }
     }
 
-    // Nothing is composed.
+    // The other panels.
     Row {
-        anchors { left: parent.left; verticalCenter: parent.verticalCenter }
-        visible: !Keyboard.composing
+        id: panels
+        anchors.bottom: parent.bottom
+        visible: !Keyboard.composing || bar.two || (bar.broad && !bar.spelling)
         spacing: Theme.s
         Repeater {
             model: Keyboard.panels
@@ -124,25 +137,12 @@ Item {
             }
         }
     }
-    Row {
-        anchors { right: parent.right; verticalCenter: parent.verticalCenter }
-        visible: !Keyboard.composing
-        spacing: Theme.s
-        Repeater {
-            model: Keyboard.quick
-            delegate: Key {
-                required property string modelData
-                implicitWidth: bar.button
-                implicitHeight: bar.keyHeight
-                text: modelData
-                onClicked: Keyboard.key(modelData)
-            }
-        }
-        PanelKey {
-            implicitWidth: Math.max(bar.button * 1.2, implicitContentWidth + leftPadding + rightPadding)
-            implicitHeight: bar.keyHeight
-            text: Keyboard.words["clear"] ?? ""
-            onClicked: Keyboard.clear()
-        }
+    PanelKey {
+        anchors { right: parent.right; bottom: parent.bottom }
+        visible: panels.visible && !(bar.broad && bar.offering)
+        implicitWidth: Math.max(bar.button * 1.2, implicitContentWidth + leftPadding + rightPadding)
+        implicitHeight: bar.keyHeight
+        text: Keyboard.words["clear"] ?? ""
+        onClicked: Keyboard.clear()
     }
 }

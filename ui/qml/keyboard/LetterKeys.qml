@@ -3,18 +3,21 @@ import QtQuick
 import Nuanting
 import "../parts"
 
-// Digits and letters, for pinyin and for English. Signs that do something instead of typing: ^ capitals, < delete,
+// Digits (where they have no place of their own) and letters, for pinyin and for English. Signs that do something instead of typing: ^ capitals, < delete,
 // ! done.
 Column {
     id: keys
 
     required property int keyHeight
+    property bool digits: true
     readonly property bool pinyin: Keyboard.panel === "pinyin"
     readonly property real unit: (width + Theme.s) / 10
+    readonly property var last: pinyin ? ["-", "#", " ", "，", "!"] : ["-", "@", " ", ".", "!"]
     readonly property var rows: [
-        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], ["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"],
-        ["a", "s", "d", "f", "g", "h", "j", "k", "l"], [pinyin ? "'" : "^", "z", "x", "c", "v", "b", "n", "m", "<"],
-        pinyin ? ["-", "#", " ", "，", "!"] : ["-", "@", " ", ".", "!"]]
+        ...(digits ? [["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]] : []),
+        ["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"], ["a", "s", "d", "f", "g", "h", "j", "k", "l"],
+        [pinyin ? "'" : "^", "z", "x", "c", "v", "b", "n", "m", "<"],
+        digits ? last : last.filter(sign => sign !== "-" && sign !== "#")]
 
     spacing: Theme.s
 
@@ -34,7 +37,7 @@ Column {
              : Keyboard.capital ? sign.toUpperCase() : sign
     }
     function widthOf(sign: string): int {
-        const share = sign === " " ? 4 : sign === "!" ? 3 : sign === "<" || sign === "^" || sign === "'" ? 1.5 : 1
+        const share = sign === " " ? (keys.digits ? 4 : 5) : sign === "!" ? 3 : sign === "<" || sign === "^" || sign === "'" ? 1.5 : 1
         return Math.floor(keys.unit * share - Theme.s)
     }
 
