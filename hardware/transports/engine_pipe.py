@@ -7,16 +7,14 @@ import subprocess
 import threading
 from collections.abc import Sequence
 
-from hardware.api.errors import DeviceError, NotAnswering, OutOfService
+from hardware.api.errors import DeviceBrokeRules, NotAnswering, OutOfService
 from hardware.api.status import Fault
 
 ANSWER_S = 8.0
 
 
-class EngineFailed(DeviceError):
+class EngineFailed(DeviceBrokeRules):
     """The program ended with an error of its own."""
-
-    fault = Fault.BROKE_RULES
 
 
 class EnginePipe:
