@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from catalogue.conditions import Condition
 from catalogue.facts import FACT_TYPES, SOURCES, FactType
+from wire.drafts import MOST_HOURS
 from wire.ids import ItemCode
 
 Language = Literal["zh", "en"]
@@ -329,6 +330,7 @@ class ItemText(Part):
     guide: tuple[Question, ...] = ()
     form: tuple[Section, ...] = ()
     materials: tuple[Material, ...] = ()
+    draft_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 0  # so long what was typed waits for the same card
     promise: Text  # what happens after the visit, and how long it takes
     routing: Routing
     document: Annotated[str, Field(max_length=60)] = ""  # name of the template that `documents` draws
@@ -358,6 +360,8 @@ def _against_kind(item: ItemText) -> str:
             return "a department is asked or told something: `consent` is needed"
         if Way.PICKUP_CODE in item.assurance:
             return "`pickup_code` says who may open a door, not who somebody is"
+    if item.draft_hours and (item.kind is not ItemKind.APPLY or Way.CARD not in item.assurance):
+        return "`draft_hours` keeps what was typed for the same card: only an application that takes a card has any"
     if item.form and item.kind is not ItemKind.APPLY:
         return "only an application has a `form`"
     return ""
