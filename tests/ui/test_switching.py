@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from kiosk.journeys.events import LanguageChosen, ModeChosen, Typed
 from kiosk.modes import Mode, Modes
@@ -61,3 +64,17 @@ def test_a_page_that_is_covered_shows_nothing_that_was_written(bench: Bench) -> 
     assert all(
         item.opacity() == 0 for item in bench.items() if item.inherits("QQuickTextInput") and item.property("text")
     )
+
+
+def test_nothing_is_pasted_into_a_field(bench: Bench) -> None:
+    bench.sample("form")
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("12345")
+    bench.touch(bench.fields()[0])
+    before = bench.fields()[0].property("text")
+    QTest.keyClick(bench.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    area = bench.area(bench.fields()[0]).center().toPoint()
+    QTest.mouseClick(bench.window, Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier, area)
+    bench.settle()
+    clipboard.clear()
+    assert bench.fields()[0].property("text") == before

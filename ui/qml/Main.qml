@@ -176,7 +176,27 @@ Window {
         }
         Item {
             anchors.fill: parent
-            PointHandler { onActiveChanged: if (active) Shell.touched() }
+            PointHandler {
+                id: finger
+                onActiveChanged: if (active) Shell.touched()
+            }
+            // The large pointer: where the glass is touched, or where a mouse stands.
+            HoverHandler {
+                id: mouse
+                enabled: Shell.magnify
+            }
+            Rectangle {
+                readonly property point at: finger.active ? finger.point.position : mouse.point.position
+                visible: Shell.magnify && (finger.active || mouse.hovered)
+                width: Theme.touch
+                height: Theme.touch
+                radius: width / 2
+                x: at.x - width / 2
+                y: at.y - height / 2
+                color: "transparent"
+                border.width: Theme.s
+                border.color: Theme.seal
+            }
         }
     }
 }

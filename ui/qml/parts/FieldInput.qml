@@ -15,8 +15,17 @@ TextInput {
     font.pixelSize: Theme.lead
     wrapMode: TextInput.Wrap
     selectByMouse: false
+    // Nothing is ever pasted in or copied out.
+    Keys.priority: Keys.BeforeItem
+    Keys.onPressed: event => {
+        event.accepted = [StandardKey.Paste, StandardKey.Copy, StandardKey.Cut].some(one => event.matches(one))
+    }
     inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoPredictiveText
     verticalAlignment: TextInput.AlignVCenter
+    MouseArea {
+        anchors.fill: parent
+        acceptedButtons: Qt.MiddleButton
+    }
     cursorDelegate: Rectangle {
         id: caret
         width: Theme.stroke
