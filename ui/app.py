@@ -20,6 +20,7 @@ from ui.keyboard.engine import CHARACTERS_ONLY, open_engine
 from ui.keyboard.facade import LABELS as KEYBOARD_LABELS
 from ui.keyboard.facade import Keyboard
 from ui.keyboard.facade import labels as keyboard_labels
+from ui.keyboard.handwriting import NO_HANDWRITING, open_hand
 from ui.link import MindLink, ScreenPlan
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.screens.doing import DoorScreen, FormScreen, ReviewScreen, TakeScreen, WorkingScreen
@@ -88,9 +89,11 @@ class Stage:
         self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})
         self.shell.modes_changed.connect(self._follow_modes)
-        self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)))
+        self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)), open_hand())
         if self.keyboard.status == CHARACTERS_ONLY:
             log.warning("pinyin library absent: %s", self.keyboard.status)
+        if self.keyboard.hand_status == NO_HANDWRITING:
+            log.warning("handwriting absent: %s", NO_HANDWRITING)
         self.shell.visit_changed.connect(self.keyboard.reset)
         self.shell.switching.connect(self.keyboard.settle)
         register(self.theme, self.shell, self.keyboard, *self.pages.values())
@@ -152,6 +155,7 @@ class Stage:
         """Take the screen down in the order Qt needs: QML first, then what it drew with."""
         self.window.hide()
         shiboken6.delete(self.engine)
+        self.keyboard.close()
 
 
 def labels(words: Words, beginning: str = LABELS) -> dict[str, dict[str, str]]:
