@@ -2,12 +2,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench torture frozen lock clean
+.PHONY: help setup demo test gallery lint format bench torture frozen lock clean
 
 PY := .venv/bin/python
 SYSTEM ?= install
 WORKERS ?= 2
 TORTURE ?=
+ONLY ?=
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -28,6 +29,9 @@ demo: setup ## the terminal, with made-up devices and a made-up citizen's hands
 
 test: setup ## every test
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+gallery: setup ## every page in every state and mode as a picture, examined (ONLY=home picks some)
+	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only "$(ONLY)"
 
 lint: setup ## style, import contracts, types, QML
 	@bash make/lint.sh

@@ -78,12 +78,12 @@ def until(true: Callable[[], bool], what: str) -> None:
 class Bench:
     """The screen and its fake mind, with a finger."""
 
-    def __init__(self, calm: bool = True) -> None:
+    def __init__(self, calm: bool = True, glass: Glass | None = None) -> None:
         prepare()
         self.app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
         self.mind = FakeMind()
         self.visits = 0
-        plan = Glass(reduced_motion=calm)
+        plan = glass or Glass(reduced_motion=calm)
         self.words = Words.load(ROOT / "assets" / "i18n")
         self.stage = Stage(self.mind, plan, self.words)
         self.window = self.stage.window
