@@ -5,6 +5,7 @@ from kiosk.settings.devices import Lights, Locker, NoDevice, Pages, Reader, Scan
 from kiosk.settings.group import Group, described
 from kiosk.settings.keeping import Catalogue, Logs, Store
 from kiosk.settings.screen import Screen
+from kiosk.settings.speech import Speech
 from kiosk.settings.terminal import Terminal
 from kiosk.settings.visit import Visit
 
@@ -14,6 +15,7 @@ class Settings(Group):
 
     terminal: Terminal = described("Which terminal this is.")
     screen: Screen = described("The glass.", Screen())
+    speech: Speech = described("Speech and sounds.", Speech())
     visit: Visit = described("How long a visit waits for a person.", Visit())
     reader: Reader = described("Identity-card reader.", NoDevice())
     scanner: Scanner = described("Code scanner.", NoDevice())
