@@ -166,6 +166,7 @@ class FormBody:
     fields: tuple[FieldView, ...]
     message: str = ""
     epoch: int = 0  # grows when the mind replaced values itself: then the screen takes them over
+    note: str = ""  # that what stands here was brought back; the choice "anew" goes with it
 
 
 @dataclass(frozen=True)

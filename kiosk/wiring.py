@@ -31,6 +31,7 @@ from kiosk import health
 from kiosk.hands.desk import Desk, Place
 from kiosk.hands.dispatch import Hands
 from kiosk.hands.doors import DoorsHand
+from kiosk.hands.drafts import DraftsHand
 from kiosk.hands.lamps import Lamps, Lights
 from kiosk.hands.leftovers import Leftovers
 from kiosk.hands.pages import PagesHand
@@ -175,6 +176,7 @@ class Terminal:
 
     def start(self) -> None:
         self.mind.start()
+        self.hands.begin()
         for station in self.stations.values():
             station.begin()
         self.sync.start()
@@ -245,7 +247,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     place = Place(
         identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, settings.terminal.phone, zone
     )
-    desk = Desk(store, papers, central, CitizenCodes(store.keyring), ScryptTags(), words, clock, place)
+    desk = Desk(store, store.drafts, papers, central, CitizenCodes(store.keyring), ScryptTags(), words, clock, place)
     pages_hand = PagesHand(pages, store, clock)
     slips_hand = SlipsHand(slips, store, papers, clock)
     doors_hand = DoorsHand(locker, store, clock)
@@ -258,6 +260,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
         doors_hand,
         Leftovers(reader, pages, slips, three, lamps, clock),
         lamps,
+        DraftsHand(store.drafts, clock),
     )
     manners = Manners(
         settings.visit.warn_after_s,

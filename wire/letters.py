@@ -1,9 +1,10 @@
 """What is inside a letter once it is opened: canonical JSON of one of these."""
 
 import datetime as dt
+import enum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from wire.messages import Hash, LetterKind, Message, Word
 
@@ -73,4 +74,43 @@ class Incident(Message):
     at: dt.datetime
 
 
-Contents = Application | ProofPrinted | Collected | Incident
+BEST_RATING, WORST_RATING = 5, 1
+POOR_RATINGS = frozenset({1, 2})
+"""不满意 and 非常不满意: those who give one are asked why, if they like to say."""
+
+
+class RatingReason(enum.StrEnum):
+    """Why a rating is poor; a closed list, so that nobody writes a name into it."""
+
+    TOO_LONG = "too_long"
+    UNCLEAR = "unclear"
+    HARD_TO_USE = "hard_to_use"
+    MACHINE = "machine"
+    NOT_SOLVED = "not_solved"
+    UNEASY = "uneasy"  # about what becomes of personal data
+
+
+class Rated(Message):
+    """What somebody thought of one item, after it (好差评, GB/T 39734—2020: five levels, one rating for one item).
+
+    Who, is not in it. `about` is the case, serial or ticket that was rated: central takes one rating for each.
+    """
+
+    kind: Literal[LetterKind.RATED] = LetterKind.RATED
+    item: Word
+    version: int
+    about: Word
+    level: int = Field(ge=WORST_RATING, le=BEST_RATING)  # 5 very satisfied, 1 very dissatisfied
+    reasons: tuple[RatingReason, ...] = Field(default=(), max_length=len(RatingReason))
+    at: dt.datetime
+
+    @model_validator(mode="after")
+    def _reasons_for_a_poor_one(self) -> "Rated":
+        if self.reasons and self.level not in POOR_RATINGS:
+            raise ValueError("reasons belong to a poor rating")
+        if len(set(self.reasons)) != len(self.reasons):
+            raise ValueError("a reason stands twice")
+        return self
+
+
+Contents = Application | ProofPrinted | Collected | Incident | Rated

@@ -63,6 +63,7 @@ class LetterKind(enum.StrEnum):
     PROOF_PRINTED = "proof_printed"
     COLLECTED = "collected"
     INCIDENT = "incident"  # a boot that found a promise without an end
+    RATED = "rated"  # 好差评
 
 
 class LetterHeader(Message):

@@ -32,9 +32,11 @@ from kiosk.ports import (
     Deed,
     DeedId,
     DeedKind,
+    Drafts,
     MadePages,
     Network,
     Papers,
+    Refused,
     SlipFacts,
     Store,
     StoreBroken,
@@ -44,7 +46,7 @@ from kiosk.presenting.saying import Say
 from kiosk.words import Words
 from wire.canonical import b64u
 from wire.ids import CaseNumber
-from wire.letters import Application, Attachment, Person
+from wire.letters import Application, Attachment, Person, Rated, RatingReason
 from wire.messages import RecordAnswer, RecordRequest, RecordState, Ticket
 
 log = logging.getLogger("kiosk.hands.desk")
@@ -74,6 +76,7 @@ class Desk:
     def __init__(
         self,
         store: Store,
+        drafts: Drafts,
         papers: Papers,
         central: Central,
         codes: Codes,
@@ -83,6 +86,7 @@ class Desk:
         place: Place,
     ) -> None:
         self._store = store
+        self._drafts = drafts
         self._papers = papers
         self._central = central
         self._codes = codes
@@ -114,6 +118,9 @@ class Desk:
 
     def submit(self, order: o.Submit, tell: Tell) -> None:
         self._in_desk(lambda: self._submit(order, tell), tell, PapersFailed(PAPERS_BROKEN))
+
+    def send_rating(self, order: o.SendRating) -> None:
+        self._lane.ask(lambda: self._send_rating(order), lambda _: None)
 
     def ask_record(self, order: o.AskRecord, tell: Tell) -> None:
         request = RecordRequest(
@@ -227,12 +234,28 @@ class Desk:
         deed = Deed(new_deed_id(now), DeedKind.SLIP, order.case, order.item.code, again=written_down(facts))
         online = self._central.network() is Network.UP
         # After this line the case is submitted: nothing below may fail, or the person would submit it once more.
-        outcome = self._store.accept(letter, subject=order.case, promises=(deed,))
+        draft = self._drafts.name(p.card, order.item.code)  # what was typed an earlier time ends with the letter
+        outcome = self._store.accept(letter, subject=order.case, promises=(deed,), draft=draft)
         if not isinstance(outcome, Accepted):
             tell(SubmitRefused(outcome.reason))
             return
         self.promised[deed.id] = facts
         tell(Submitted(order.case, deed.id, online))
+
+    def _send_rating(self, order: o.SendRating) -> None:
+        """A rating that the disk refuses is lost, and nobody is troubled with it."""
+        letter = Rated(
+            item=order.item.code,
+            version=order.item.version,
+            about=order.about,
+            level=order.level,
+            reasons=tuple(RatingReason(word) for word in order.reasons),
+            at=self._clock.now(),
+        )
+        # the same subject as the case's own letter: central hears of the case first
+        outcome = self._store.accept(letter, subject=order.about)
+        if isinstance(outcome, Refused):
+            log.warning("a rating was not kept: %s", outcome.reason.value)
 
     # ---- what slips say ----
 

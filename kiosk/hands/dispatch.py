@@ -3,6 +3,7 @@
 from hardware.api.status import Fault
 from kiosk.hands.desk import Desk
 from kiosk.hands.doors import DoorsHand
+from kiosk.hands.drafts import DraftsHand
 from kiosk.hands.lamps import Lamps
 from kiosk.hands.leftovers import Leftovers
 from kiosk.hands.pages import PagesHand
@@ -25,6 +26,7 @@ class Hands:
         doors: DoorsHand,
         leftovers: Leftovers,
         lamps: Lamps,
+        drafts: DraftsHand,
     ) -> None:
         self.desk = desk
         self.watching = watching
@@ -33,6 +35,11 @@ class Hands:
         self.doors = doors
         self.leftovers = leftovers
         self.lamps = lamps
+        self.drafts = drafts
+
+    def begin(self) -> None:
+        """What hands do without an order."""
+        self.drafts.begin()
 
     def do(self, order: o.Order, tell: Tell) -> None:
         """Carry an order out; what comes of it is told to `tell`. `Arm` is the mind's own and never comes here."""
@@ -67,6 +74,14 @@ class Hands:
                     tell(SlipMissed(Fault.PRINTER_REFUSED))  # forgotten meanwhile; the sweep ends its promise
                 else:
                     self.slips.print_promised(deed, facts, tell)
+            case o.KeepDraft():
+                self.drafts.keep(order, tell)
+            case o.FindDraft():
+                self.drafts.find(order, tell)
+            case o.DropDraft():
+                self.drafts.drop(order)
+            case o.SendRating():
+                self.desk.send_rating(order)
             case o.SlipInHand():
                 self.slips.in_hand()
             case o.OpenDoor(ticket, by):
@@ -93,5 +108,5 @@ class Hands:
         self.lamps.show(None)
 
     def end(self) -> None:
-        for hand in (self.leftovers, self.pages, self.slips, self.doors, self.desk):
+        for hand in (self.leftovers, self.pages, self.slips, self.doors, self.desk, self.drafts):
             hand.end()

@@ -11,6 +11,7 @@ from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from kiosk.journeys.events import (
     TAIL,
+    DraftFound,
     PageMade,
     PapersFailed,
     Pressed,
@@ -22,9 +23,12 @@ from kiosk.journeys.events import (
     TimeUp,
     Typed,
 )
-from kiosk.journeys.form import Form, back, mistakes, onward, prefilled, single, written
+from kiosk.journeys.form import Form, back, mistakes, onward, prefilled, single, taken_up, typed, written
 from kiosk.journeys.orders import (
     Arm,
+    DropDraft,
+    FindDraft,
+    KeepDraft,
     Light,
     MakeApplicationPage,
     Order,
@@ -34,10 +38,15 @@ from kiosk.journeys.orders import (
 )
 from kiosk.journeys.prove import SLIP_WAIT_S
 from kiosk.journeys.table import Journey, Move
-from kiosk.ports import MadePages, PersonFacts
+from kiosk.ports import Draft, MadePages, PersonFacts
+
+
+DRAFT_WAIT_S = 2.0
+"""How long a slow disk may hold up a person with what they typed the last time."""
 
 
 class Phase(enum.Enum):
+    LOOKING = enum.auto()  # for what this card's holder had typed before
     CONSENT = enum.auto()
     FORM = enum.auto()
     MAKING = enum.auto()
@@ -67,10 +76,58 @@ class Apply:
     fault: Fault | None = None
     failure: str = ""
     slip_missed: bool = False
+    restored: bool = False  # the form holds what was typed before
 
 
 def begin(item: Item, person: PersonFacts, language: str, today: dt.date) -> Move[Apply]:
-    return Apply(item, person, language, prefilled(item, person), today), (Light(None),)
+    state = Apply(item, person, language, prefilled(item, person), today)
+    if not item.draft_hours or not person.card:
+        return state, (Light(None),)
+    look = FindDraft(person.card, item.code, item.version)
+    return replace(state, phase=Phase.LOOKING), (Light(None), look, Arm("draft", DRAFT_WAIT_S))
+
+
+def draft_to_keep(state: Apply) -> KeepDraft | None:
+    """The order that seals what was typed so far, if the item allows it, the person agreed to it, and came by card."""
+    agreed = state.consents.get(state.item.code)
+    written_so_far = typed(state.item, state.form)
+    if state.phase not in KEPT_FROM or not state.person.card or not state.item.draft_hours or agreed is None:
+        return None
+    if not any(written_so_far.values()):
+        return None
+    draft = Draft(
+        item=state.item.code,
+        version=state.item.version,
+        consented_at=agreed,
+        values=written_so_far,
+        section=state.form.section,
+    )
+    return KeepDraft(state.person.card, draft, state.item.draft_hours)
+
+
+KEPT_FROM = frozenset({Phase.FORM, Phase.MAKING, Phase.REVIEW, Phase.REFUSED, Phase.FAILED})
+"""Phases in which something is typed, agreed to and not submitted."""
+
+
+def _draft(state: Apply, event: DraftFound) -> Move[Apply]:
+    if event.draft is None:
+        return replace(state, phase=Phase.CONSENT), ()
+    form = taken_up(state.item, state.form, event.draft)
+    consents = {state.item.code: event.draft.consented_at}  # to the very version that the draft is of
+    return replace(state, phase=Phase.FORM, form=form, consents=consents, restored=True), ()
+
+
+def _no_draft(state: Apply, event: TimeUp) -> Move[Apply]:
+    return (replace(state, phase=Phase.CONSENT) if event.name == "draft" else state), ()
+
+
+def _anew(state: Apply, _: Pressed) -> Move[Apply]:
+    if not state.restored:
+        return state, ()
+    blank = prefilled(state.item, state.person)
+    form = replace(blank, one_by_one=state.form.one_by_one, epoch=state.form.epoch + 1)
+    drop = DropDraft(state.person.card, state.item.code)
+    return replace(state, phase=Phase.CONSENT, form=form, consents={}, restored=False, case=""), (drop,)
 
 
 def consent(state: Apply, at: dt.datetime) -> Move[Apply]:
@@ -180,6 +237,9 @@ def _retry(state: Apply, _: Pressed) -> Move[Apply]:
 JOURNEY: Journey[Apply] = Journey(
     "apply",
     {
+        (Phase.LOOKING, DraftFound): _draft,
+        (Phase.LOOKING, TimeUp): _no_draft,
+        (Phase.FORM, "anew"): _anew,
         (Phase.FORM, Typed): _typed,
         (Phase.FORM, "next"): _next,
         (Phase.FORM, "back"): _back,
@@ -198,5 +258,5 @@ JOURNEY: Journey[Apply] = Journey(
         (Phase.REFUSED, "again"): _retry,
         (Phase.FAILED, "correct"): _correct,
     },
-    late=frozenset({TimeUp, Typed, SlipTaken, SlipMissed, PageMade}) | TAIL,
+    late=frozenset({TimeUp, Typed, SlipTaken, SlipMissed, PageMade, DraftFound}) | TAIL,
 )

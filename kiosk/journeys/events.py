@@ -7,7 +7,7 @@ from hardware.api.id_card import CardRead, CardRefused
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from kiosk.modes import Mode
-from kiosk.ports import CodeFault, DeedId, MadePages, StoreRefused
+from kiosk.ports import CodeFault, DeedId, Draft, MadePages, StoreRefused
 from wire.messages import RecordAnswer, Ticket
 from wire.tokens import IdCode
 
@@ -132,6 +132,20 @@ class Submitted(Event):
 @dataclass(frozen=True)
 class SubmitRefused(Event):
     reason: StoreRefused
+
+
+@dataclass(frozen=True)
+class DraftFound(Event):
+    """What this card's holder had typed into this item and not submitted; None when there is nothing."""
+
+    draft: Draft | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DraftKept(Event):
+    """What was typed lies sealed here for so many hours."""
+
+    hours: int
 
 
 # ---- printers -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from catalogue import answers as rules
 from catalogue.model import Item, Section
-from kiosk.ports import PersonFacts
+from kiosk.ports import Draft, PersonFacts
 
 LONGEST = 500
 
@@ -36,6 +36,26 @@ def prefilled(item: Item, person: PersonFacts) -> Form:
     """The form as it stands before the first key: what the card says is filled in, and marked so."""
     values = {one.id: value for one in item.fields if (value := rules.filled(one, person))}
     return Form(values, frozenset(values))
+
+
+def typed(item: Item, form: Form) -> dict[str, str]:
+    """What the person wrote themselves: not what the card or the code filled in."""
+    editable = {one.id for one in item.fields if one.editable}
+    return {name: text for name, text in form.values.items() if name in editable and name not in form.sources}
+
+
+def taken_up(item: Item, form: Form, draft: Draft) -> Form:
+    """The form with what had been written before, at the section where it was left."""
+    editable = {one.id for one in item.fields if one.editable}
+    values = {name: text for name, text in draft.values.items() if name in editable}
+    return replace(
+        form,
+        values={**form.values, **values},
+        sources=form.sources - values.keys(),
+        section=draft.section,
+        group=0,
+        epoch=form.epoch + 1,
+    )
 
 
 def written(form: Form, field_id: str, text: str) -> Form:

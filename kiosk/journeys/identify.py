@@ -62,7 +62,7 @@ def judge(holder: Holder, today: dt.date) -> str:
     return ""
 
 
-def person_of(holder: Holder) -> PersonFacts:
+def person_of(holder: Holder, secret: bytes = b"") -> PersonFacts:
     return PersonFacts(
         kind=holder.kind.value,
         name=holder.name,
@@ -74,6 +74,7 @@ def person_of(holder: Holder) -> PersonFacts:
         issuer=holder.issuer,
         nation=holder.nation,
         valid_to=holder.valid_to,
+        card=secret,
     )
 
 
@@ -81,11 +82,11 @@ def _card(state: Identify, event: CardSeen) -> Move[Identify]:
     match event.outcome:
         case CardRefused(problem):
             return replace(state, problem=problem.value, phase=Phase.WAITING), ()
-        case CardRead(holder):
+        case CardRead(holder, secret):
             against = judge(holder, event.today)
             if against:
                 return replace(state, problem=against, phase=Phase.WAITING), ()
-            return _known(state, person_of(holder))
+            return _known(state, person_of(holder, secret))
 
 
 def _known(state: Identify, person: PersonFacts) -> Move[Identify]:

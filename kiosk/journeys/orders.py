@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from catalogue.model import Item
 from hardware.api.lights import Spot
-from kiosk.ports import DeedId, MadePages, PersonFacts
+from kiosk.ports import DeedId, Draft, MadePages, PersonFacts
 from wire.messages import RecordAnswer, Ticket
 
 
@@ -127,6 +127,42 @@ class Submit(Order):
     consents: Mapping[str, dt.datetime]
     language: str
     at: dt.datetime
+
+
+@dataclass(frozen=True)
+class KeepDraft(Order):
+    """Seal what was typed to the card and this terminal, for so many hours. → DraftKept when it is on disk."""
+
+    card: bytes = field(repr=False)
+    draft: Draft = field(repr=False)
+    hours: int = 0
+
+
+@dataclass(frozen=True)
+class FindDraft(Order):
+    """→ DraftFound."""
+
+    card: bytes = field(repr=False)
+    item: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DropDraft(Order):
+    """The person begins anew: what was sealed for this card and item is deleted."""
+
+    card: bytes = field(repr=False)
+    item: str
+
+
+@dataclass(frozen=True)
+class SendRating(Order):
+    """The person's word on an item that is over, sealed into a letter without the person."""
+
+    item: Item
+    about: str  # case, serial or ticket
+    level: int
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)

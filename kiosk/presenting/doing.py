@@ -16,6 +16,7 @@ from kiosk.view import (
     DoorBody,
     FieldView,
     FormBody,
+    IdentifyBody,
     Line,
     Page,
     ResultBody,
@@ -160,6 +161,9 @@ def _prove_failed(state: prove.Prove, say: Say) -> Drawn:
 def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
     phase = state.phase
     match phase:
+        case apply.Phase.LOOKING:  # a moment: the page before it stays
+            name = state.person.name[:1] + "*" * max(1, len(state.person.name) - 1)
+            return Drawn(Page.IDENTIFY, IdentifyBody(say("identify.known", name=name), (), "reading", None))
         case apply.Phase.CONSENT:
             return consent(state.item, "consent.question.apply", say)
         case apply.Phase.FORM:
@@ -206,8 +210,11 @@ def _form(state: apply.Apply, say: Say) -> Drawn:
     if form.errors:
         count = len(form.errors)
         message = say("form.message_one") if count == 1 else say("form.message", count=count)
-    body = FormBody(question, fields, message, form.epoch)
-    return Drawn(Page.FORM, body, back=Choice("back", say("foot.back")), next=Choice("next", say("foot.next")))
+    note = say("form.restored") if state.restored else ""
+    anew = (Choice("anew", say("form.anew"), icon="refresh"),) if state.restored else ()
+    body = FormBody(question, fields, message, form.epoch, note)
+    back, go = Choice("back", say("foot.back")), Choice("next", say("foot.next"))
+    return Drawn(Page.FORM, body, back=back, next=go, choices=anew)
 
 
 def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:

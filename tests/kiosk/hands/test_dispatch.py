@@ -12,6 +12,7 @@ from hardware.twins.made_up_people import CITIZEN
 from hardware.twins.page_press import PageFault
 from kiosk.hands.desk import NO_GLYPH, STORE_BROKEN, Desk, Place
 from kiosk.hands.dispatch import Hands
+from kiosk.hands.drafts import DraftsHand
 from kiosk.hands.lamps import Lamps
 from kiosk.hands.watching import Watching
 from kiosk.journeys import orders as o
@@ -96,6 +97,7 @@ class House:
         place = Place("YP01", "测试地点", "Test place", "12345", dt.UTC)
         self.desk = Desk(
             rig.store,
+            rig.store.drafts,
             rig.papers,
             self.office,
             self.codes,
@@ -108,7 +110,9 @@ class House:
         watching = Watching(rig.cards, None, rig.clock, dt.UTC)
         leftovers = rig.leftovers()
         hands = (rig.pages_hand, rig.slips_hand, rig.doors_hand)
-        self.hands = Hands(self.desk, watching, *hands, leftovers, Lamps(None))
+        drafts = DraftsHand(rig.store.drafts, rig.clock)
+        rig.hands.append(drafts)
+        self.hands = Hands(self.desk, watching, *hands, leftovers, Lamps(None), drafts)
         self.told = Told()
 
     def do(self, order: o.Order) -> Told:
