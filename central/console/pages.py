@@ -17,7 +17,7 @@ from central.console.verification import Finding, verify
 from central.routes.requests import NotAnswered, answer_state, central_of, read_body
 from central.rules.masks import mask_name, mask_number
 from central.settings import CentralSettings, is_loopback
-from central.store import cases, letters, terminals, tickets
+from central.store import cases, letters, ratings, terminals, tickets
 from trust.tokens import LONGEST
 
 _FOLDER = Path(__file__).parent
@@ -114,6 +114,7 @@ class _Pages:
             facts: dict[str, Any] = {
                 "proofs": cases.newest_proofs(connection, _PAGE),
                 "terminals": terminals.newest(connection, 500),
+                "ratings": ratings.rating_counts(connection),
                 "trouble": letters.troubled(connection, _PAGE),
                 "conflicts": letters.conflicts(connection, _PAGE),
                 "refused": letters.refused(connection, _PAGE),

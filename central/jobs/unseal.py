@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from central.rules.cases import Part, check_application, check_proof
 from central.rules.letters import LetterState, in_our_numbers, in_our_time
 from central.rules.tickets import TicketRefusal, TicketState, after_collected
-from central.store import cases, letters, terminals, tickets
+from central.store import cases, letters, ratings, terminals, tickets
 from central.store.bodies import IN_ROW
 from central.store.database import Connection
 from central.store.letters import Body, KeptLetter
@@ -22,7 +22,7 @@ from trust.keys import USE_TERMINAL, KeyRing
 from trust.sealing import SealBroken, open_sealed
 from trust.tokens import read
 from wire.canonical import sha256_hex, un_b64u
-from wire.letters import Application, Attachment, Collected, Contents, Incident, ProofPrinted
+from wire.letters import Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
 from wire.tokens import Proof, Receipt
 
@@ -31,12 +31,14 @@ LOG = logging.getLogger("central.unseal")
 BAD_CONTENTS = "letter.bad_contents"
 CASE_TAKEN = "case.number_taken"
 SERIAL_TAKEN = "proof.serial_taken"
+RATED_ALREADY = "rating.already"
 
 _CONTENTS: dict[LetterKind, TypeAdapter[Contents]] = {
     LetterKind.APPLICATION: TypeAdapter(Application),
     LetterKind.PROOF_PRINTED: TypeAdapter(ProofPrinted),
     LetterKind.COLLECTED: TypeAdapter(Collected),
     LetterKind.INCIDENT: TypeAdapter(Incident),
+    LetterKind.RATED: TypeAdapter(Rated),
 }
 
 
@@ -101,6 +103,8 @@ def _storable(contents: Contents) -> bool:
             return in_our_numbers(contents.door) and in_our_time(contents.at)
         case Incident():
             return in_our_time(contents.at)
+        case Rated():
+            return in_our_numbers(contents.version) and in_our_time(contents.at)
         case _:
             assert_never(contents)
 
@@ -126,6 +130,8 @@ def _apply(
         case Incident():
             cases.add_incident(connection, kept, contents)
             return _OPENED
+        case Rated():
+            return _OPENED if ratings.add_rating(connection, kept, contents) else _End(LetterState.HELD, RATED_ALREADY)
         case _:
             assert_never(contents)
 

@@ -276,3 +276,19 @@ incidents = sa.Table(
     _time("at"),
     sa.Index("incidents_by_terminal", "region", "terminal", "at"),
 )
+
+ratings = sa.Table(
+    "ratings",  # one for each item that was done; who gave it is nowhere in it
+    METADATA,
+    _key("region"),
+    _key("about"),
+    _word("letter"),
+    _word("terminal"),
+    _word("item"),
+    _number("version"),
+    sa.Column("level", sa.Integer, nullable=False),
+    _json("reasons"),
+    _time("at"),
+    _time("received_at"),
+    sa.Index("ratings_by_time", "received_at"),
+)

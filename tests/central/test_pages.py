@@ -26,6 +26,7 @@ from trust.keys import SigningKey
 from trust.sealing import SealFault
 from wire.canonical import b64u, sha256_hex
 from wire.ids import ItemCode, RegionId, TerminalId
+from wire.letters import BEST_RATING, WORST_RATING, RatingReason
 from wire.messages import RecordRequest
 
 EVIL = "<script>alert('暖')</script>"
@@ -47,6 +48,7 @@ def filled(terminal: Terminal, central: Central) -> None:
         number=NUMBER,
     )
     terminal.send(terminal.letter(terminal.collected("T-unknown", 3)))
+    terminal.send(terminal.letter(terminal.rated("A-1", 1, RatingReason.UNEASY)))
 
 
 PAGES = ("/", "/cases/A-1", "/cases/A-2", "/cases/none", "/terminals/NT-0001", "/terminals/none", "/verify")
@@ -309,6 +311,8 @@ def test_every_word_that_may_come_has_a_sentence() -> None:
     wanted += [
         f"note.{each.value}" for each in TicketRefusal if each not in (TicketRefusal.DOOR_TAKEN, TicketRefusal.BAD_DOOR)
     ]
+    wanted += [f"rating.reason.{reason.value}" for reason in RatingReason]
+    wanted += [f"rating.{level}" for level in range(WORST_RATING, BEST_RATING + 1)]
     wanted += [f"trouble.{each.value}" for each in (LetterState.HELD, LetterState.UNREADABLE)]
     wanted += [f"verify.{finding.value}" for finding in Finding]
     wanted += [f"arrival.{arrival.value}" for arrival in Arrival]

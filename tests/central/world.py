@@ -15,7 +15,17 @@ from trust.sealing import seal
 from trust.tokens import write
 from wire.canonical import b64u, canonical, sha256_hex, un_b64u
 from wire.ids import LetterId, new_letter_id
-from wire.letters import Application, Attachment, Collected, Contents, Incident, Person, ProofPrinted
+from wire.letters import (
+    Application,
+    Attachment,
+    Collected,
+    Contents,
+    Incident,
+    Person,
+    ProofPrinted,
+    Rated,
+    RatingReason,
+)
 from wire.messages import Ack, EnrolAnswer, EnrolRequest, Letter, LetterBatch, LetterHeader, PublicKey, SignedAcks
 from wire.tokens import Proof, Receipt
 
@@ -188,6 +198,9 @@ class Terminal:
 
     def collected(self, ticket: str, door: int, outcome: str = "taken") -> Collected:
         return Collected(ticket=ticket, door=door, by="card", outcome=outcome, at=self.clock())
+
+    def rated(self, about: str, level: int = 5, *reasons: RatingReason, item: str = "jinglaoka") -> Rated:
+        return Rated(item=item, version=1, about=about, level=level, reasons=reasons, at=self.clock())
 
     def incident(self) -> Incident:
         return Incident(deed="deed-1", what="pages of proof P-1", found="unknown", at=self.clock())
