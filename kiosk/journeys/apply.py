@@ -40,7 +40,6 @@ from kiosk.journeys.prove import SLIP_WAIT_S
 from kiosk.journeys.table import Journey, Move
 from kiosk.ports import Draft, MadePages, PersonFacts
 
-
 DRAFT_WAIT_S = 2.0
 """How long a slow disk may hold up a person with what they typed the last time."""
 
