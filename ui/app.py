@@ -21,12 +21,15 @@ from ui.keyboard.facade import LABELS as KEYBOARD_LABELS
 from ui.keyboard.facade import Keyboard
 from ui.keyboard.facade import labels as keyboard_labels
 from ui.keyboard.handwriting import NO_HANDWRITING, open_hand
-from ui.link import MindLink, ScreenPlan
+from ui.link import MindLink, ScreenPlan, Silent, VoiceLink
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
+from ui.reading.keypad import KeypadPlan, Keys
+from ui.reading.reader import Reader
 from ui.screens.doing import DoorScreen, FormScreen, ReviewScreen, TakeScreen, WorkingScreen
 from ui.screens.ending import GoodbyeScreen, LeavingScreen, ResultScreen, TroubleScreen
 from ui.screens.entry import AttractScreen, ClosedScreen, ConsentScreen, HomeScreen, IdentifyScreen, ItemScreen
 from ui.screens.facade import Facade
+from ui.screens.finding import GuideScreen, ListScreen, SearchScreen, TreeScreen
 from ui.screens.shell import Shell
 from ui.theme import Look, Theme
 
@@ -36,7 +39,8 @@ URI = "Nuanting"
 MAIN_QML = Path(__file__).resolve().parent / "qml" / "Main.qml"
 FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-SemiBold.ttf", "HanaMinB.ttf")
 FACADES: dict[Page, type[Facade]] = {
-    Page.CLOSED: ClosedScreen, Page.ATTRACT: AttractScreen, Page.HOME: HomeScreen, Page.ITEM: ItemScreen,
+    Page.CLOSED: ClosedScreen, Page.ATTRACT: AttractScreen, Page.HOME: HomeScreen, Page.LIST: ListScreen,
+    Page.TREE: TreeScreen, Page.SEARCH: SearchScreen, Page.ITEM: ItemScreen, Page.GUIDE: GuideScreen,
     Page.IDENTIFY: IdentifyScreen, Page.CONSENT: ConsentScreen, Page.FORM: FormScreen, Page.REVIEW: ReviewScreen,
     Page.WORKING: WorkingScreen, Page.TAKE: TakeScreen, Page.DOOR: DoorScreen, Page.RESULT: ResultScreen,
     Page.TROUBLE: TroubleScreen, Page.LEAVING: LeavingScreen, Page.GOODBYE: GoodbyeScreen,
@@ -80,7 +84,14 @@ class Inlet(QObject):
 class Stage:
     """The built screen. Made and used on the screen's thread, except `stop`."""
 
-    def __init__(self, mind: MindLink, plan: ScreenPlan, words: Words) -> None:
+    def __init__(
+        self,
+        mind: MindLink,
+        plan: ScreenPlan,
+        words: Words,
+        voice: VoiceLink | None = None,
+        keypad: KeypadPlan | None = None,
+    ) -> None:
         self._plan = plan
         self.look = Look()
         load_fonts(self.look)
@@ -96,8 +107,9 @@ class Stage:
             log.warning("handwriting absent: %s", NO_HANDWRITING)
         self.shell.visit_changed.connect(self.keyboard.reset)
         self.shell.switching.connect(self.keyboard.settle)
-        register(self.theme, self.shell, self.keyboard, *self.pages.values())
-        self.inlet = Inlet(self.shell.take)
+        self.reader = Reader(self.shell, self.keyboard, voice or Silent(), words, keypad or Keys())
+        register(self.theme, self.shell, self.keyboard, self.reader, *self.pages.values())
+        self.inlet = Inlet(self._take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("icon", IconPictures(self.look.schemes))
@@ -111,9 +123,14 @@ class Stage:
         if not isinstance(window, QQuickWindow):
             raise ScreenError(f"{MAIN_QML.name} is not a window")
         self.window = window
+        self.reader.attach(window)
         window.widthChanged.connect(self._follow_shape)
         window.heightChanged.connect(self._follow_shape)
         mind.subscribe(self.inlet.deliver)
+
+    def _take(self, view: View) -> None:
+        self.shell.take(view)
+        self.reader.take(view)
 
     def _follow_modes(self) -> None:
         self.theme.set_modes(self.shell.modes)
@@ -213,7 +230,14 @@ class _Signals(QObject):
         self._near.close()
 
 
-def run(mind: MindLink, plan: ScreenPlan, words: Words, on_started: Callable[[Stage], None] | None = None) -> int:
+def run(
+    mind: MindLink,
+    plan: ScreenPlan,
+    words: Words,
+    on_started: Callable[[Stage], None] | None = None,
+    voice: VoiceLink | None = None,
+    keypad: KeypadPlan | None = None,
+) -> int:
     """Show the screen until it is stopped; returns the exit code. Call on the main thread.
 
     `on_started` is called once on this thread when the first frame is on the glass.
@@ -222,7 +246,7 @@ def run(mind: MindLink, plan: ScreenPlan, words: Words, on_started: Callable[[St
     prepare()
     app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
     signals = _Signals()
-    stage = Stage(mind, plan, words)
+    stage = Stage(mind, plan, words, voice, keypad)
     try:
         if on_started is not None:
             stage.once_drawn(on_started)

@@ -14,7 +14,8 @@ Window {
     readonly property real fit: Math.min((sideways ? height : width) / Theme.width, (sideways ? width : height) / Theme.height)
     readonly property bool settled: !pages.busy
     readonly property bool night: Shell.page === "attract"
-    readonly property var order: ["closed", "attract", "home", "item", "identify", "consent", "form", "review", "working",
+    readonly property var order: ["closed", "attract", "home", "tree", "search", "list", "item", "guide", "identify",
+                                  "consent", "form", "review", "working",
                                   "door", "take", "result", "trouble", "leaving", "goodbye"]
     property string before
 
@@ -199,4 +200,5 @@ Window {
             }
         }
     }
+    ReadingMark { fit: window.fit }
 }

@@ -47,6 +47,7 @@ WorkPage {
             Say {
                 Layout.fillWidth: true
                 text: ResultScreen.number
+                secret: "number"
                 font.pixelSize: Theme.question
                 font.bold: true
                 wrapMode: Text.WrapAnywhere

@@ -55,6 +55,7 @@ ColumnLayout {
             text: box.label + (box.required || box.fixed ? "" : "  " + (Shell.words["screen.optional"] ?? ""))
             font.pixelSize: Theme.body
             font.bold: true
+            Accessible.ignored: true  // the field itself is called so
         }
         Icon {
             visible: from.visible
@@ -68,6 +69,7 @@ ColumnLayout {
             text: box.source
             color: Theme.water
             font.pixelSize: Theme.small
+            Accessible.ignored: true
         }
     }
     Rectangle {
@@ -91,7 +93,7 @@ ColumnLayout {
             opacity: box.shut ? 0 : 1
             Accessible.role: Accessible.EditableText
             Accessible.name: box.label
-            Accessible.description: box.error !== "" ? box.error : box.hint
+            Accessible.description: box.error !== "" ? box.error : box.source !== "" ? box.source : box.hint
             Accessible.readOnly: box.fixed
             onTextChanged: if (text !== box.value) box.entered(text)
         }
@@ -126,6 +128,8 @@ ColumnLayout {
     Flow {
         Layout.fillWidth: true
         visible: box.choosing
+        Accessible.role: Accessible.Grouping
+        Accessible.name: box.label
         spacing: Theme.m
 
         Repeater {
@@ -140,6 +144,7 @@ ColumnLayout {
                 implicitHeight: Math.max(Theme.bar - Theme.m, implicitContentHeight + Theme.s * 2)
                 Accessible.role: Accessible.RadioButton
                 Accessible.checked: chosen
+                Accessible.description: box.error
                 onClicked: box.entered(modelData.name)
                 background: Rectangle {
                     radius: Theme.radius
@@ -184,6 +189,7 @@ ColumnLayout {
         Say {
             Layout.fillWidth: true
             text: box.error
+            Accessible.ignored: true  // the field says it
             color: Theme.faultInk
             font.pixelSize: Theme.label
         }

@@ -66,6 +66,7 @@ Item {
                         Layout.fillWidth: true
                         visible: text !== "" && !head.stacked
                         text: head.person.name && !Shell.covered ? head.person.name + "  " + head.person.number : ""
+                        secret: "person"
                         color: head.soft
                         font.pixelSize: Theme.small
                         fontSizeMode: Text.HorizontalFit
@@ -113,12 +114,14 @@ Item {
             Say {
                 width: parent.width
                 text: head.person.name ?? ""
+                secret: "person"
                 font.pixelSize: Theme.label
                 font.bold: true
             }
             Say {
                 width: parent.width
                 text: head.person.number ?? ""
+                secret: "person"
                 color: head.soft
                 font.pixelSize: Theme.small
                 fontSizeMode: Text.HorizontalFit

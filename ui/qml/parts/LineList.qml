@@ -19,6 +19,12 @@ ColumnLayout {
              : mark === "step" ? "seal" : "soft"
     }
 
+    // What the mark says to who does not see it.
+    function wordOf(mark: string): string {
+        return (mark === "ok" ? Shell.words["screen.mark_ok"] : mark === "step" ? Shell.words["screen.mark_step"]
+              : mark === "no" ? Shell.words["screen.mark_no"] : "") ?? ""
+    }
+
     spacing: Theme.m
 
     Repeater {
@@ -40,6 +46,7 @@ ColumnLayout {
             Say {
                 Layout.fillWidth: true
                 text: line.modelData.text
+                Accessible.description: list.wordOf(line.modelData.mark)
                 font.pixelSize: list.size
                 font.bold: line.modelData.mark === "step" || line.modelData.mark === "head"
             }

@@ -4,6 +4,7 @@ import Nuanting
 // A sentence. Always plain text: nothing typed by a person is ever read as markup.
 Text {
     property bool english: Shell.language === "en"
+    property string secret  // what kind of personal thing it tells, which is read aloud only to who asks
 
     color: Theme.ink
     font.pixelSize: Theme.body

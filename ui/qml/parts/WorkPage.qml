@@ -63,6 +63,7 @@ FocusScope {
     }
     Touch {
         id: more
+        readonly property bool furniture: true  // who listens is brought there anyway
         readonly property FieldInput typing: Window.activeFocusItem as FieldInput
         readonly property bool wanted: typing === null && flick.contentHeight - flick.contentY > flick.height + Theme.m
         anchors { right: parent.right; bottom: parent.bottom; margins: Theme.m }
