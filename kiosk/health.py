@@ -11,6 +11,9 @@ from kiosk.ports import Network, Waiting
 
 READER, SCANNER, PAGES, SLIP, LOCKER, LIGHTS = "reader", "scanner", "pages", "slip", "locker", "lights"
 DEVICES = (READER, SCANNER, PAGES, SLIP, LOCKER, LIGHTS)
+VOICE, SOUND = "voice", "sound"
+BESIDE = frozenset({LIGHTS, VOICE, SOUND})
+"""Devices that no item needs: a technician hears of them, nobody is told that something cannot be done."""
 
 
 class Opening(enum.StrEnum):
@@ -54,12 +57,12 @@ def needs_hand(status: Status) -> bool:
 
 
 def opening(world: World) -> Opening:
-    """Closed when nobody can be identified or nothing can be kept; limited when any device wants a hand."""
+    """Closed when nobody can be identified or nothing can be kept; limited when a device of an item wants a hand."""
     if world.store_word:
         return Opening.CLOSED
     if not works(world, READER) and not works(world, SCANNER):
         return Opening.CLOSED
-    if any(needs_hand(status) for name, status in world.devices.items() if name != LIGHTS):
+    if any(needs_hand(status) for name, status in world.devices.items() if name not in BESIDE):
         return Opening.LIMITED
     return Opening.OPEN
 

@@ -4,9 +4,11 @@ import logging
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from catalogue.loader import load_lenient
+from catalogue.search import index
 from hardware.api.clock import Clock
 from hardware.api.code_scanner import CodeScanner
 from hardware.api.id_card import IdCardReader
@@ -15,6 +17,7 @@ from hardware.api.link import ByteLink
 from hardware.api.locker import Locker
 from hardware.api.page_printer import PagePrinter
 from hardware.api.slip_printer import SlipPrinter
+from hardware.api.speech import AudioOut, Outlet, Voice
 from hardware.codecs.lock_8a import StatusOrder
 from hardware.drivers.id_card_sam.driver import IdCardSam, SamOptions
 from hardware.drivers.lights_relay import LightsRelay
@@ -24,8 +27,14 @@ from hardware.drivers.page_ipp.driver import PageIpp
 from hardware.drivers.scanner_gm65.driver import ScannerGm65
 from hardware.drivers.scanner_lines.driver import ScannerLines
 from hardware.drivers.slip_escpos import Presenter, SlipEscPos
+from hardware.drivers.sound_player import SoundPlayer
+from hardware.drivers.voice_espeak import VoiceEspeak
+from hardware.drivers.voice_sherpa import BetterVoice, VoiceSherpa
+from hardware.transports.engine_pipe import EnginePipe
 from hardware.transports.ipp_link import IppLink
+from hardware.transports.jack_contact import JackContact
 from hardware.transports.serial_link import SerialLink
+from hardware.transports.sound_pipe import SoundPipe
 from hardware.transports.tcp_link import TcpLink
 from kiosk import health
 from kiosk.hands.desk import Desk, Place
@@ -36,12 +45,15 @@ from kiosk.hands.lamps import Lamps, Lights
 from kiosk.hands.leftovers import Leftovers
 from kiosk.hands.pages import PagesHand
 from kiosk.hands.slips import SlipsHand
+from kiosk.hands.voice import SpeechManners, VoiceHand, load_sounds
 from kiosk.hands.watching import Watching
-from kiosk.mind import Manners, Mind
+from kiosk.mind import Finding, Manners, Mind
 from kiosk.papers import PapersRoom
 from kiosk.recovery import Recovery
 from kiosk.settings import devices as d
 from kiosk.settings.model import Settings
+from kiosk.settings.speech import Engine
+from kiosk.settings.speech import Speech as SpeechSettings
 from kiosk.stations import Station
 from kiosk.upkeep.watch import Watch
 from kiosk.words import Words
@@ -55,8 +67,11 @@ from offline_cache.link import Link
 from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync, SyncSettings
 from trust.tags import ScryptTags
+from ui.keyboard.characters import characters
 
 log = logging.getLogger("kiosk.wiring")
+
+SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
 
 
 # ---- drivers --------------------------------------------------------------------------------------------------
@@ -137,6 +152,33 @@ def stations(settings: Settings, clock: Clock) -> dict[str, Station[Any]]:
     return built
 
 
+def _engine(wanted: SpeechSettings) -> Voice | None:
+    plain = VoiceEspeak(EnginePipe("espeak-ng"))
+    match wanted.engine:
+        case Engine.NONE:
+            return None
+        case Engine.ESPEAK:
+            return plain
+        case Engine.SHERPA:
+            languages = ("zh", "en") if wanted.voice_speaks_english else ("zh",)
+            return BetterVoice(VoiceSherpa(wanted.voice, languages), plain) if wanted.voice is not None else plain
+
+
+def voice_of(wanted: SpeechSettings, words: Words, clock: Clock) -> tuple[VoiceHand | None, dict[str, Station[Any]]]:
+    """The hand that speaks, and its stations; none on a terminal that has nothing to be heard through."""
+    if not wanted.outlets:
+        return None, {}
+    jack = JackContact(*wanted.jack).seen if wanted.jack is not None else None
+    pipes = {Outlet(outlet): SoundPipe(device) for outlet, device in wanted.outlets.items()}
+    player = SoundPlayer(pipes, clock, headset_limit=wanted.headset_limit, jack=jack)
+    card = Station[AudioOut](health.SOUND, player, None, clock)
+    engine = _engine(wanted)
+    voice = None if engine is None else (Station[Voice](health.VOICE, engine, None, clock), engine)
+    manners = SpeechManners(wanted.rate, wanted.volume, wanted.sounds, wanted.private_unfelt)
+    hand = VoiceHand(voice, (card, player), words, load_sounds(SOUNDS), manners)
+    return hand, {health.SOUND: card} | ({} if voice is None else {health.VOICE: voice[0]})
+
+
 class _Absent:
     """Stands where the settings name no device: it is never there, and everything that needs it says so."""
 
@@ -173,6 +215,7 @@ class Terminal:
     store: SqlStore
     links: tuple[Link, ...]
     absent: tuple[Station[Any], ...] = ()
+    voice: VoiceHand | None = None
 
     def start(self) -> None:
         self.mind.start()
@@ -187,6 +230,8 @@ class Terminal:
         self.watch.stop()
         self.mind.stop()
         self.hands.end()
+        if self.voice is not None:
+            self.voice.end()
         for station in (*self.stations.values(), *self.absent):
             station.end()
         self.sync.stop()
@@ -273,11 +318,14 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
         settings.terminal.phone,
         0 if isinstance(settings.locker, d.NoDevice) else settings.locker.doors,
     )
-    mind = Mind(items.items, words, manners, clock, hands.do)
+    finding = Finding(items.home, index(items.items, items.home.life, characters().readings()))
+    mind = Mind(items.items, words, manners, clock, hands.do, finding)
     recovery = Recovery(
         store, built.get(health.PAGES), built.get(health.SLIP), built.get(health.LOCKER), papers, words, clock
     )
+    voice, heard = voice_of(settings.speech, words, clock)
+    built |= heard
     watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock)
     named = (reader, pages, slips, locker)
     absent = tuple(station for station in named if station.name not in built)
-    return Terminal(mind, hands, built, sync, watch, store, (line, asking), absent)
+    return Terminal(mind, hands, built, sync, watch, store, (line, asking), absent, voice)

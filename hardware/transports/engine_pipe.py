@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from hardware.api.errors import DeviceBrokeRules, NotAnswering, OutOfService
 from hardware.api.status import Fault
+from hardware.transports.surroundings import surroundings
 
 ANSWER_S = 8.0
 
@@ -34,6 +35,7 @@ class EnginePipe:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=surroundings(),
             )
         except OSError:
             raise OutOfService(Fault.VOICE_NO_ENGINE) from None

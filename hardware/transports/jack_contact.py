@@ -4,6 +4,7 @@ import re
 import subprocess
 
 from hardware.api.locker import Seen
+from hardware.transports.surroundings import surroundings
 
 _VALUE = re.compile(rb":\s*values=(on|off)\b")
 ANSWER_S = 1.0
@@ -17,7 +18,7 @@ class JackContact:
 
     def seen(self) -> Seen:
         try:
-            told = subprocess.run(self._command, capture_output=True, timeout=ANSWER_S, check=False)
+            told = subprocess.run(self._command, capture_output=True, timeout=ANSWER_S, check=False, env=surroundings())
         except (OSError, subprocess.TimeoutExpired):
             return Seen.UNKNOWN
         found = _VALUE.search(told.stdout) if told.returncode == 0 else None

@@ -10,6 +10,7 @@ import select
 import subprocess
 
 from hardware.api.errors import LinkLost, NotAnswering
+from hardware.transports.surroundings import surroundings
 
 PIPE_BYTES = 4096
 """What waits in the pipe: 0.09 s of samples at 22,050 Hz. Sounds that are added to speech come so much later."""
@@ -37,7 +38,12 @@ class SoundPipe:
         command = [self._player, "-q", "-t", "wav", "-D", self._device, f"--buffer-time={BUFFER_US}", "-"]
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, bufsize=0
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                env=surroundings(),
             )
         except OSError as error:
             raise LinkLost(f"no sound player: {error.strerror}") from error

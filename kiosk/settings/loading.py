@@ -205,6 +205,8 @@ def _across(values: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:
         given = [name for name in ("path", "host") if _get(values, "slip", name, str)]
         if len(given) != 1:
             yield ("slip", "host" if given else "model"), "give either `path` or `host`"
+    if _get(values, "speech", "engine", str) == "sherpa" and not _get(values, "speech", "voice", str):
+        yield ("speech", "voice"), "is missing: the folder of the voice that sherpa-onnx speaks with"
     yield from _addresses(values)
     yield from _lamps(values)
     yield from _doors(values)
