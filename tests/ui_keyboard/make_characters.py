@@ -53,10 +53,10 @@ def made() -> str:
         for character, reading in zip(phrase, readings, strict=False):
             common[plain(reading[0]), character] += 1
     table: defaultdict[str, set[str]] = defaultdict(set)
-    for code, readings in pinyin_dict.items():
+    for code, listed in pinyin_dict.items():
         if code in drawn and code >= 0x3400 and not any(code in block for block in COMPATIBILITY):
-            for reading in readings.split(","):
-                table[plain(reading)].add(chr(code))
+            for sound in listed.split(","):
+                table[plain(sound)].add(chr(code))
 
     def rank(syllable: str, one: str) -> tuple[object, ...]:
         general = one in GENERAL_USE or (one > "\uffff" and ord(one) in faces[0])

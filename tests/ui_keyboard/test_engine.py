@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,17 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui_keyboard.make_characters import made
-from tests.ui_keyboard.words import ADDRESSES, NAMES, OTHER_ADDRESSES, OTHER_NAMES
+from tests.ui_keyboard.words import ADDRESSES, NAMES
 from ui.keyboard import google
 from ui.keyboard.characters import COARSE, FILE, characters
 from ui.keyboard.engine import CHARACTERS_ONLY, PHRASES_AND_SENTENCES, Engine, Sentences, SingleCharacters, open_engine
 from ui.keyboard.google import GooglePinyin, NoLibrary
+from ui.keyboard.names import FILE as NAMES_FILE
 from ui.keyboard.pages import Fit, pages
 from ui.keyboard.phrases import phrases
+from ui.keyboard.roads import FILE as ROADS
+from ui.keyboard.weights import read_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 STRIP = Fit(room=802, glyph=34, padding=16, least=81, gap=8)  # normal type at 1080 pixels
-STRIP_OF_LARGE_TYPE = Fit(room=802, glyph=48, padding=16, least=81, gap=8)
 ENGINES = (open_engine(), SingleCharacters())
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyz'", max_size=60)
 
@@ -32,50 +35,6 @@ def engine() -> Engine:
     made_here = open_engine()
     assert made_here.status == PHRASES_AND_SENTENCES, "packages.apt has libgooglepinyin0"
     return made_here
-
-
-def first_page(engine: Engine, letters: str, fit: Fit) -> list[tuple[str, int]]:
-    found = engine.candidates(letters, 240)
-    texts = [one.text for one in found]
-    return [(texts[cell.number], found[cell.number].consumed) for cell in pages(texts, fit, 1)[0]]
-
-
-def picks(engine: Engine, letters: str, wanted: str, fit: Fit) -> int:
-    """Touches after the letters when only the first page is used; 0: not to be had there."""
-    touches = 0
-    while wanted:
-        fitting = [one for one in first_page(engine, letters, fit) if wanted.startswith(one[0])] if letters else []
-        if not fitting:
-            return 0
-        text, consumed = max(fitting, key=lambda one: len(one[0]))
-        wanted, letters, touches = wanted[len(text) :], letters[consumed:], touches + 1
-    return touches
-
-
-def measured(engine: Engine, words: tuple[tuple[str, str], ...], fit: Fit) -> tuple[int, int, int]:
-    """How many are the first candidate; are one touch on the first page; are to be had by first pages only."""
-    needed = [picks(engine, letters, wanted, fit) for letters, wanted in words]
-    first = sum(engine.candidates(letters, 1)[0].text == wanted for letters, wanted in words)
-    return first, needed.count(1), sum(map(bool, needed))
-
-
-@pytest.mark.parametrize(
-    ("words", "fit", "least"),
-    [
-        (NAMES, STRIP, (5, 27, 27)),
-        (NAMES, STRIP_OF_LARGE_TYPE, (5, 25, 25)),
-        (OTHER_NAMES, STRIP, (4, 23, 27)),
-        (ADDRESSES, STRIP, (19, 19, 20)),
-        (ADDRESSES, STRIP_OF_LARGE_TYPE, (19, 19, 20)),
-        (OTHER_ADDRESSES, STRIP, (10, 10, 13)),
-    ],
-    ids=["names", "names-large", "other-names", "addresses", "addresses-large", "other-addresses"],
-)
-def test_names_and_addresses_stand_on_the_first_page(
-    engine: Engine, words: tuple[tuple[str, str], ...], fit: Fit, least: tuple[int, int, int]
-) -> None:
-    """The numbers that docs/decisions/0007-keyboard.md states."""
-    assert measured(engine, words, fit) == least
 
 
 def test_a_sentence_is_taken_piece_by_piece(engine: Engine) -> None:
@@ -147,13 +106,14 @@ def test_any_letters_are_answered_within_themselves(letters: str) -> None:
         assert list(starts) == sorted(set(starts))
         assert starts[0] == 0
         assert starts[-1] <= len(letters)
-        for ask in (engine.candidates, engine.rare):
+        in_name = partial(engine.candidates, name=""), partial(engine.candidates, name="欧阳")
+        for ask in (engine.candidates, engine.rare, *in_name):
             found = ask(letters, 50)
             assert len(found) <= 50
             assert len({one.text for one in found}) == len(found)
             for one in found:
                 assert 0 < one.consumed <= starts[-1]
-                assert engine.status == CHARACTERS_ONLY or one.consumed in starts
+                assert engine.status == CHARACTERS_ONLY or one.consumed in (*starts, len(letters))
                 assert one.text
 
 
@@ -305,9 +265,20 @@ def test_every_phrase_is_offered_by_its_own_letters(engine: Engine) -> None:
             assert text in offered
 
 
-def test_surnames_are_surnames_of_their_syllable() -> None:
-    for syllable, surnames in phrases()._surnames.items():
-        assert set(surnames) <= set(characters().of(syllable)), syllable
+def test_every_text_of_the_tables_is_read_as_its_letters_say() -> None:
+    """Names: characters of what Chinese is written in; roads: each character is one of its syllable."""
+    for title, table in read_tables(ROADS).items():
+        for sound in table.lines:
+            syllables = sound.split("'")
+            for text, worth in table.of(sound):
+                assert len(text) == len(syllables), (title, sound, text)
+                assert all(one in characters().of(s) for one, s in zip(text, syllables, strict=True)), (sound, text)
+                assert worth <= 0
+    for table in read_tables(NAMES_FILE).values():
+        for sound in table.lines:
+            found = table.of(sound)
+            assert [worth for _, worth in found] == sorted((worth for _, worth in found), reverse=True)
+            assert all(len(text) in (1, 2) and worth <= 0 for text, worth in found)
 
 
 @given(st.lists(st.text("上海ab", min_size=1, max_size=30), max_size=60), st.integers(1, 5))

@@ -46,7 +46,7 @@ OTHER_ADDRESSES = (
 
 # The typing test. Written down before the tables of names and roads were made (their order too: by a hash), and from
 # other sources than theirs. Names: the commonest whole names (公安部, 2007) and the given names that its yearly
-# reports call the commonest by decade of birth (to 2021), each with the next surname of the list of the commonest hundred.
+# reports call the commonest by decade of birth (to 2021), each with the next of the hundred commonest surnames.
 # Addresses: those of Shanghai's hospitals, universities, museums, parks, courts and offices, in the pieces they are
 # typed in.
 COMMON_NAMES = (

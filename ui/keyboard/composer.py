@@ -18,8 +18,10 @@ class Composer:
     at most MOST_LETTERS.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, names: bool = False) -> None:
+        """`names`: whether people's names are typed, not just any text; may be set anew between two compositions."""
         self._engine = engine
+        self.names = names
         self._pieces: list[tuple[str, str]] = []  # text chosen, letters it stands for
         self._letters = ""
         self._rare = False
@@ -49,8 +51,7 @@ class Composer:
     def candidates(self) -> list[Candidate]:
         """What may stand for the first letters; the engine is asked once after each change."""
         if self._candidates is None:
-            ask, most = (self._engine.rare, MOST_RARE) if self._rare else (self._engine.candidates, MOST_CANDIDATES)
-            self._candidates = ask(self._letters, most) if self._letters else []
+            self._candidates = self._asked() if self._letters else []
         return self._candidates
 
     @property
@@ -121,6 +122,12 @@ class Composer:
         self._pieces.clear()
         self._letters = ""
         self._changed()
+
+    def _asked(self) -> list[Candidate]:
+        if self._rare:
+            return self._engine.rare(self._letters, MOST_RARE)
+        name = self.chosen if self.names else None
+        return self._engine.candidates(self._letters, MOST_CANDIDATES, name=name)
 
     def _changed(self) -> None:
         self._rare = False

@@ -1,21 +1,31 @@
 """What the keyboard asks of an engine, and the two there are: the pinyin library, or single characters without it."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 from ui.keyboard.characters import COARSE, Characters, characters
 from ui.keyboard.google import GooglePinyin, NoLibrary
+from ui.keyboard.names import Names, names
 from ui.keyboard.phrases import Phrases, phrases
+from ui.keyboard.roads import roads
 
 PHRASES_AND_SENTENCES = "keyboard.sentences"
 CHARACTERS_ONLY = "keyboard.characters_only"
 
 MOST_LETTERS = 36  # the library's own end is 39
-SURNAMED = range(2, 4 + 1)  # syllables of a name
+NAME_ENDS = 4  # syllables of the longest name
 MOST_SINGLES = 1200  # more than the library has for any one syllable
-GIVEN_NAMES = 4  # offered with the likeliest surname
+MOST_NAMES = 40  # where a name is typed
+SOME_NAMES = 6  # where anything may be typed
+NAMES_FIRST = 6  # before what the library makes of a name
 WORDS_FIRST = 3
+MOST_PLACES = 12
+LONGEST_PLACE = 6  # syllables
+PLACES_FIRST = 4  # before what the library makes of a road
+MOST_WORDS = 12
+SENTENCES = 3  # that differ only in the place they end in
+MOST_WAYS = 6
 FIRST_SHARE = 120  # single characters before those of another split
 OTHER_SHARE = 100
 
@@ -35,8 +45,11 @@ class Engine(Protocol):
     def status(self) -> str:
         """PHRASES_AND_SENTENCES or CHARACTERS_ONLY."""
 
-    def candidates(self, pinyin: str, limit: int) -> list[Candidate]:
-        """The likeliest first, none twice; empty when the letters begin with no syllable."""
+    def candidates(self, pinyin: str, limit: int, *, name: str | None = None) -> list[Candidate]:
+        """The likeliest first, none twice; empty when the letters begin with no syllable.
+
+        `name` says that a person's name is typed, and what of it is chosen already.
+        """
 
     def rare(self, pinyin: str, limit: int) -> list[Candidate]:
         """Further characters for the first syllable: those that `candidates` does not know."""
@@ -52,19 +65,22 @@ class SingleCharacters:
 
     def __init__(self, table: Characters | None = None) -> None:
         self._table = table or characters()
+        self._names = names()
 
     def split(self, pinyin: str) -> tuple[int, ...]:
         return self._table.split(pinyin)
 
-    def candidates(self, pinyin: str, limit: int) -> list[Candidate]:
+    def candidates(self, pinyin: str, limit: int, *, name: str | None = None) -> list[Candidate]:
         starts = self.split(pinyin)
         if len(starts) < 2:
             return []
+        whole = [] if name is None else _names(self._names, self._table, pinyin, starts, name)
         likely = [Candidate(one, starts[1]) for one in self._table.of(pinyin[: starts[1]].rstrip("'"))]
         # The letters may be meant to be split elsewhere: jing'an or jin'gan.
         other = [Candidate(one, end) for end in range(starts[1] - 1, 0, -1) for one in self._table.of(pinyin[:end])]
         merged = {
-            one.text: one for one in reversed([*likely[:FIRST_SHARE], *other[:OTHER_SHARE], *likely[FIRST_SHARE:]])
+            one.text: one
+            for one in reversed([*whole, *likely[:FIRST_SHARE], *other[:OTHER_SHARE], *likely[FIRST_SHARE:]])
         }
         return list(reversed(merged.values()))[:limit]
 
@@ -81,6 +97,8 @@ class Sentences:
         self._library = library
         self._table = table or characters()
         self._phrases = known or phrases()
+        self._names = names()
+        self._roads = roads()
         self._held = frozenset(
             text
             for syllable in self._table.syllables()
@@ -91,7 +109,7 @@ class Sentences:
     def split(self, pinyin: str) -> tuple[int, ...]:
         return self._library.search(pinyin, 0).starts
 
-    def candidates(self, pinyin: str, limit: int) -> list[Candidate]:
+    def candidates(self, pinyin: str, limit: int, *, name: str | None = None) -> list[Candidate]:
         found = self._library.search(pinyin, limit)
         starts, count = found.starts, len(found.starts) - 1
         if count == 0:
@@ -101,12 +119,22 @@ class Sentences:
         rest = [text for text in own if len(text) < count]
         syllables = [pinyin[at:end].strip("'") for at, end in pairwise(starts)]
         led = self._phrases.beginning(syllables)
-        if count > 1:
-            whole = self._with_known(syllables, whole)
-        merged = dict.fromkeys(whole[:1] + led + whole[1:] + rest)
-        room = max(0, limit - len(merged))
-        merged.update(dict.fromkeys(self._further(syllables[0], room)))
-        return [Candidate(text, starts[len(text)]) for text in merged][:limit]
+        merged: dict[str, int] = {}
+        if name is None:
+            if count > 1:
+                whole = self._with_known(syllables, whole)
+            ordered = whole[:1] + led + whole[1:] + rest
+        else:
+            persons = _names(self._names, self._table, pinyin, starts, name)
+            merged = {one.text: one.consumed for one in persons[:NAMES_FIRST]}
+            merged.update((one, starts[count]) for one in whole[:1] if one not in merged)
+            merged.update((one.text, one.consumed) for one in persons[NAMES_FIRST:] if one.text not in merged)
+            ordered = whole[1:] + rest + led
+        for text in ordered:
+            merged.setdefault(text, starts[len(text)])
+        for text in self._further(syllables[0], limit - len(merged)):
+            merged.setdefault(text, starts[1])
+        return [Candidate(text, consumed) for text, consumed in merged.items()][:limit]
 
     def rare(self, pinyin: str, limit: int) -> list[Candidate]:
         starts = self.split(pinyin)
@@ -123,43 +151,58 @@ class Sentences:
         return sorted(further, key=self._held.__contains__)[:limit]
 
     def _with_known(self, syllables: list[str], whole: list[str]) -> list[str]:
-        """Sentences for all syllables: ours where they hold a phrase we know, else the library's and people's names."""
+        """Sentences for all syllables: ours where they hold a phrase we know, places, the library's, people's names."""
         ours = self._sentence(syllables)
+        places = self._places(syllables)
         if ours:
-            return [ours, *whole]
-        if len(syllables) not in SURNAMED:
-            return whole
+            return [*ours, *places, *whole]
+        if places:
+            at = PLACES_FIRST if self._roads.sure(syllables) else 1
+            return [*places[:at], *whole[:1], *places[at:], *whole[1:]] if at > 1 else [*whole[:3], *places, *whole[3:]]
         # Two syllables are more often a word than a name.
         at = WORDS_FIRST if len(syllables) == 2 else 1
-        return [*whole[:at], *self._names(syllables), *whole[at:]]
+        return [*whole[:at], *self._names.whole([syllables], SOME_NAMES), *whole[at:]]
 
-    def _sentence(self, syllables: list[str]) -> str:
-        """The sentence around the phrases we know; empty when there is none, or a gap that cannot be filled."""
+    def _places(self, syllables: list[str]) -> list[str]:
+        """Names of a road or another place that all the syllables may be."""
+        if len(syllables) > LONGEST_PLACE:
+            return []
+        words = [self._words(syllables[:-length]) for length in self._roads.ends(syllables)]
+        return self._roads.named(syllables, words, MOST_PLACES)
+
+    def _words(self, syllables: list[str]) -> list[str]:
+        texts = self._library.search("'".join(syllables), MOST_WORDS).texts
+        return [text for text in texts if len(text) == len(syllables) > 1 and not COARSE.intersection(text)]
+
+    def _sentence(self, syllables: list[str]) -> list[str]:
+        """Sentences around the phrases we know; none when there is no phrase, or a gap that cannot be filled."""
         spans = self._phrases.cover(syllables)
         if not spans:
-            return ""
-        parts, at = [], 0
+            return []
+        made, at = [""], 0
         for start, end, text in [*spans, (len(syllables), len(syllables), "")]:
             if start > at:
-                parts.append(self._first(syllables[at:start]))
-                if len(parts[-1]) != start - at:
-                    return ""
-            parts.append(text)
+                gap = syllables[at:start]
+                fillings = self._places(gap)[:SENTENCES] if start == len(syllables) else []
+                fillings = fillings or [one for one in [self._first(gap)] if len(one) == len(gap)]
+                made = [begun + one for begun in made for one in fillings]
+            made = [begun + text for begun in made]
             at = end
-        return "".join(parts)
-
-    def _names(self, syllables: list[str]) -> list[str]:
-        surnames = self._phrases.surnames(syllables[0])
-        words = self._library.search("'".join(syllables[1:]), 1).texts
-        given = [*self._phrases.given(syllables[1:]), *(text for text in words if len(text) == len(syllables) - 1)]
-        if not surnames or not given:
-            return []
-        likely = [surnames[0] + text for text in dict.fromkeys(given[:GIVEN_NAMES] + given[-1:])]
-        return likely + [surname + given[0] for surname in surnames[1:2]]
+        return made
 
     def _first(self, syllables: list[str]) -> str:
         texts = self._library.search("'".join(syllables), 1).texts
         return texts[0] if texts else ""
+
+
+def _names(known: Names, table: Characters, pinyin: str, starts: tuple[int, ...], chosen: str) -> list[Candidate]:
+    """What of a person's name all letters may stand for, after what is chosen of it."""
+    if starts[-1] != len(pinyin) or len(starts) > NAME_ENDS + 1:
+        return []
+    usual = [pinyin[at:end].strip("'") for at, end in pairwise(starts)]
+    others = (way for way in table.ways(pinyin, NAME_ENDS) if way != usual)
+    ways = [usual, *islice(others, MOST_WAYS)]
+    return [Candidate(text, len(pinyin)) for text in known.after(chosen, ways, MOST_NAMES)]
 
 
 def open_engine() -> Engine:
