@@ -1,7 +1,8 @@
 """`python -m tests.ui.gallery [--only PART] [--out DIR] [--workers N] [--fresh]`: all pictures, and what is wrong.
 
-Each process draws a share of the jobs (an engine may be made once a process). A job that was drawn from the same sources
-before is not drawn again, so that a run that was stopped goes on where it was. Exit code 1 when something is wrong.
+Each process draws a share of the jobs (an engine may be made once a process). A job that was drawn from the same
+sources before is not drawn again, so that a run that was stopped goes on where it was. Exit code 1 when something is
+wrong.
 """
 
 import argparse

@@ -53,6 +53,9 @@ class Box(NamedTuple):
         return f"{round(self.left)},{round(self.top)} {round(self.width)}x{round(self.height)}"
 
 
+NOWHERE = Box(0, 0, 0, 0)
+
+
 @dataclass(frozen=True)
 class Scroll:
     """A part of the page that can be moved: its window on the glass, and how far its content goes."""
@@ -82,8 +85,8 @@ class Element:
     type: str  # its QML type
     box: Box
     parents: tuple[int, ...] = ()  # from the window inwards
-    seen: Box = Box(0, 0, 0, 0)  # what is left of `box` (of `painted`, for texts) after everything that clips
-    painted: Box = Box(0, 0, 0, 0)  # where the letters are
+    seen: Box = NOWHERE  # what is left of `box` (of `painted`, for texts) after everything that clips
+    painted: Box = NOWHERE  # where the letters are
     clip: Box | None = None  # the narrowest thing that clips and cannot be moved
     scroll: Scroll | None = None
     layer: int = 0  # 0 the page, above it the overlays

@@ -18,6 +18,7 @@ TALL, WIDE = (1080, 1920), (1920, 1080)
 HELP_ON = ("home", "form")
 MAGNIFIED = ("home", "form", "identify")
 COVERED = ("form", "review", "result", "form-filled")
+NOBODYS = (Page.ATTRACT, Page.CLOSED)  # where no visit is, nothing was switched on but the type and the language
 STEP = 0.8  # of the page's window: how far it is scrolled from one picture to the next
 MOST_STEPS = 6
 DRAWN_FROM = (
@@ -86,7 +87,13 @@ class Job:
 
 
 def jobs(only: str = "") -> list[Job]:
-    return [Job(name, way) for way in ways() for name in views("zh") if only in str(Job(name, way))]
+    pages = {name: view.page for name, view in views("zh").items()}
+    return [
+        Job(name, way)
+        for way in ways()
+        for name, page in pages.items()
+        if only in str(Job(name, way)) and not (way.low and page in NOBODYS)
+    ]
 
 
 Prepare = Callable[[], None]

@@ -10,7 +10,7 @@ from PySide6.QtQml import QQmlExpression
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.view import FieldView, View
-from tests.ui.gallery.picture import Box, Element, Picture, Rgb, Rules, Scroll, Told
+from tests.ui.gallery.picture import NOWHERE, Box, Element, Picture, Rgb, Rules, Scroll, Told
 from tests.ui.stage import Bench
 from ui.theme import Look, real_px_per_mm
 
@@ -88,7 +88,7 @@ class Around:
     """What an item inherits from those it stands in."""
 
     parents: tuple[int, ...] = ()
-    seen: Box = Box(0, 0, 0, 0)
+    seen: Box = NOWHERE
     clip: Box | None = None
     scroll: Scroll | None = None
     layer: int = 0
@@ -170,7 +170,7 @@ class Reader:
             return self._input(item, base, around)
         if item.inherits("QQuickAbstractButton"):
             return replace(base, kind="button", text=str(item.property("text")))
-        if item.inherits("QQuickMouseArea"):
+        if item.inherits("QQuickMouseArea") and not item.parentItem().inherits("QQuickTextInput"):
             return replace(base, kind="area")
         if item.inherits("QQuickImage"):
             source: QUrl = item.property("source")

@@ -26,11 +26,10 @@ def sheet(folder: Path, target: Path) -> int:
     pen = ImageDraw.Draw(paper)
     for file, left, top, width, height in places:
         with Image.open(file) as whole:
-            whole.draft("RGB", (width * 2, height * 2))
             paper.paste(whole.convert("RGB").resize((width, height), Image.Resampling.BOX), (left, top))
         label = file.stem.removeprefix(folder.name).strip("-")
         pen.text((left, top + height + 2), label[: width // 6], fill="white")
-    paper.save(target, quality=82)
+    paper.quantize(128).save(target)
     return len(files)
 
 
@@ -41,8 +40,8 @@ def sheets(out: Path, samples: list[str], found: dict[tuple[str, str], list[str]
         folder = out / sample
         if not folder.is_dir():
             continue
-        count = sheet(folder, out / f"{sample}.jpg")
-        rows.append(f'<h2 id="{sample}">{sample} · {count}</h2><a href="{sample}.jpg"><img src="{sample}.jpg"></a>')
+        count = sheet(folder, out / f"{sample}.png")
+        rows.append(f'<h2 id="{sample}">{sample} · {count}</h2><a href="{sample}.png"><img src="{sample}.png"></a>')
     wrong = "".join(
         f"<li>{html.escape(pictures[0])} · {html.escape(element)} · {html.escape(reason)} ({len(pictures)})</li>"
         for (element, reason), pictures in sorted(found.items(), key=lambda one: one[1][0])

@@ -114,6 +114,10 @@ def views(language: str) -> dict[str, View]:
                     "点“确认提交”就是正式申请。之后约 15 个工作日寄到，凭条上有编号可查。",
                     "Touching “Submit” makes this your application. The card arrives in about 15 working days.",
                 ),
+                (
+                    (say("联系电话", "Mobile number"), "13812345678"),
+                    (say("居住地址", "Home address"), "上海市徐汇区样例路5号101室"),
+                ),
             ),
             steps=steps(language, 4),
             next=Choice("submit", say("确认提交", "Submit")),

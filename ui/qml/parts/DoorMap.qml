@@ -43,7 +43,7 @@ Item {
                     width: Math.round((map.side - Theme.s) / 0.62)
                     height: map.side - Theme.s
                     radius: Theme.xs
-                    color: ajar ? Theme.ink : meant ? Theme.seal : Theme.card
+                    color: ajar ? Theme.night : meant ? Theme.seal : Theme.card
                     border.width: meant ? Theme.stroke : Theme.hair
                     border.color: meant ? Theme.seal : Theme.border
 

@@ -17,7 +17,7 @@ Touch {
     background: Rectangle {
         radius: Theme.radius
         border.width: button.on ? Theme.stroke : Theme.hair
-        border.color: button.night ? Theme.nightLine : button.on ? Theme.seal : Theme.line
+        border.color: button.night ? Theme.nightLine : button.on ? Theme.seal : Theme.border
         color: button.night ? (button.pressed ? Theme.nightPressed : "transparent")
              : button.pressed ? Theme.pressed : button.on ? Theme.sealGround : Theme.card
     }

@@ -16,7 +16,7 @@ Touch {
         radius: Theme.radius
         color: card.pressed ? Theme.pressed : Theme.card
         border.width: Theme.hair
-        border.color: Theme.line
+        border.color: Theme.border
     }
     contentItem: RowLayout {
         spacing: Theme.l

@@ -13,9 +13,9 @@ Touch {
     background: Rectangle {
         radius: Theme.round
         color: key.main ? (key.pressed ? Theme.sealPressed : Theme.seal)
-             : key.pressed ? Theme.pressed : key.soft ? Theme.line : Theme.card
+             : key.pressed ? Theme.pressed : key.soft ? Theme.sunk : Theme.card
         border.width: Theme.hair
-        border.color: key.main ? Theme.seal : Theme.line
+        border.color: key.main ? Theme.seal : Theme.border
     }
     contentItem: Item {
         Icon {

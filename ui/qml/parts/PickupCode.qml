@@ -49,6 +49,7 @@ ColumnLayout {
             inputMethodHints: Qt.ImhDigitsOnly | Qt.ImhSensitiveData
             Accessible.role: Accessible.EditableText
             Accessible.name: Shell.words["screen.way_pickup_code"] ?? ""
+            Accessible.description: Shell.words["screen.pickup_hint"] ?? ""
             onTextChanged: IdentifyScreen.typeCode(text)
             Component.onCompleted: text = IdentifyScreen.typed
         }

@@ -29,7 +29,7 @@ Rectangle {
         visible: !dot.done
         text: dot.number
         color: dot.now ? Theme.onSeal : Theme.soft
-        font.pixelSize: Math.round(dot.height * 0.55)
+        font.pixelSize: Theme.small
         font.bold: true
         lineHeight: 1
         Accessible.ignored: true

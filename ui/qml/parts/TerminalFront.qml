@@ -76,11 +76,18 @@ Item {
             role: "onSeal"
             size: Theme.title
         }
-        Icon {
-            anchors { top: parent.bottom; horizontalCenter: parent.horizontalCenter; topMargin: -Theme.xs }
-            name: front.comesOut ? "chevron-up" : "chevron-down"
-            role: "seal"
-            size: Theme.question
+        Rectangle {
+            anchors { verticalCenter: parent.bottom; horizontalCenter: parent.horizontalCenter }
+            width: Theme.lead
+            height: width
+            radius: width / 2
+            color: Theme.card
+            Icon {
+                anchors.centerIn: parent
+                name: front.comesOut ? "chevron-up" : "chevron-down"
+                role: "seal"
+                size: parent.width
+            }
         }
         transform: Translate {
             SequentialAnimation on y {

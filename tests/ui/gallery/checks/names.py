@@ -16,11 +16,13 @@ def plain(text: str) -> str:
 
 def told_by_another(picture: Picture, text: Element) -> bool:
     """Whether something it stands in, or the field beside it, says these words."""
+    if NUMBER.fullmatch(plain(text.text)):
+        return True  # the number in a mark: what it counts is told
     for above in picture.parents(text):
         if above.told is None:
             continue
         said = plain(f"{above.told.name} {above.told.description}")
-        if plain(text.text) in said or (said.strip() and NUMBER.fullmatch(plain(text.text))):
+        if plain(text.text) in said:
             return True
     beside = [one for one in picture.elements if one.parents and text.parents and one.parents[-1] == text.parents[-1]]
     for one in beside:

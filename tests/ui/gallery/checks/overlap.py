@@ -36,24 +36,21 @@ def check(picture: Picture) -> list[Finding]:
     whole = picture.glass.width * picture.glass.height * WHOLE_GLASS
     texts = [text for text in picture.texts() if not text.under and not letters(text).empty]
     targets = [one for one in picture.targets() if not one.seen.empty and one.box.width * one.box.height < whole]
+    buttons = [one for one in targets if one.kind == "button"]
+    areas = [one for one in targets if one.kind == "area"]
     found = []
     for one, other in combinations(texts, 2):
         if one.layer == other.layer and cross(letters(one), letters(other)) and not floats(one, other):
             found.append(Finding(picture.name, str(one), f"lies on {other}"))
-    for target in targets:
+    for target in buttons:
         for text in texts:
             if text.layer == target.layer and not related(text, target) and not floats(text, target):
-                if text.kind == "input" and target.kind == "area":
-                    continue  # what is touched to type in it
-                if not _same_field(picture, text, target) and cross(letters(text), target.seen):
+                if cross(letters(text), target.seen):
                     found.append(Finding(picture.name, str(text), f"lies on {target}"))
-    for one, other in combinations(targets, 2):
+    # An area that holds a button whole is the ground it stands on.
+    grounded = ((area, button) for area in areas for button in buttons if not area.box.holds(button.box))
+    for one, other in (*combinations(buttons, 2), *grounded):
         if one.layer == other.layer and not related(one, other) and not floats(one, other):
             if cross(one.seen, other.seen):
                 found.append(Finding(picture.name, str(one), f"can be touched where {other} can be"))
     return found
-
-
-def _same_field(picture: Picture, text: Element, target: Element) -> bool:
-    """The hint of a field stands under the area that is touched to type in it."""
-    return target.kind == "area" and bool(target.parents) and target.parents[-1] in text.parents
