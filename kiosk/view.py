@@ -174,6 +174,7 @@ class ReviewBody:
     question: str
     pages: tuple[str, ...]  # names for the image provider: "image://papers/<name>"
     promise: str  # what pressing the button means
+    lines: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (label, answer) as printed, for who listens
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,8 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             count = len(state.pages.previews) if state.pages else 0
             office = state.item.department.say(say.language)
             names = tuple(paper_name(visit, state.case, page) for page in range(count))
-            body = ReviewBody(say("review.question"), names, say("review.promise", office=office))
+            promise = say("review.promise", office=office)
+            body = ReviewBody(say("review.question"), names, promise, _answered(state, say))
             back, go = Choice("back", say("foot.correct")), Choice("next", say("foot.submit"))
             return Drawn(Page.REVIEW, body, back=back, next=go)
         case apply.Phase.SUBMITTING:
@@ -194,6 +195,20 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             return trouble(state.failure, "nothing_sent", say, correct)
         case _:
             assert_never(phase)
+
+
+def _answered(state: apply.Apply, say: Say) -> tuple[tuple[str, str], ...]:
+    """The answers as the page prints them: label and answer, in the form's order."""
+    item, form = state.item, state.form
+    kept = form.kept(item, state.person, state.today)
+    names = [name for section in sections(item, form, state.person, state.today) for name in section.fields]
+    lines = []
+    for name in dict.fromkeys(names):
+        one = item.field(name)
+        if one.compute is None and name in kept:
+            said = {option.value: option.say(say.language) for option in one.options}
+            lines.append((one.label.say(say.language), said.get(kept[name], kept[name])))
+    return tuple(lines)
 
 
 def _form(state: apply.Apply, say: Say) -> Drawn:

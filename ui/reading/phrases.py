@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.view import FieldView, FormBody, Page, View
 from kiosk.words import Words
-from ui.reading.walk import PRESSED, READ, Found, Role, Stop, Zone
+from ui.reading.walk import LINE, PRESSED, READ, Found, Role, Stop, Zone
 
 ENDS = "。！？.!?：:；;，,"
 READ_WHOLE = frozenset({
@@ -112,7 +112,8 @@ class Teller:
     def kept_back(self, stop: Stop) -> str:
         """Something personal, named but not told."""
         key = f"secret.{stop.secret}"
-        return self.joined(self(key if self.has(key) else "secret.value"), self("right"))
+        named = stop.name if stop.secret == LINE else self(key if self.has(key) else "secret.value")
+        return self.joined(named, self("right"))
 
     def state(self, stop: Stop, view: View) -> str:
         """How it stands."""

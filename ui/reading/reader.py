@@ -272,7 +272,7 @@ class Reader(QObject):
             hint = "" if value else stop.hint
             self._say_private(value, hint if field is None else self._tell.joined(field.source, hint))
         elif stop.secret:
-            self._say_private(stop.name, stop.hint)
+            self._say_private(stop.kept_back, "")
         else:
             self._say(stop.hint or self._tell("no_more"))
 

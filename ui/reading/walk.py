@@ -51,6 +51,8 @@ class Zone(enum.IntEnum):
 
 
 ZONES = {"head": Zone.HEAD, "navigator": Zone.PAGE, "foot": Zone.FOOT}
+LINE = "line"
+"""The kind of personal thing whose name is only a label."""
 NAVIGATOR, KEYBOARD = "navigator", "KeyboardPanel"
 
 
@@ -74,6 +76,11 @@ class Stop:
     def told(self) -> tuple[str, bool, bool]:
         """What may change of it without its being another."""
         return self.name, self.enabled, self.on
+
+    @property
+    def kept_back(self) -> str:
+        """What of a personal thing is told only to who asks: of a labelled line the part behind the label."""
+        return self.hint if self.secret == LINE else self.name if self.secret else ""
 
     def same(self, other: "Stop") -> bool:
         """Whether both are the same to a person, made anew perhaps."""

@@ -97,10 +97,12 @@ class FormScreen(Facade):
 
 
 class ReviewScreen(Facade):
-    """The very pages that will be kept."""
+    """The very pages that will be kept, and what is written on them for who listens."""
 
-    LISTS = (("pages", "pages_changed"),)
+    LISTS = (("pages", "pages_changed"), ("lines", "lines_changed"))
     changed = Signal()
+    lines_changed = Signal(name="linesChanged")
+    lines = listed("lines", lines_changed)
     pages_changed = Signal(name="pagesChanged")
     question = told("question", str, changed)
     pages = listed("pages", pages_changed)
