@@ -37,7 +37,7 @@ Item {
         background: Rectangle {
             radius: Theme.radius
             border.width: Shell.low ? Theme.stroke : Theme.hair
-            border.color: Shell.low ? Theme.seal : Theme.line
+            border.color: Shell.low ? Theme.seal : Theme.border
             color: low.pressed ? Theme.pressed : Shell.low ? Theme.sealGround : Theme.card
         }
         contentItem: Item {

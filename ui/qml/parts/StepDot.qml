@@ -10,7 +10,7 @@ Rectangle {
     readonly property bool now: state === "now"
     readonly property bool done: state === "done"
 
-    width: Theme.l + Theme.xs
+    width: Math.max(Theme.l + Theme.xs, Math.round(Theme.small * 1.5))
     height: width
     radius: width / 2
     color: now ? Theme.seal : done ? Theme.jade : Theme.paper

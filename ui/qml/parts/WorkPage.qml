@@ -61,28 +61,8 @@ FocusScope {
             }
         }
     }
-    Touch {
-        id: more
-        readonly property bool furniture: true  // who listens is brought there anyway
-        readonly property FieldInput typing: Window.activeFocusItem as FieldInput
-        readonly property bool wanted: typing === null && flick.contentHeight - flick.contentY > flick.height + Theme.m
+    MoreBelow {
         anchors { right: parent.right; bottom: parent.bottom; margins: Theme.m }
-        visible: wanted
-        text: Shell.words["screen.more_below"] ?? ""
-        onClicked: flick.contentY = Math.min(flick.contentY + flick.height / 2, flick.contentHeight - flick.height)
-        background: Rectangle {
-            radius: height / 2
-            color: more.pressed ? Theme.pressed : Theme.card
-            border.width: Theme.hair
-            border.color: Theme.border
-        }
-        contentItem: Item {
-            Icon {
-                anchors.centerIn: parent
-                name: "arrow-down"
-                role: "seal"
-                size: Theme.question
-            }
-        }
+        part: flick
     }
 }
