@@ -74,6 +74,7 @@ class Told:
     role: str
     description: str = ""
     value: str = ""
+    secret: bool = False  # said only to who asks, into the headset
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
 from PySide6.QtQml import QQmlExpression
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.view import FieldView, View
+from kiosk.view import FieldView, ReviewBody, View
 from tests.ui.gallery.picture import NOWHERE, Box, Element, Picture, Rgb, Rules, Scroll, Told
 from tests.ui.stage import Bench
 from ui.theme import Look, real_px_per_mm
@@ -51,6 +51,7 @@ def spoken(bench: Bench) -> dict[QQuickItem, Told]:
                 one.role().name,
                 one.text(QAccessible.Text.Description),
                 one.text(QAccessible.Text.Value),
+                bool(thing.property("secret")),
             )
         for at in range(one.childCount()):
             child = one.child(at)
@@ -77,6 +78,8 @@ def given(view: View) -> frozenset[str]:
                 walk(one)
 
     for name, value in vars(view.body).items():
+        if isinstance(view.body, ReviewBody) and name == "lines":
+            out |= {text for pair in value for text in pair}
         if name in ("code", "number", "place", "other_line", "code_typed", "phone"):
             out.add(str(value))
         walk(value)

@@ -18,6 +18,8 @@ def told_by_another(picture: Picture, text: Element) -> bool:
     """Whether something it stands in, or the field beside it, says these words."""
     if NUMBER.fullmatch(plain(text.text)):
         return True  # the number in a mark: what it counts is told
+    if any(one.told is not None and plain(one.told.name) == plain(text.text) for one in picture.elements):
+        return True  # the same words stand where they are read
     for above in picture.parents(text):
         if above.told is None:
             continue

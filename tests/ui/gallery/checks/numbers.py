@@ -15,7 +15,7 @@ def check(picture: Picture) -> list[Finding]:
         if element.number in typing:
             continue
         said = {element.text} if not element.under else set()
-        if element.told is not None:
+        if element.told is not None and not element.told.secret:
             said |= {element.told.name, element.told.description, element.told.value}
         if any(WHOLE.search(SPACED.sub("", text)) for text in said):
             found.append(Finding(picture.name, f"{element.type} at {element.box}", "a whole number can be read"))
