@@ -17,7 +17,7 @@ MOST_LETTERS = 36  # the library's own end is 39
 NAME_ENDS = 4  # syllables of the longest name
 MOST_SINGLES = 1200  # more than the library has for any one syllable
 MOST_NAMES = 40  # where a name is typed
-SOME_NAMES = 6  # where anything may be typed
+SOME_NAMES = 4  # where anything may be typed
 NAMES_FIRST = 6  # before what the library makes of a name
 WORDS_FIRST = 3
 MOST_PLACES = 12
@@ -74,7 +74,7 @@ class SingleCharacters:
         starts = self.split(pinyin)
         if len(starts) < 2:
             return []
-        whole = [] if name is None else _names(self._names, self._table, pinyin, starts, name)
+        whole = [] if name is None else _names(self._names, self._table, pinyin, starts, name, [])
         likely = [Candidate(one, starts[1]) for one in self._table.of(pinyin[: starts[1]].rstrip("'"))]
         # The letters may be meant to be split elsewhere: jing'an or jin'gan.
         other = [Candidate(one, end) for end in range(starts[1] - 1, 0, -1) for one in self._table.of(pinyin[:end])]
@@ -125,7 +125,7 @@ class Sentences:
                 whole = self._with_known(syllables, whole)
             ordered = whole[:1] + led + whole[1:] + rest
         else:
-            persons = _names(self._names, self._table, pinyin, starts, name)
+            persons = _names(self._names, self._table, pinyin, starts, name, whole)
             merged = {one.text: one.consumed for one in persons[:NAMES_FIRST]}
             merged.update((one, starts[count]) for one in whole[:1] if one not in merged)
             merged.update((one.text, one.consumed) for one in persons[NAMES_FIRST:] if one.text not in merged)
@@ -195,14 +195,16 @@ class Sentences:
         return texts[0] if texts else ""
 
 
-def _names(known: Names, table: Characters, pinyin: str, starts: tuple[int, ...], chosen: str) -> list[Candidate]:
+def _names(
+    known: Names, table: Characters, pinyin: str, starts: tuple[int, ...], chosen: str, words: list[str]
+) -> list[Candidate]:
     """What of a person's name all letters may stand for, after what is chosen of it."""
     if starts[-1] != len(pinyin) or len(starts) > NAME_ENDS + 1:
         return []
     usual = [pinyin[at:end].strip("'") for at, end in pairwise(starts)]
     others = (way for way in table.ways(pinyin, NAME_ENDS) if way != usual)
     ways = [usual, *islice(others, MOST_WAYS)]
-    return [Candidate(text, len(pinyin)) for text in known.after(chosen, ways, MOST_NAMES)]
+    return [Candidate(text, len(pinyin)) for text in known.after(chosen, ways, words, MOST_NAMES)]
 
 
 def open_engine() -> Engine:

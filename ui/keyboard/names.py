@@ -20,6 +20,7 @@ AGES = {"old": 0.6, "young": 0.4}  # characters of a given name go by the age of
 ALONE = 0.2  # share of names with one character after the surname
 UNSAID = log(0.15)  # a given name typed without its surname
 SURNAME_ONLY = log(0.5)
+WELL_KNOWN = log(4)  # what the pinyin library's first sentence adds to a name
 UNUSUAL = log(0.1)  # letters meant to be split in another way: 李安 for lian
 WIDTH = 24  # characters looked at for each place of a name
 
@@ -38,15 +39,21 @@ class Names:
         """Surnames of one character, the likelier first."""
         return "".join(text for text, _ in self._surnames.of(syllable))
 
-    def after(self, chosen: str, ways: Sequence[Sequence[str]], limit: int) -> list[str]:
-        """What may stand for these syllables after `chosen`, a name's beginning; the usual split of letters first."""
+    def after(self, chosen: str, ways: Sequence[Sequence[str]], words: Sequence[str], limit: int) -> list[str]:
+        """What may stand for these syllables after `chosen`, a name's beginning; the usual split of letters first.
+
+        `words` are texts of the language for all the letters, the likelier first: a name among them is well known.
+        """
         if not chosen:
-            return self.whole(ways, limit)
-        if chosen in self._known:
-            return _best(_merged(ways, lambda way: self._given(way, 0.0)), limit)
-        if chosen[:-1] in self._known:
-            return _best(_merged(ways, self._last), limit)
-        return []
+            found = _merged(ways, lambda way: [*self._with_surname(way), *self._given(way, UNSAID)])
+        elif chosen in self._known:
+            found = _merged(ways, lambda way: self._given(way, 0.0))
+        elif chosen[:-1] in self._known:
+            found = _merged(ways, self._last)
+        else:
+            return []
+        heard = {text: WELL_KNOWN - log(1 + place) for place, text in enumerate(words)}
+        return _best([(text, worth + max(0.0, heard.get(text, 0.0))) for text, worth in found], limit)
 
     def whole(self, ways: Sequence[Sequence[str]], limit: int) -> list[str]:
         """Names for all of these syllables: with the surname, or without it."""
