@@ -108,14 +108,21 @@ def _watch_the_screen(control: Path) -> None:
     run: Callable[..., int] = app.run
     fingers: list[Finger] = []
 
-    def ran(mind: Any, plan: Any, words: Any, on_started: Callable[[app.Stage], None] | None = None) -> int:
+    def ran(
+        mind: Any,
+        plan: Any,
+        words: Any,
+        on_started: Callable[[app.Stage], None] | None = None,
+        voice: Any = None,
+        keypad: Any = None,
+    ) -> int:
         def begin(stage: app.Stage) -> None:
             if on_started is not None:
                 on_started(stage)
             fingers.append(Finger(stage))
             ControlPost(control, fingers[0])
 
-        return run(mind, plan, words, begin)
+        return run(mind, plan, words, begin, voice, keypad)
 
     app.run = ran
 

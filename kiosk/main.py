@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code if given.screenless else _show_closed(words, begun.reason, code, settings.screen)
     if given.screenless:
         return _wait_to_be_stopped(begun)
-    return _show(begun, settings.screen, words)
+    return _show(begun, settings, words)
 
 
 class Ending:
@@ -119,14 +119,14 @@ class Ending:
             stage.stop()
 
 
-def _show(terminal: Terminal, screen: Screen, words: Words) -> int:
+def _show(terminal: Terminal, settings: Settings, words: Words) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
 
     ending = Ending()
     prepare()
     terminal.start()
     try:
-        return run(terminal.mind, screen, words, ending.started)
+        return run(terminal.mind, settings.screen, words, ending.started, terminal.voice, settings.keypad)
     finally:
         terminal.stop()
 

@@ -4,6 +4,7 @@ from kiosk.settings.central import Central
 from kiosk.settings.devices import Lights, Locker, NoDevice, Pages, Reader, Scanner, Slip
 from kiosk.settings.group import Group, described
 from kiosk.settings.keeping import Catalogue, Logs, Store
+from kiosk.settings.keypad import Keypad
 from kiosk.settings.screen import Screen
 from kiosk.settings.speech import Speech
 from kiosk.settings.terminal import Terminal
@@ -16,6 +17,7 @@ class Settings(Group):
     terminal: Terminal = described("Which terminal this is.")
     screen: Screen = described("The glass.", Screen())
     speech: Speech = described("Speech and sounds.", Speech())
+    keypad: Keypad = described("The tactile keypad of those who do not see the screen.", Keypad())
     visit: Visit = described("How long a visit waits for a person.", Visit())
     reader: Reader = described("Identity-card reader.", NoDevice())
     scanner: Scanner = described("Code scanner.", NoDevice())
