@@ -1,8 +1,8 @@
 """Twin of a sound card with a headset and a speaker: the far end of a sound player, on the WAV stream that it is given.
 
 `folder/aplay` stands in the player's place (put `folder` first on PATH, or name it to the transport) and hands every
-byte to a pipe of the device that it was asked for; this twin takes them from there as fast as a card would, or as fast
-as it can, or not at all. What was heard stays in memory, and only the newest of it.
+byte on; this twin takes them as fast as a card would, or as fast as it can, or not at all. What was heard stays in
+memory, and only the newest of it.
 """
 
 import contextlib
@@ -28,17 +28,19 @@ LONGEST = 8 * 1024 * 1024
 """Bytes of one playing that are remembered."""
 TAKES = 1024
 """Bytes taken at a time."""
+LATE_S = 0.1
+"""A card that was not fed for longer had nothing left to play."""
 
 _PLAYER = """\
 #!/bin/sh
-# Stands where aplay would: hands the stream to the twin's end of that device.
+# Stands where aplay would: hands the stream to the twin, each playing through a pipe of its own.
 while [ $# -gt 0 ]; do
     [ "$1" = -D ] && { device=$2; shift; }
     shift
 done
-wire="%s/$device.wire"
-[ -p "$wire" ] || { echo "aplay: main:831: audio open error: No such file or directory" >&2; exit 1; }
-exec cat > "$wire"
+cd "%s" || exit 1
+[ -e "$device.outlet" ] || { echo "aplay: main:831: audio open error: No such file or directory" >&2; exit 1; }
+mkfifo "$$.wire" && echo "$device $$" > calls && exec cat > "$$.wire"
 """
 
 
@@ -70,6 +72,17 @@ class Played:
         return max((abs(value) for value in memoryview(bytes(self.pcm)).cast("h")), default=0)
 
 
+@dataclass
+class _Stream:
+    """A playing under way."""
+
+    end: int
+    wire: Path  # stays until the end: a player that came too late would make a plain file of that name
+    played: Played
+    reader: Reader = field(default_factory=Reader)
+    free_at: float = 0.0
+
+
 class SoundCardTwin:
     """Outlets by their device's name. `pacing` takes samples at their own speed; `hold` takes none until `release`."""
 
@@ -81,16 +94,17 @@ class SoundCardTwin:
         self.faults: set[SoundFault] = set()
         self._lock = threading.Condition()
         self._heard: dict[str, deque[Played]] = {device: deque(maxlen=NEWEST) for device in devices}
-        self._ends: dict[str, int] = {}
-        self._readers: dict[str, Reader] = {}
-        self._free_at: dict[str, float] = dict.fromkeys(devices, 0.0)
+        self._streams: dict[str, _Stream] = {}
+        self._plugged: set[str] = set()
         self._held: set[str] = set()
         self._closed = False
-        self._wake_in, self._wake_out = os.pipe()
-        os.set_blocking(self._wake_out, False)
+        self._called = b""
         folder.mkdir(parents=True, exist_ok=True)
         self.player.write_text(_PLAYER % folder, "utf-8")
         self.player.chmod(0o700)
+        os.mkfifo(folder / "calls", 0o600)
+        # both ends are ours, so that the pipe never hangs up and can be rung from here
+        self._calls = os.open(folder / "calls", os.O_RDWR | os.O_NONBLOCK)
         for device in devices:
             self.replug(device)
         self._thread = threading.Thread(target=self._run, name="twin:sound", daemon=True)
@@ -123,23 +137,15 @@ class SoundCardTwin:
     def unplug(self, device: str) -> None:
         """Pull the plug: who plays sees it, who comes later finds no such device."""
         with self._lock:
-            self._wire(device).unlink(missing_ok=True)
-            end = self._ends.pop(device, -1)
-            if end >= 0:
-                os.close(end)
+            self._plugged.discard(device)
+            (self.folder / f"{device}.outlet").unlink(missing_ok=True)
             self._over(device)
         self._ring()
 
     def replug(self, device: str) -> None:
         with self._lock:
-            if device in self._ends or self._closed:
-                return
-            wire = self._wire(device)
-            wire.unlink(missing_ok=True)
-            os.mkfifo(wire, 0o600)
-            self._ends[device] = self._open(device)
-            self._readers[device] = Reader()
-        self._ring()
+            self._plugged.add(device)
+            (self.folder / f"{device}.outlet").touch()
 
     def close(self) -> None:
         for device in self._heard:
@@ -148,8 +154,9 @@ class SoundCardTwin:
             self._closed = True
         self._ring()
         self._thread.join(5.0)
-        os.close(self._wake_in)
-        os.close(self._wake_out)
+        os.close(self._calls)
+        for left in (self.folder / "calls", *self.folder.glob("*.wire")):
+            left.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -161,18 +168,9 @@ class SoundCardTwin:
 
     # ---- the card's own thread
 
-    def _wire(self, device: str) -> Path:
-        return self.folder / f"{device}.wire"
-
-    def _open(self, device: str) -> int:
-        end = os.open(self._wire(device), os.O_RDONLY | os.O_NONBLOCK)
-        with contextlib.suppress(OSError):  # a wish: a larger pipe only holds more that nobody has heard
-            fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, 4096)
-        return end
-
     def _ring(self) -> None:
         with contextlib.suppress(OSError):
-            os.write(self._wake_out, b"!")
+            os.write(self._calls, b"\n")
 
     def _run(self) -> None:
         while True:
@@ -181,64 +179,70 @@ class SoundCardTwin:
                     return
                 now = time.monotonic()
                 ready = select.poll()
-                ready.register(self._wake_in, select.POLLIN)
-                free = {end: device for device, end in self._ends.items() if self._takes(device, now)}
-                for end in free:
+                ready.register(self._calls, select.POLLIN)
+                taken = {stream.end: device for device, stream in self._streams.items() if self._takes(device, now)}
+                for end in taken:
                     ready.register(end, select.POLLIN)
-                waits = [at - now for device, at in self._free_at.items() if device in self._ends and at > now]
-                timeout = max(min(waits), 0.0) * 1000 + 1 if waits else None
-            events = ready.poll(timeout)
+                waits = [stream.free_at - now for stream in self._streams.values() if stream.free_at > now]
+            events = ready.poll(min(waits) * 1000 + 1 if waits else None)
             with self._lock:
                 for end, _ in events:
-                    if end == self._wake_in:
-                        os.read(self._wake_in, 4096)
-                    elif self._ends.get(free.get(end, "")) == end:
-                        self._take(free[end], end)
+                    if end == self._calls:
+                        self._answer()
+                    else:
+                        stream = self._streams.get(taken[end])
+                        if stream is not None and stream.end == end:
+                            self._take(taken[end], stream)
 
     def _takes(self, device: str, now: float) -> bool:
-        return device not in self._held and SoundFault.STUCK not in self.faults and self._free_at[device] <= now
+        stuck = SoundFault.STUCK in self.faults
+        return device not in self._held and not stuck and self._streams[device].free_at <= now
 
-    def _playing(self, device: str) -> Played | None:
-        heard = self._heard[device]
-        return heard[-1] if heard and not heard[-1].ended else None
+    def _answer(self) -> None:
+        """Players that call: the newest on a device is heard, what an older one had not yet played never is."""
+        *whole, self._called = (self._called + os.read(self._calls, 4096)).split(b"\n")
+        for line in filter(None, whole):
+            device, _, number = line.decode("ascii").partition(" ")
+            wire = self.folder / f"{number}.wire"
+            if device in self._plugged:
+                end = os.open(wire, os.O_RDONLY | os.O_NONBLOCK)
+                with contextlib.suppress(OSError):  # a wish: a larger pipe only holds more that nobody has heard
+                    fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, 4096)
+                self._over(device)
+                self._streams[device] = _Stream(end, wire, Played(time.monotonic()))
+                self._heard[device].append(self._streams[device].played)
+            else:
+                wire.unlink(missing_ok=True)
 
     def _over(self, device: str) -> None:
-        playing = self._playing(device)
-        if playing is not None:
-            playing.ended = True
-        self._readers[device] = Reader()
-        self._lock.notify_all()
+        stream = self._streams.pop(device, None)
+        if stream is not None:
+            stream.played.ended = True
+            os.close(stream.end)
+            stream.wire.unlink(missing_ok=True)
 
-    def _take(self, device: str, end: int) -> None:
+    def _take(self, device: str, stream: _Stream) -> None:
         try:
-            chunk = os.read(end, TAKES)
+            chunk = os.read(stream.end, TAKES)
         except BlockingIOError:
             return
-        now = time.monotonic()
         if not chunk:
             self._over(device)
-            # a pipe that was hung up says so until it is opened anew; first the new end, so that a player which comes
-            # just now never finds none
-            self._ends[device] = self._open(device)
-            os.close(end)
             return
-        playing = self._playing(device)
-        if playing is None:
-            playing = Played(now)
-            self._heard[device].append(playing)
-        for piece in self._readers[device].feed(chunk):
+        now, played = time.monotonic(), stream.played
+        for piece in stream.reader.feed(chunk):
             match piece:
                 case Begins(hz):
-                    playing.hz = hz
+                    played.hz = hz
                 case Samples(pcm):
-                    playing.pcm += pcm[: LONGEST - len(playing.pcm)]
-                    if playing.first_sound_at is None and any(pcm):
-                        playing.first_sound_at = now
-                    if self.pacing and playing.hz:
-                        self._free_at[device] = max(now, self._free_at[device]) + len(pcm) / 2 / playing.hz
+                    played.pcm += pcm[: LONGEST - len(played.pcm)]
+                    if played.first_sound_at is None and any(pcm):
+                        played.first_sound_at = now
+                    if self.pacing and played.hz:
+                        late = now - stream.free_at > LATE_S
+                        stream.free_at = (now if late else stream.free_at) + len(pcm) / 2 / played.hz
                 case Noise():
-                    playing.noise = True
-        if SoundFault.UNPLUGGED_HALFWAY in self.faults and playing.length_s > 0.1:
+                    played.noise = True
+        if SoundFault.UNPLUGGED_HALFWAY in self.faults and played.length_s > 0.1:
             self.faults.discard(SoundFault.UNPLUGGED_HALFWAY)
             self.unplug(device)
-        self._lock.notify_all()
