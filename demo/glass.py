@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.journeys.events import Event
-from kiosk.view import AttractBody, FormBody, HomeBody, View
+from kiosk.view import AttractBody, FormBody, View, tiles
 
 Asked = dict[str, Any]
 
@@ -48,15 +48,11 @@ def label_of(view: View, ask: str) -> str:
     if isinstance(view.body, AttractBody) and ask == "start":
         return view.body.title  # the whole glass is the handle
     choices = [choice for choice in (view.back, view.leave, view.next, *view.choices) if choice is not None]
-    for choice in choices:
+    for choice in (*choices, *tiles(view.body)):
         if choice.ask == ask:
             if not choice.enabled:
                 raise CannotBeDone(f"{ask} cannot be pressed: {choice.reason}")
             return choice.label
-    if isinstance(view.body, HomeBody):
-        for tile in view.body.items:
-            if ask == f"item:{tile.code}":
-                return tile.title
     raise CannotBeDone(f"nothing on {view.page.value} asks {ask}")
 
 
@@ -73,9 +69,7 @@ def seen(view: View | None) -> dict[str, Any]:
     """The View as the answer to a look: what it says and what can be pressed."""
     if view is None:
         return {"page": "", "visit": -1}
-    asks = [choice.ask for choice in (view.back, view.leave, view.next, *view.choices) if choice and choice.enabled]
-    if isinstance(view.body, HomeBody):
-        asks += [f"item:{tile.code}" for tile in view.body.items]
+    asks = [choice.ask for choice in view.ways()]
     return {
         "page": view.page.value,
         "visit": view.visit,

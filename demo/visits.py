@@ -14,6 +14,8 @@ from demo.world import World
 from hardware.twins.made_up_people import MadeUpPerson
 
 PROOF, CARD, PERMIT = "shebao-proof", "jinglaoka", "juzhuzheng-pickup"
+ANSWERS = ("answer:self", "answer:first")
+"""To the questions of the senior card's guide."""
 PHONE = "13812345678"
 PRINT_S = 60.0
 CHANGYANG = (*"changyanglu", "长阳路", "8", "8", "号", "2", "0", "1", "室")
@@ -54,10 +56,23 @@ class Visit:
         self.terminal.wait("item")
         self.snap(f"item-{item}")
 
-    def lay_card(self, person: MadeUpPerson, *, lift: bool = True) -> None:
-        """From the item's page to whatever follows identification."""
+    def begin(self) -> None:
+        """From the item's page to identification, through its guide where it has one."""
         self.terminal.wait("item", ask="next")
         self.terminal.press("next")
+        if self.terminal.wait("guide", "identify")["page"] == "guide":
+            self.answer_guide()
+
+    def answer_guide(self) -> None:
+        """For oneself, and for the first time."""
+        for answer in ANSWERS:
+            self.terminal.wait("guide", ask=answer)
+            self.snap(f"guide-{answer.removeprefix('answer:')}")
+            self.terminal.press(answer)
+
+    def lay_card(self, person: MadeUpPerson, *, lift: bool = True) -> None:
+        """From the item's page to whatever follows identification."""
+        self.begin()
         self.terminal.wait("identify")
         self.snap("identify")
         self.world.reader.lay(person.card)
@@ -71,8 +86,7 @@ class Visit:
 
     def show_code(self, code: str | bytes, *, then: str = "consent", text: str = "") -> None:
         """From the item's page to what follows a shown code."""
-        self.terminal.wait("item", ask="next")
-        self.terminal.press("next")
+        self.begin()
         self.terminal.wait("identify")
         self.hold_code(code, then=then, text=text)
 
@@ -191,8 +205,7 @@ class Visit:
     def collect_by_code(self, digits: str, door: int) -> None:
         """A permit out of its compartment, by the pickup code."""
         self.choose(PERMIT)
-        self.terminal.wait("item", ask="next")
-        self.terminal.press("next")
+        self.begin()
         self.terminal.wait("identify")
         self.terminal.code(digits)
         self.terminal.wait("identify", ask="pickup")

@@ -9,9 +9,10 @@ import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from catalogue.model import Item
+from catalogue.model import HomePlan, Item
+from catalogue.search import Index
 from hardware.api.clock import Clock
 from kiosk import visit as visits
 from kiosk.health import World
@@ -28,11 +29,12 @@ from kiosk.journeys.events import (
     TimeUp,
     Typed,
 )
+from kiosk.journeys.find import Offer
 from kiosk.journeys.orders import Arm, Forget, Order
 from kiosk.journeys.table import WrongMoment
 from kiosk.presenting.doing import paper_name
 from kiosk.presenting.present import Scene, present
-from kiosk.view import ClosedBody, HomeBody, Page, View
+from kiosk.view import ClosedBody, Page, View
 from kiosk.words import Words
 
 log = logging.getLogger("kiosk.mind")
@@ -57,6 +59,14 @@ class Manners:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What helps a person find an item: the home page's plan, and the index that is searched."""
+
+    plan: HomePlan = field(default_factory=HomePlan)
+    index: Index = field(default_factory=Index)
+
+
+@dataclass(frozen=True)
 class _Stamped:
     event: Event
     visit: int | None  # None: the person at the glass, or the world: whatever visit there is
@@ -65,8 +75,17 @@ class _Stamped:
 class Mind:
     """Owns the visit. `post` from any thread; `subscribe` callbacks run on the mind's thread."""
 
-    def __init__(self, items: Sequence[Item], words: Words, manners: Manners, clock: Clock, do: Do) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        words: Words,
+        manners: Manners,
+        clock: Clock,
+        do: Do,
+        finding: Finding | None = None,
+    ) -> None:
         self._items = tuple(items)
+        self._finding = finding if finding is not None else Finding()
         self._words = words
         self._manners = manners
         self._clock = clock
@@ -148,11 +167,7 @@ class Mind:
         view = self._view
         if view is None:
             return set()
-        choices = [view.back, view.leave, view.next, *view.choices]
-        offered = {choice.ask for choice in choices if choice is not None and choice.enabled}
-        if isinstance(view.body, HomeBody):
-            offered |= {f"item:{tile.code}" for tile in view.body.items}
-        return offered
+        return {choice.ask for choice in view.ways()}
 
     def _step(self, event: Event) -> None:
         try:
@@ -197,7 +212,7 @@ class Mind:
         now = self._clock.now()
         local = now.astimezone(self._manners.zone)
         scene = self._scene()
-        offers = {item.code: visits.Offer(item, scene.available(item).can_now) for item in self._items}
+        offers = {item.code: Offer(item, scene.available(item).can_now) for item in self._items}
         return visits.Moment(now, local.date(), offers, self._manners.language)
 
     # ---- time ----
@@ -254,6 +269,8 @@ class Mind:
             doors=manners.doors,
             countdown=self._countdown(),
             starting=self._starting,
+            plan=self._finding.plan,
+            index=self._finding.index,
         )
 
     def _publish(self) -> None:

@@ -17,7 +17,11 @@ class Page(enum.StrEnum):
     CLOSED = "closed"
     ATTRACT = "attract"
     HOME = "home"
+    LIST = "list"
+    TREE = "tree"
+    SEARCH = "search"
     ITEM = "item"
+    GUIDE = "guide"
     IDENTIFY = "identify"
     CONSENT = "consent"
     FORM = "form"
@@ -26,6 +30,7 @@ class Page(enum.StrEnum):
     TAKE = "take"
     DOOR = "door"
     RESULT = "result"
+    RATING = "rating"
     TROUBLE = "trouble"
     LEAVING = "leaving"
     GOODBYE = "goodbye"
@@ -98,18 +103,95 @@ class ClosedBody:
 
 
 @dataclass(frozen=True)
+class BlockTile:
+    """One of the four blocks; it opens by "block:<block>" even when nothing of its kind is done here."""
+
+    block: str
+    label: str
+    line: str
+    icon: str
+    held: int = 0  # items of this block
+
+
+@dataclass(frozen=True)
 class HomeBody:
     question: str
-    blocks: tuple[tuple[str, str], ...]  # (block, label) in order
+    blocks: tuple[BlockTile, ...]
+    items: tuple[ItemTile, ...]  # what is asked for most
+    notice: str = ""
+    heading: str = ""  # above the items
+
+
+@dataclass(frozen=True)
+class ListBody:
+    """The items of a block or of an event of a life. `lines` say where else to go, first of all when there are none."""
+
+    question: str
+    icon: str
     items: tuple[ItemTile, ...]
+    lines: tuple["Line", ...] = ()
+    notice: str = ""  # that there is nothing of the kind here
+
+
+@dataclass(frozen=True)
+class EventTile:
+    """Something that happens in a life; it opens by "event:<code>"."""
+
+    code: str
+    title: str
+    line: str  # how many items here, or that there is none
+    icon: str
+    held: int = 0
+
+
+@dataclass(frozen=True)
+class TreeBody:
+    question: str
+    events: tuple[EventTile, ...]  # those that hold something here first
     notice: str = ""
 
 
 @dataclass(frozen=True)
+class SearchBody:
+    """What is being searched, as it was typed (field "search"), and what fits."""
+
+    question: str
+    label: str  # what to write
+    hint: str
+    query: str = field(default="", repr=False)
+    items: tuple[ItemTile, ...] = ()
+    events: tuple[EventTile, ...] = ()  # where to go for what is not done here
+    message: str = ""  # that nothing fits, and whom to ask
+    heading: str = ""  # above the events
+
+
+@dataclass(frozen=True)
+class GuideBody:
+    """One question of an item's guide: its answers are the page's choices. Or, with `lines`, why it ends here."""
+
+    question: str
+    item: str
+    step: str = ""
+    hint: str = ""
+    chosen: str = ""  # the ask of the answer that was given before
+    why: str = ""
+    lines: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
-    """A line with a mark: "ok", "info", "warn", "no", "step"; "head" is the heading of those below it."""
+    """A line with a mark: "ok", "info", "warn", "no", "step", "call"; "head" is the heading of those below it."""
 
     mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing to know of an item before it is begun."""
+
+    icon: str
+    label: str
     text: str
 
 
@@ -117,7 +199,7 @@ class Line:
 class ItemBody:
     title: str
     summary: str
-    facts: tuple[tuple[str, str], ...]  # (label, value): time, fee, what to bring, office
+    facts: tuple[Fact, ...]  # time, fee, what to bring, office, what happens next
     lines: tuple[Line, ...]  # eligibility and exclusions, told before identification
     can_now: bool
     reason: str = ""
@@ -211,6 +293,26 @@ class ResultBody:
 
 
 @dataclass(frozen=True)
+class RatingMark:
+    """A level or a reason that can be pressed: all of the same size."""
+
+    ask: str
+    label: str
+    icon: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class RatingBody:
+    """What somebody thinks of an item that is over: five levels, best first; or why it went badly; or thanks."""
+
+    question: str
+    line: str
+    levels: tuple[RatingMark, ...] = ()
+    reasons: tuple[RatingMark, ...] = ()
+
+
+@dataclass(frozen=True)
 class TroubleBody:
     """What happened, whose fault it is not, what is safe, what can be done now (the choices)."""
 
@@ -237,7 +339,11 @@ Body = (
     AttractBody
     | ClosedBody
     | HomeBody
+    | ListBody
+    | TreeBody
+    | SearchBody
     | ItemBody
+    | GuideBody
     | IdentifyBody
     | ConsentBody
     | FormBody
@@ -246,15 +352,18 @@ Body = (
     | TakeBody
     | DoorBody
     | ResultBody
+    | RatingBody
     | TroubleBody
     | LeavingBody
     | GoodbyeBody
 )
 
 BODIES: dict[Page, type] = {
-    Page.CLOSED: ClosedBody, Page.ATTRACT: AttractBody, Page.HOME: HomeBody, Page.ITEM: ItemBody,
+    Page.CLOSED: ClosedBody, Page.ATTRACT: AttractBody, Page.HOME: HomeBody, Page.LIST: ListBody,
+    Page.TREE: TreeBody, Page.SEARCH: SearchBody, Page.ITEM: ItemBody, Page.GUIDE: GuideBody,
     Page.IDENTIFY: IdentifyBody, Page.CONSENT: ConsentBody, Page.FORM: FormBody, Page.REVIEW: ReviewBody,
     Page.WORKING: WorkingBody, Page.TAKE: TakeBody, Page.DOOR: DoorBody, Page.RESULT: ResultBody,
+    Page.RATING: RatingBody,
     Page.TROUBLE: TroubleBody, Page.LEAVING: LeavingBody, Page.GOODBYE: GoodbyeBody,
 }  # fmt: skip
 
@@ -280,3 +389,20 @@ class View:
     countdown: Countdown | None = None
     help: str = ""  # whom to call, as a sentence
     restless: bool = field(default=False)  # the page belongs to a person: touches are reported as "still here"
+
+    def ways(self) -> tuple[Choice, ...]:
+        """Everything that can be pressed on this page now: buttons, and the tiles of its body."""
+        choices = [one for one in (self.back, self.leave, self.next, *self.choices) if one is not None and one.enabled]
+        return (*choices, *tiles(self.body))
+
+
+def tiles(body: Body) -> tuple[Choice, ...]:
+    """What a body shows to be touched, besides the page's buttons."""
+    found: list[Choice] = []
+    if isinstance(body, HomeBody):
+        found += [Choice(f"block:{tile.block}", tile.label) for tile in body.blocks]
+    if isinstance(body, TreeBody | SearchBody):
+        found += [Choice(f"event:{tile.code}", tile.title) for tile in body.events]
+    if isinstance(body, HomeBody | ListBody | SearchBody):
+        found += [Choice(f"item:{tile.code}", tile.title) for tile in body.items]
+    return tuple(found)

@@ -1,21 +1,25 @@
 """One citizen's visit: from the first touch to the goodbye, and what must be wiped in between.
 
-The visit walks the pages that belong to every item (home, item, identify, leaving) and hands everything else to the
-journey of the item's kind. It is pure: (state, event) -> (state, orders).
+The visit walks the pages that belong to every item (identify, leaving) and hands everything else on: finding an item to
+`kiosk.journeys.find`, doing it to the journey of its kind. It is pure: (state, event) -> (state, orders).
 """
 
 import datetime as dt
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from catalogue.facts import facts_about
+from catalogue.guide import facts_of
 from catalogue.model import Item, ItemKind
-from kiosk.journeys import apply, collect, identify, prove
+from kiosk.journeys import apply, collect, ends, find, identify, prove, rate
+from kiosk.journeys.ends import Inner
 from kiosk.journeys.events import (
     Absent,
     CardSeen,
     CodeChecked,
     CodeShown,
+    DraftFound,
+    DraftKept,
     Event,
     LanguageChosen,
     LeftoversSeen,
@@ -24,46 +28,40 @@ from kiosk.journeys.events import (
     StillHere,
     Submitted,
     TimeUp,
+    Typed,
 )
+from kiosk.journeys.find import Find, Offer
 from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, PrintPromisedSlip, Watch
 from kiosk.journeys.table import WrongMoment
 from kiosk.modes import ALL_OFF, Mode, Modes
 from kiosk.ports import PersonFacts
 
 GOODBYE_S = 4.0
+DRAFT_GOODBYE_S = 8.0  # a longer sentence, which tells where what was typed is
 LEFT_THINGS_S = 120.0
 """After this long on the leaving page a new person may begin beside what still lies there."""
-
-Inner = prove.Prove | apply.Apply | collect.Collect
 
 
 class Phase(enum.Enum):
     ATTRACT = enum.auto()
-    HOME = enum.auto()
-    ITEM = enum.auto()
+    FINDING = enum.auto()
     IDENTIFYING = enum.auto()
     NOT_ELIGIBLE = enum.auto()
     DOING = enum.auto()
+    RATING = enum.auto()
     LEAVING = enum.auto()
     GOODBYE = enum.auto()
 
 
 @dataclass(frozen=True)
-class Offer:
-    """An item as the catalogue holds it at this moment, and whether it can be done here now."""
-
-    item: Item
-    can_now: bool
-
-
-@dataclass(frozen=True)
 class Visit:
-    """Everything that is known of a visit. `person`, `inner` and `identifying` hold personal data and end with it."""
+    """Everything that is known of a visit. `person`, `inner`, `identifying` and `find` may hold personal data and end with it."""
 
     number: int = 0
     phase: Phase = Phase.ATTRACT
     language: str = "zh"
     modes: Modes = ALL_OFF
+    find: Find = field(default_factory=Find)
     item: Item | None = None
     identifying: identify.Identify | None = None
     person: PersonFacts | None = None
@@ -73,6 +71,9 @@ class Visit:
     looked: bool = False
     long_left: bool = False
     kept: bool = False  # an application of this visit lies sealed here, waiting for the network
+    draft_hours: int = 0  # what was typed and not submitted lies sealed here for so long
+    rating: rate.Rate | None = None
+    asked: frozenset[str] = frozenset()  # cases, serials, tickets of this visit that a rating was asked for
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def step(visit: Visit, event: Event, moment: Moment) -> Move:
         case ModeChosen(mode, on):
             return _switch(visit, mode, on), ()
         case Pressed("leave"):
-            return _leave(visit)
+            return _rate(visit, "leave") or _leave(visit)
+        case DraftKept(hours):
+            return _draft_kept(visit, hours)
         case Absent():
             return _leave(visit) if visit.phase not in (Phase.LEAVING, Phase.GOODBYE, Phase.ATTRACT) else (visit, ())
         case TimeUp(name) if name == "goodbye":
@@ -131,16 +134,16 @@ def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:
     match visit.phase:
         case Phase.ATTRACT:
             return _attract(visit, event)
-        case Phase.HOME:
-            return _home(visit, event, moment)
-        case Phase.ITEM:
-            return _item(visit, event, moment)
+        case Phase.FINDING:
+            return _finding(visit, event, moment)
         case Phase.IDENTIFYING:
             return _identifying(visit, event, moment)
         case Phase.NOT_ELIGIBLE:
             return _not_eligible(visit, event)
         case Phase.DOING:
             return _doing(visit, event, moment)
+        case Phase.RATING:
+            return _rating(visit, event)
         case Phase.LEAVING:
             return _leaving(visit, event, moment)
         case Phase.GOODBYE:
@@ -151,35 +154,36 @@ def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:
 
 def _attract(visit: Visit, event: Event) -> Move:
     if isinstance(event, Pressed) and event.ask == "start":
-        return replace(visit, phase=Phase.HOME), ()
+        return _home(visit), ()
     return visit, ()
 
 
-def _home(visit: Visit, event: Event, moment: Moment) -> Move:
-    if isinstance(event, Pressed) and event.ask.startswith("item:"):
-        offer = moment.offers.get(event.ask.removeprefix("item:"))
-        if offer is not None:
-            return replace(visit, phase=Phase.ITEM, item=offer.item), ()
-    return visit, ()
+def _home(visit: Visit) -> Visit:
+    return replace(visit, phase=Phase.FINDING, find=Find(), item=None, against=(), inner=None)
 
 
-def _item(visit: Visit, event: Event, moment: Moment) -> Move:
-    if not isinstance(event, Pressed) or visit.item is None:
+def _card(visit: Visit) -> Visit:
+    """The card of the item in hand."""
+    return replace(visit, phase=Phase.FINDING, find=find.card(visit.find), inner=None)
+
+
+def _finding(visit: Visit, event: Event, moment: Moment) -> Move:
+    if not isinstance(event, Pressed | Typed):
         return visit, ()
-    if event.ask == "back":
-        return replace(visit, phase=Phase.HOME, item=None), ()
-    offer = moment.offers.get(visit.item.code)
-    if event.ask != "next" or offer is None or not offer.can_now:
+    found = find.step(visit.find, event, moment.offers)
+    visit = replace(visit, find=found, item=found.item)
+    if found.phase is not find.Phase.READY or found.item is None:
         return visit, ()
-    if visit.person is not None and visit.person.by in visit.item.ways:
+    if visit.person is not None and visit.person.by in found.item.ways:
         return _identified(visit, moment)
-    state, orders = identify.begin(tuple(visit.item.ways))
+    state, orders = identify.begin(tuple(found.item.ways))
     return replace(visit, phase=Phase.IDENTIFYING, identifying=state, person=None), orders
 
 
 def _identifying(visit: Visit, event: Event, moment: Moment) -> Move:
     if isinstance(event, Pressed) and event.ask == "back":
-        return replace(visit, phase=Phase.ITEM, identifying=None), (Watch(), Light(None))
+        visit = replace(visit, phase=Phase.FINDING, find=find.reopened(visit.find), identifying=None)
+        return visit, (Watch(), Light(None))
     if visit.identifying is None:
         return visit, ()
     state, orders = identify.JOURNEY.step(visit.identifying, event)
@@ -197,7 +201,8 @@ def _identified(visit: Visit, moment: Moment) -> Move:
     item, person = visit.item, visit.person
     if item is None or person is None:
         raise WrongMoment("visit: identified without an item or a person")
-    against = item.refusals(facts_about(person, moment.today))
+    led = visit.find.answers
+    against = item.refusals({**facts_about(person, moment.today), **facts_of(item, led)})
     if against:
         return replace(visit, phase=Phase.NOT_ELIGIBLE, against=against), ()
     inner: Inner
@@ -207,6 +212,8 @@ def _identified(visit: Visit, moment: Moment) -> Move:
             inner, orders = prove.begin(item, person, visit.language)
         case ItemKind.APPLY:
             begun, orders = apply.begin(item, person, visit.language, moment.today)
+            # the guide's answers stand among the form's values: they decide its pages, and are not submitted
+            begun = replace(begun, form=replace(begun.form, values={**led, **begun.form.values}))
             inner = apply.one_by_one(begun, visit.modes.elder)
         case ItemKind.COLLECT:
             inner, orders = collect.begin(item.code, person.by, number=person.number)
@@ -215,14 +222,16 @@ def _identified(visit: Visit, moment: Moment) -> Move:
 
 def _not_eligible(visit: Visit, event: Event) -> Move:
     if isinstance(event, Pressed) and event.ask == "home":
-        return replace(visit, phase=Phase.HOME, item=None, against=()), ()
+        return _home(visit), ()
     return visit, ()
 
 
 def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
     inner = visit.inner
-    if isinstance(event, Pressed) and event.ask == "home" and _may_go_home(inner):
-        return replace(visit, phase=Phase.HOME, item=None, inner=None), (Light(None),)
+    if isinstance(event, Pressed) and event.ask == "home" and ends.may_go_home(inner):
+        return _rate(visit, "home") or (_home(visit), (Light(None),))
+    if event == TimeUp("rate"):
+        return _rate(visit, "result") or (visit, ())
     if isinstance(event, Pressed) and event.ask == "identify" and isinstance(inner, collect.Collect) and visit.item:
         if inner.phase is not collect.Phase.NOTHING:
             return visit, ()
@@ -230,6 +239,16 @@ def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
         return replace(visit, phase=Phase.IDENTIFYING, identifying=state, inner=None, person=None), orders
     if isinstance(event, CardSeen | CodeShown | CodeChecked):
         return visit, ()  # the reader was told to stop; this one was on its way
+    if isinstance(event, DraftFound) and not isinstance(inner, apply.Apply):
+        return visit, ()  # a slow disk's answer to an item that is over
+    after, orders = _inner(visit, event, moment)
+    if ends.done(after.inner) and not ends.done(inner):
+        orders = (*orders, Arm("rate", rate.RATE_AFTER_S * _slowness(visit)))
+    return after, orders
+
+
+def _inner(visit: Visit, event: Event, moment: Moment) -> Move:
+    inner = visit.inner
     match inner:
         case prove.Prove():
             if inner.phase is prove.Phase.CONSENT:
@@ -253,7 +272,7 @@ def _consent(visit: Visit, event: Event, moment: Moment) -> Move:
     if not isinstance(event, Pressed):
         return visit, ()
     if event.ask == "back":
-        return replace(visit, phase=Phase.ITEM, inner=None), (Light(None),)
+        return _card(visit), (Light(None),)
     if event.ask != "next":
         return visit, ()
     match visit.inner:
@@ -267,22 +286,41 @@ def _consent(visit: Visit, event: Event, moment: Moment) -> Move:
             return visit, ()
 
 
-def _may_go_home(inner: Inner | None) -> bool:
-    """Whether the item has come to an end that leaves nothing running."""
-    match inner:
-        case prove.Prove(phase=phase):
-            return phase in (prove.Phase.DONE, prove.Phase.FAILED)
-        case apply.Apply(phase=phase):
-            return phase in (apply.Phase.DONE, apply.Phase.FAILED, apply.Phase.REFUSED)
-        case collect.Collect(phase=phase):
-            return phase in (
-                collect.Phase.DONE,
-                collect.Phase.NOTHING,
-                collect.Phase.FAILED,
-                collect.Phase.STILL_INSIDE,
-            )
-        case None:
-            return True
+# ---- rating -------------------------------------------------------------------------------------------------
+
+
+def _slowness(visit: Visit) -> float:
+    return 3.0 if visit.modes.elder else 1.0
+
+
+def _rate(visit: Visit, onward: str) -> Move | None:
+    """The question on the item that was done, unless it was asked; who wants to leave is forgotten all the same."""
+    about = ends.done(visit.inner)
+    if visit.phase is not Phase.DOING or visit.item is None or not about or about in visit.asked:
+        return None
+    state, orders = rate.begin(visit.item, about, onward)
+    asked = visit.asked | {about}
+    if onward == "leave":
+        visit, orders = strip(visit), (Watch(), Light(None), Arm("rating", rate.LEAVE_S * _slowness(visit)))
+    return replace(visit, phase=Phase.RATING, rating=state, asked=asked), orders
+
+
+def _rating(visit: Visit, event: Event) -> Move:
+    if visit.rating is None or not isinstance(event, Pressed | TimeUp):
+        return visit, ()
+    if event == TimeUp("rating") and visit.rating.onward == "leave":
+        return _leave(visit)
+    state, orders = rate.JOURNEY.step(visit.rating, event)
+    if state.phase is not rate.Phase.OVER:
+        return replace(visit, rating=state), orders
+    visit = replace(visit, rating=None, phase=Phase.DOING)
+    match state.onward:
+        case "leave":
+            return _leave(visit)
+        case "home":
+            return _home(visit), (Light(None),)
+        case _:
+            return visit, ()
 
 
 # ---- leaving --------------------------------------------------------------------------------------------------
@@ -292,13 +330,34 @@ def _leave(visit: Visit) -> Move:
     """One touch from anywhere: everything of the person is dropped now; what lies about is looked for."""
     if visit.phase in (Phase.ATTRACT, Phase.LEAVING, Phase.GOODBYE):
         return visit, ()
+    orders: tuple[Order, ...] = rate.given_up(visit.rating) if visit.rating is not None else ()
+    draft = apply.draft_to_keep(visit.inner) if isinstance(visit.inner, apply.Apply) else None
+    if draft is not None:
+        orders = (*orders, draft)
     stripped = strip(replace(visit, phase=Phase.LEAVING, looked=False, leftovers=frozenset(), long_left=False))
-    return stripped, (Watch(), Light(None), LookForLeftovers(), Arm("left", LEFT_THINGS_S))
+    return stripped, (*orders, Watch(), Light(None), LookForLeftovers(), Arm("left", LEFT_THINGS_S))
+
+
+def draft_hours(visit: Visit) -> int:
+    """For how long what was typed will be kept if the person goes now; 0 when it will not."""
+    draft = apply.draft_to_keep(visit.inner) if isinstance(visit.inner, apply.Apply) else None
+    return draft.hours if draft is not None else 0
+
+
+def _draft_kept(visit: Visit, hours: int) -> Move:
+    """It is on disk: only now the goodbye says so."""
+    match visit.phase:
+        case Phase.LEAVING:
+            return replace(visit, draft_hours=hours), ()
+        case Phase.GOODBYE:
+            return replace(visit, draft_hours=hours), (Arm("goodbye", DRAFT_GOODBYE_S),)
+        case _:
+            return visit, ()
 
 
 def strip(visit: Visit) -> Visit:
     """The visit without its person."""
-    return replace(visit, person=None, identifying=None, inner=None, item=None, against=())
+    return replace(visit, person=None, identifying=None, inner=None, find=Find(), item=None, against=(), rating=None)
 
 
 def _leaving(visit: Visit, event: Event, moment: Moment) -> Move:
@@ -307,7 +366,8 @@ def _leaving(visit: Visit, event: Event, moment: Moment) -> Move:
             visit = replace(visit, leftovers=things, looked=True)
             if things:
                 return visit, ()
-            return replace(visit, phase=Phase.GOODBYE), (Forget(), Arm("goodbye", GOODBYE_S))
+            goodbye_s = DRAFT_GOODBYE_S if visit.draft_hours else GOODBYE_S
+            return replace(visit, phase=Phase.GOODBYE), (Forget(), Arm("goodbye", goodbye_s))
         case TimeUp("left"):
             return replace(visit, long_left=True), ()
         case Submitted(slip=slip, online=online):
@@ -331,18 +391,4 @@ def has_person(visit: Visit) -> bool:
 
 def is_busy(visit: Visit) -> bool:
     """Whether the terminal is at work for the person, who may well stand still: absence is not counted."""
-    match visit.inner:
-        case prove.Prove(phase=phase):
-            return phase in (
-                prove.Phase.FETCHING,
-                prove.Phase.MAKING,
-                prove.Phase.PRINTING,
-                prove.Phase.GIVING_UP,
-                prove.Phase.SLIP,
-            )
-        case apply.Apply(phase=phase):
-            return phase in (apply.Phase.MAKING, apply.Phase.SUBMITTING, apply.Phase.SLIP)
-        case collect.Collect(phase=phase):
-            return phase in (collect.Phase.MATCHING, collect.Phase.OPENING)
-        case None:
-            return False
+    return ends.is_busy(visit.inner)

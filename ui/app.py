@@ -26,7 +26,7 @@ from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.reading.keypad import KeypadPlan, Keys
 from ui.reading.reader import Reader
 from ui.screens.doing import DoorScreen, FormScreen, ReviewScreen, TakeScreen, WorkingScreen
-from ui.screens.ending import GoodbyeScreen, LeavingScreen, ResultScreen, TroubleScreen
+from ui.screens.ending import GoodbyeScreen, LeavingScreen, RatingScreen, ResultScreen, TroubleScreen
 from ui.screens.entry import AttractScreen, ClosedScreen, ConsentScreen, HomeScreen, IdentifyScreen, ItemScreen
 from ui.screens.facade import Facade
 from ui.screens.finding import GuideScreen, ListScreen, SearchScreen, TreeScreen
@@ -43,7 +43,7 @@ FACADES: dict[Page, type[Facade]] = {
     Page.TREE: TreeScreen, Page.SEARCH: SearchScreen, Page.ITEM: ItemScreen, Page.GUIDE: GuideScreen,
     Page.IDENTIFY: IdentifyScreen, Page.CONSENT: ConsentScreen, Page.FORM: FormScreen, Page.REVIEW: ReviewScreen,
     Page.WORKING: WorkingScreen, Page.TAKE: TakeScreen, Page.DOOR: DoorScreen, Page.RESULT: ResultScreen,
-    Page.TROUBLE: TroubleScreen, Page.LEAVING: LeavingScreen, Page.GOODBYE: GoodbyeScreen,
+    Page.RATING: RatingScreen, Page.TROUBLE: TroubleScreen, Page.LEAVING: LeavingScreen, Page.GOODBYE: GoodbyeScreen,
 }  # fmt: skip
 WINDOW_SHARE = 0.94  # of the desk's free height, for the window of the demo
 LABELS = "screen."  # the sentences that are the screen's own

@@ -1,10 +1,10 @@
-"""The pages that belong to every item: closed, attract, home, item, identify, leaving, goodbye."""
+"""The pages that belong to every item: closed, attract, identify, not eligible, leaving, goodbye."""
 
 from dataclasses import dataclass
 
-from catalogue.model import Block, Item
+from catalogue.model import Item
 from hardware.api.lights import Spot
-from kiosk.health import READER, SCANNER, Availability, Opening, World, works
+from kiosk.health import READER, SCANNER, Opening, World, works
 from kiosk.journeys import identify
 from kiosk.presenting.saying import Say
 from kiosk.view import (
@@ -13,18 +13,12 @@ from kiosk.view import (
     Choice,
     ClosedBody,
     GoodbyeBody,
-    HomeBody,
     IdentifyBody,
-    ItemBody,
-    ItemTile,
     LeavingBody,
-    Line,
     Page,
     TroubleBody,
 )
 from kiosk.words import Words
-
-ICONS = {Block.CONSULT: "help-circle", Block.APPLY: "pencil", Block.QUERY: "file-text", Block.COLLECT: "package"}
 
 
 @dataclass(frozen=True)
@@ -64,68 +58,6 @@ def attract(words: Words, language: str, place: str, open_now: Opening) -> Drawn
         notice=notice,
     )
     return Drawn(Page.ATTRACT, body, next=Choice("start", words.say("foot.start", language)))
-
-
-def minutes(item: Item, say: Say) -> str:
-    return say("time.minute") if item.minutes == 1 else say("time.minutes", minutes=item.minutes)
-
-
-def reason_text(item: Item, found: Availability, say: Say) -> str:
-    if found.can_now:
-        return ""
-    if found.reason == "item.reason.hours":
-        hours = say("list.separator").join(f"{h.start}-{h.end}" for h in item.needs.hours)
-        return say(found.reason, hours=hours)
-    return say(found.reason)
-
-
-def home(tiles: list[tuple[Item, Availability]], world: World, say: Say) -> Drawn:
-    drawn = tuple(
-        ItemTile(
-            code=item.code,
-            title=item.title.say(say.language),
-            summary=item.summary.say(say.language),
-            block=item.block.value,
-            can_now=found.can_now,
-            reason=reason_text(item, found, say),
-            minutes=minutes(item, say),
-            icon=item.icon or ICONS[item.block],
-        )
-        for item, found in tiles
-    )
-    held = {item.block for item, _ in tiles}
-    blocks = tuple((block.value, say(f"home.block.{block.value}")) for block in Block if block in held)
-    notice = (world.notice_en if say.language == "en" else world.notice_zh) or say("home.notice")
-    return Drawn(Page.HOME, HomeBody(say("home.question"), blocks, drawn, notice))
-
-
-def item(chosen: Item, found: Availability, say: Say) -> Drawn:
-    facts = [
-        (say("item.fact.minutes"), minutes(chosen, say)),
-        (say("item.fact.fee"), chosen.fee.say(say.language)),
-    ]
-    if chosen.bring:
-        bring = say("list.separator").join(text.say(say.language) for text in chosen.bring)
-        facts.append((say("item.fact.bring"), bring))
-    facts.append((say("item.fact.office"), chosen.department.say(say.language)))
-    facts.append((say("item.fact.next"), chosen.promise.say(say.language)))
-    lines = _under(say("item.conditions"), "info", [rule.say(say.language) for rule in chosen.eligibility])
-    lines += _under(say("item.exclusions"), "warn", [text.say(say.language) for text in chosen.exclusions])
-    reason = reason_text(chosen, found, say)
-    body = ItemBody(
-        title=chosen.title.say(say.language),
-        summary=chosen.summary.say(say.language),
-        facts=tuple(facts),
-        lines=tuple(lines),
-        can_now=found.can_now,
-        reason=reason,
-    )
-    go = Choice("next", say("foot.identify"), enabled=found.can_now, reason=reason)
-    return Drawn(Page.ITEM, body, back=Choice("back", say("foot.back")), next=go)
-
-
-def _under(heading: str, mark: str, texts: list[str]) -> list[Line]:
-    return [Line("head", heading), *(Line(mark, text) for text in texts)] if texts else []
 
 
 def _question(ways: tuple[str, ...], say: Say) -> str:
@@ -188,6 +120,8 @@ def leaving(things: frozenset[str], say: Say, *, looked: bool, long_left: bool) 
     return Drawn(Page.LEAVING, LeavingBody(title, listed))
 
 
-def goodbye(say: Say, *, kept: bool) -> Drawn:
+def goodbye(say: Say, *, kept: bool, draft_hours: int = 0) -> Drawn:
     line = say("goodbye.line_kept" if kept else "goodbye.line")
+    if draft_hours:
+        line = say("text.two", first=line, second=say("goodbye.draft", hours=draft_hours))
     return Drawn(Page.GOODBYE, GoodbyeBody(say("goodbye.title"), line), next=Choice("start", say("foot.start")))

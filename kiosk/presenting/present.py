@@ -1,17 +1,18 @@
 """The whole screen from the whole state: `present(visit, scene) -> View`. Pure."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from catalogue.model import Item, ItemKind
+from catalogue.model import HomePlan, Item, ItemKind
+from catalogue.search import Index
 from hardware.api.identity_number import masked
 from kiosk.health import Availability, Opening, World, availability, opening
 from kiosk.journeys import apply, collect, prove
 from kiosk.ports import Network, PersonFacts
-from kiosk.presenting import doing, front
+from kiosk.presenting import doing, finding, front, rating
 from kiosk.presenting.saying import Say
 from kiosk.view import Choice, Countdown, Masked, Step, View
-from kiosk.visit import Phase, Visit
+from kiosk.visit import Phase, Visit, draft_hours
 from kiosk.words import Words
 
 
@@ -29,6 +30,8 @@ class Scene:
     doors: int = 0  # compartments of the cabinet beside it
     countdown: tuple[int, int] | None = None  # seconds left, seconds in all
     starting: bool = False
+    plan: HomePlan = field(default_factory=HomePlan)
+    index: Index = field(default_factory=Index)
 
     def place(self, language: str) -> str:
         return self.place_en if language == "en" else self.place_zh
@@ -38,7 +41,7 @@ class Scene:
 
 
 def present(visit: Visit, scene: Scene) -> View:
-    say = Say(scene.words, visit.language)
+    say = Say(scene.words, visit.language, visit.modes.elder, scene.phone)
     drawn = _page(visit, scene, say)
     network = ""
     if scene.world.network is Network.DOWN and visit.phase is not Phase.GOODBYE:
@@ -46,7 +49,9 @@ def present(visit: Visit, scene: Scene) -> View:
     countdown = None
     if scene.countdown is not None:
         left, total = scene.countdown
-        countdown = Countdown(left, total, say("countdown.text", seconds=left))
+        hours = draft_hours(visit)
+        text = say("countdown.text_draft", seconds=left, hours=hours) if hours else say("countdown.text", seconds=left)
+        countdown = Countdown(left, total, text)
     owned = visit.phase not in (Phase.ATTRACT, Phase.GOODBYE, Phase.LEAVING)
     return View(
         page=drawn.page,
@@ -78,11 +83,9 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
             return front.leaving(scene.world.held, say, looked=True, long_left=True)
         case Phase.ATTRACT:
             return front.attract(scene.words, visit.language, scene.place(visit.language), open_now)
-        case Phase.HOME:
-            tiles = [(item, scene.available(item)) for item in scene.items]
-            return front.home(tiles, scene.world, say)
-        case Phase.ITEM if visit.item is not None:
-            return front.item(visit.item, scene.available(visit.item), say)
+        case Phase.FINDING:
+            offered = tuple((item, scene.available(item)) for item in scene.items)
+            return finding.finding_page(visit.find, offered, scene.plan, scene.index, scene.world, say)
         case Phase.IDENTIFYING if visit.identifying is not None:
             return front.identify_page(visit.identifying, visit.item, scene.world, say)
         case Phase.NOT_ELIGIBLE if visit.item is not None:
@@ -97,10 +100,12 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
                     return doing.collect_page(state, say, scene.doors)
                 case None:
                     pass
+        case Phase.RATING if visit.rating is not None:
+            return rating.rating_page(visit.rating, say)
         case Phase.LEAVING:
             return front.leaving(visit.leftovers, say, looked=visit.looked, long_left=visit.long_left)
         case Phase.GOODBYE:
-            return front.goodbye(say, kept=visit.kept)
+            return front.goodbye(say, kept=visit.kept, draft_hours=visit.draft_hours)
         case _:
             pass
     raise AssertionError(f"no page for {visit.phase.name}")
@@ -131,7 +136,7 @@ def steps(visit: Visit, say: Say) -> tuple[Step, ...]:
 
 
 def _now(visit: Visit) -> str:
-    if visit.phase is Phase.ITEM:
+    if visit.phase is Phase.FINDING:
         return "choose"
     if visit.phase is Phase.IDENTIFYING:
         return "identify"
@@ -144,7 +149,8 @@ def _now(visit: Visit) -> str:
         case apply.Apply(phase=phase):
             early = {apply.Phase.CONSENT: "consent", apply.Phase.FORM: "fill", apply.Phase.MAKING: "fill"}
             review = {apply.Phase.REVIEW: "review", apply.Phase.SUBMITTING: "review", apply.Phase.REFUSED: "review"}
-            return {**early, **review, apply.Phase.FAILED: "fill"}.get(phase, "done")
+            ends = {apply.Phase.LOOKING: "identify", apply.Phase.FAILED: "fill"}
+            return {**early, **review, **ends}.get(phase, "done")
         case collect.Collect(phase=phase):
             opened = (collect.Phase.OPEN, collect.Phase.TAKEN, collect.Phase.STILL_INSIDE, collect.Phase.DONE)
             return "collect" if phase in opened else "open"

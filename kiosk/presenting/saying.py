@@ -7,10 +7,12 @@ from kiosk.words import Words
 
 @dataclass(frozen=True)
 class Say:
-    """`say(key, **parameters)` in the language of the visit."""
+    """`say(key, **parameters)` in the language of the visit; `elder` asks for fewer choices on a page."""
 
     words: Words
     language: str
+    elder: bool = False
+    phone: str = ""
 
     def __call__(self, key: str, **parameters: object) -> str:
         return self.words.say(key, self.language, **parameters)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kiosk import visit as v
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
+from kiosk.journeys.find import Find
 from kiosk.view import BODIES
 from tests.journeys.walker import ITEMS, MARK, Walker
 
@@ -22,7 +23,7 @@ def always(walker: Walker) -> None:
         assert view.leave is not None, "a page that cannot be left"
         assert view.leave.enabled
     else:
-        assert (visit.person, visit.inner, visit.identifying) == (None, None, None)
+        assert (visit.person, visit.inner, visit.identifying, visit.find) == (None, None, None, Find())
         assert MARK not in repr(view)
     assert MARK not in repr(view).replace(MARK[0], ""), "an unmasked name on the screen"
     assert MARK not in repr(visit), "a name in what a log might write"
@@ -75,13 +76,15 @@ def test_the_walker_reaches_every_phase() -> None:
     """The walks above mean little if they never come far: a fixed long walk sees every phase of every journey."""
     import random
 
-    from kiosk.journeys import apply, collect, identify, prove
+    from kiosk.journeys import apply, collect, find, identify, prove
 
     seen: set[object] = set()
 
     def look(walker: Walker) -> None:
         visit = walker.visit
         seen.add(visit.phase)
+        if visit.phase is v.Phase.FINDING:
+            seen.add(visit.find.phase)
         for inner in (visit.inner, visit.identifying):
             if inner is not None:
                 seen.add(inner.phase)
@@ -89,7 +92,7 @@ def test_the_walker_reaches_every_phase() -> None:
     for item in (*(item.code for item in ITEMS), ""):
         chance = random.Random(item)
         Walker(items=(item,) if item else ()).walk([chance.randrange(10_000) for _ in range(6000)], look)
-    passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE}  # left within the same step
-    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase)
+    passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE, find.Phase.READY}  # left within the same step
+    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase, find.Phase)
     missed = [phase for kind in journeys for phase in kind if phase not in seen and phase not in passing]
     assert not missed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue.loader import load
+from catalogue.search import index
 from hardware.api.id_card import CardKind, CardProblem, CardRead, CardRefused, Holder
 from hardware.api.identity_number import check_character
 from hardware.api.locker import Seen
@@ -18,16 +19,20 @@ from kiosk import visit as v
 from kiosk.health import DEVICES, World
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
+from kiosk.journeys.find import Offer
 from kiosk.modes import Mode
 from kiosk.ports import CodeFault, DeedId, MadePages, Network, StoreRefused
 from kiosk.presenting.present import Scene, present
-from kiosk.view import FormBody, HomeBody, View
+from kiosk.view import FormBody, Page, View, tiles
 from kiosk.words import Words
+from ui.keyboard.characters import characters
 from wire.messages import RecordAnswer, RecordState, Ticket
 from wire.tokens import IdCode
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-ITEMS = load(ASSETS / "catalogue").items
+CATALOGUE = load(ASSETS / "catalogue")
+ITEMS, PLAN = CATALOGUE.items, CATALOGUE.home
+INDEX = index(ITEMS, PLAN.life, characters().readings())
 WORDS = Words.load(ASSETS / "i18n")
 NOW = dt.datetime(2026, 11, 22, 15, 4, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -145,10 +150,12 @@ class Walker:
 
     def scene(self) -> Scene:
         countdown = (9, 15) if self.numbered % 7 == 0 else None
-        return Scene(WORDS, self.world, ITEMS, NOW, "测试点", "Test site", "12345", 16, countdown)
+        return Scene(
+            WORDS, self.world, ITEMS, NOW, "测试点", "Test site", "12345", 16, countdown, plan=PLAN, index=INDEX
+        )
 
     def moment(self) -> v.Moment:
-        offers = {item.code: v.Offer(item, self.scene().available(item).can_now) for item in ITEMS}
+        offers = {item.code: Offer(item, self.scene().available(item).can_now) for item in ITEMS}
         return v.Moment(NOW, TODAY, offers)
 
     def view(self) -> View:
@@ -162,8 +169,16 @@ class Walker:
         # leaving is offered everywhere: pressed as often as it stands here, walks would never come far
         found += [e.Pressed(c.ask) for c in choices if c.ask != "leave" or self.numbered % 11 == 0]
         found += [e.Pressed("next")] * 4 if any(c.ask == "next" for c in choices) else []
-        if isinstance(view.body, HomeBody):
-            found += [e.Pressed(f"item:{t.code}") for t in view.body.items if not self.items or t.code in self.items]
+        for tile in tiles(view.body):
+            code = tile.ask.removeprefix("item:")
+            if code == tile.ask:
+                found.append(e.Pressed(tile.ask))
+            elif not self.items or code in self.items:
+                found += [e.Pressed(tile.ask)] * 8
+        if view.page is Page.GUIDE:  # the first answers are those that go on
+            found += [e.Pressed(c.ask) for c in view.choices[:1]] * 3
+        if view.page is Page.SEARCH:
+            found += [e.Typed("search", query) for query in ("老人卡", "sb", "护照", "xyzzy", MARK, "")]
         if isinstance(view.body, FormBody):
             for one in view.body.fields:
                 good = "13800000000" if one.kind == "phone" else "上海市测试区样例路1号"

@@ -11,6 +11,7 @@ from PIL import Image, ImageStat
 from central.store import terminals
 from demo.album import kept_page
 from demo.found import cases_at
+from demo.visits import ANSWERS
 from demo.world import REGION, TERMINAL, World
 from documents.verify import Verified, verify
 from hardware.twins.made_up_people import ELDER
@@ -61,6 +62,9 @@ def test_an_application_is_made_by_touch_alone(world: World, person: Person) -> 
     person.touch(ask="item:jinglaoka")
     wait("item", ask="next")
     person.touch(ask="next")
+    for answer in ANSWERS:
+        wait("guide", ask=answer)
+        person.touch(ask=answer)
     wait("identify")
     world.reader.lay(ELDER.card)
     wait("consent")

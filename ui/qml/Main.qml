@@ -16,7 +16,7 @@ Window {
     readonly property bool night: Shell.page === "attract"
     readonly property var order: ["closed", "attract", "home", "tree", "search", "list", "item", "guide", "identify",
                                   "consent", "form", "review", "working",
-                                  "door", "take", "result", "trouble", "leaving", "goodbye"]
+                                  "door", "take", "result", "rating", "trouble", "leaving", "goodbye"]
     property string before
 
     function turn() {
@@ -71,12 +71,13 @@ Window {
             }
             FreedSpace {
                 anchors { left: parent.left; right: parent.right; top: parent.top; bottom: room.top }
-                visible: !window.night && height > 0
+                visible: height > 0
+                night: window.night
             }
             Item {
                 id: room
                 anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-                height: Shell.low && !window.night ? Theme.reach : parent.height
+                height: Shell.low ? Theme.reach : parent.height
 
                 T.StackView {
                     id: pages

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Property, Signal, Slot
 
 from kiosk.journeys.events import Pressed, Typed
-from ui.screens.facade import Facade, Post, listed, told
+from ui.screens.facade import Echo, Facade, Post, listed, told
 
 
 class ClosedScreen(Facade):
@@ -46,6 +46,7 @@ class HomeScreen(Facade):
     items_changed = Signal(name="itemsChanged")
     question = told("question", str, changed)
     notice = told("notice", str, changed)
+    heading = told("heading", str, changed)
     blocks = listed("blocks", blocks_changed)
     items = listed("items", items_changed)
 
@@ -71,10 +72,7 @@ class ItemScreen(Facade):
 
 
 class IdentifyScreen(Facade):
-    """Card, code or pickup code. The pickup code is typed on the screen and echoed by the mind.
-
-    An echo of something that was typed here a moment ago never overwrites what was typed since.
-    """
+    """Card, code or pickup code. The pickup code is typed on the screen and echoed by the mind."""
 
     LISTS = (("ways", "ways_changed"),)
     changed = Signal()
@@ -88,34 +86,22 @@ class IdentifyScreen(Facade):
 
     def __init__(self, post: Post) -> None:
         super().__init__(post)
-        self._typed = ""
-        self._under_way: list[str] = []  # sent, not echoed yet
+        self._echo = Echo()
 
     @Property(str, notify=typed_changed)
     def typed(self) -> str:
         """The pickup code as it stands on the glass."""
-        return self._typed
+        return self._echo.text
 
     @Slot(str)
     def typeCode(self, text: str) -> None:
         """The pickup code after a key."""
-        if text == self._typed:
-            return
-        self._typed = text
-        self._under_way.append(text)
-        self.typed_changed.emit()
-        self.post(Typed("pickup_code", text))
+        if self._echo.sent(text):
+            self.typed_changed.emit()
+            self.post(Typed("pickup_code", text))
 
     def before_changed(self, before: Any, body: Any) -> None:
-        code = getattr(body, "code_typed", "")
-        if before is not None and code == getattr(before, "code_typed", ""):
-            return
-        if code in self._under_way:
-            del self._under_way[: self._under_way.index(code) + 1]
-            return
-        self._under_way.clear()
-        if code != self._typed:
-            self._typed = code
+        if self._echo.heard(getattr(before, "code_typed", None), getattr(body, "code_typed", None)):
             self.typed_changed.emit()
 
 

@@ -55,6 +55,44 @@ def listed(name: str, notify: Signal) -> Property:
     return Property(LIST, lambda self: rows(getattr(self.body, name, ())), notify=notify)
 
 
+class Echo:
+    """A text that is typed on the screen and echoed by the mind.
+
+    An echo of something that was typed here a moment ago never overwrites what was typed since.
+    """
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._under_way: list[str] = []  # sent, not echoed yet
+
+    def sent(self, text: str) -> bool:
+        """Take over what stands on the glass after a key; whether it is new and must be sent."""
+        if text == self.text:
+            return False
+        self.text = text
+        self._under_way.append(text)
+        return True
+
+    def heard(self, before: str | None, text: str | None) -> bool:
+        """Take over what the mind says, `before` being what it said last; whether the glass must change.
+
+        None: the visit is over, and what was typed last is wiped even where the mind never saw it.
+        """
+        if text is None:
+            self.text = ""
+            self._under_way.clear()
+            return True
+        if text == before:
+            return False
+        if text in self._under_way:
+            del self._under_way[: self._under_way.index(text) + 1]
+            return False
+        self._under_way.clear()
+        changed = text != self.text
+        self.text = text
+        return changed
+
+
 class Facade(QObject):
     """A page's singleton. `changed` is for plain values; each list has its own signal, named in LISTS."""
 

@@ -4,50 +4,45 @@ import QtQuick.Layouts
 import Nuanting
 import "../parts"
 
-// What can be done here. The tabs only sift what is shown; nothing is asked of the mind by them.
+// What can be done here: four doors, what is used most, and the ways to the rest.
 WorkPage {
     id: page
 
-    property string block
-    readonly property var tabs: [{ name: "", text: Shell.words["screen.all_items"] ?? "" }].concat(HomeScreen.blocks)
-    readonly property var shown: HomeScreen.items.filter(item => page.block === "" || item.block === page.block)
-
     question: HomeScreen.question
 
+    GridLayout {
+        Layout.fillWidth: true
+        columns: Theme.wide && !Theme.elder ? 4 : 2
+        uniformCellWidths: true
+        columnSpacing: Theme.l
+        rowSpacing: Theme.l
+
+        Repeater {
+            model: HomeScreen.blocks
+            delegate: BlockCard {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                onClicked: Shell.press("block:" + modelData.block)
+            }
+        }
+    }
+    Say {
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.s
+        visible: HomeScreen.items.length > 0
+        text: HomeScreen.heading
+        font.pixelSize: Theme.lead
+        font.bold: true
+        Accessible.role: Accessible.Heading
+    }
+    ItemGrid {
+        Layout.fillWidth: true
+        items: HomeScreen.items
+    }
+    WayRow { Layout.fillWidth: true }
     Notice {
         Layout.fillWidth: true
         mark: "info"
         text: HomeScreen.notice
-    }
-    Row {
-        id: tabRow
-        Layout.fillWidth: true
-        spacing: Theme.m
-
-        Repeater {
-            model: page.tabs
-            delegate: TabButton {
-                required property var modelData
-                width: Math.floor((tabRow.width - Theme.m * (page.tabs.length - 1)) / page.tabs.length)
-                text: modelData.text
-                chosen: page.block === modelData.name
-                iconName: modelData.name === "" ? "layout-grid" : modelData.name === "consult" ? "message-circle"
-                        : modelData.name === "apply" ? "clipboard-text" : modelData.name === "query" ? "search" : "package"
-                onClicked: page.block = modelData.name
-            }
-        }
-    }
-    Repeater {
-        model: page.shown
-        delegate: ItemCard {
-            Layout.fillWidth: true
-            onClicked: HomeScreen.chooseItem(code)
-        }
-    }
-    Notice {
-        Layout.fillWidth: true
-        visible: page.shown.length === 0
-        mark: "info"
-        text: Shell.words["screen.no_items"] ?? ""
     }
 }

@@ -28,7 +28,7 @@ WorkPage {
         ColumnLayout {
             id: facts
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.l }
-            spacing: Theme.m
+            spacing: Theme.l
 
             Repeater {
                 model: ItemScreen.facts
@@ -36,18 +36,32 @@ WorkPage {
                     id: fact
                     required property var modelData
                     Layout.fillWidth: true
-                    spacing: Theme.l
+                    spacing: Theme.m
 
-                    Say {
-                        Layout.preferredWidth: Math.round(facts.width * 0.28)
+                    Icon {
                         Layout.alignment: Qt.AlignTop
-                        text: fact.modelData.name
-                        color: Theme.soft
+                        Layout.topMargin: Theme.xs
+                        name: fact.modelData.icon
+                        role: "seal"
+                        size: Theme.question
                     }
-                    Say {
+                    GridLayout {
                         Layout.fillWidth: true
-                        text: fact.modelData.text
-                        font.bold: true
+                        columns: Theme.elder ? 1 : 2
+                        columnSpacing: Theme.m
+                        rowSpacing: 0
+
+                        Say {
+                            Layout.preferredWidth: Math.round(facts.width * (Theme.elder ? 0.8 : 0.24))
+                            Layout.alignment: Qt.AlignTop
+                            text: fact.modelData.label
+                            color: Theme.soft
+                        }
+                        Say {
+                            Layout.fillWidth: true
+                            text: fact.modelData.text
+                            font.bold: true
+                        }
                     }
                 }
             }
