@@ -124,7 +124,10 @@ def _anew(state: Apply, _: Pressed) -> Move[Apply]:
     if not state.restored:
         return state, ()
     blank = prefilled(state.item, state.person)
-    form = replace(blank, one_by_one=state.form.one_by_one, epoch=state.form.epoch + 1)
+    fields = {one.id for one in state.item.fields}
+    led = {name: value for name, value in state.form.values.items() if name not in fields}  # the guide's answers stay
+    values = {**led, **blank.values}
+    form = replace(blank, values=values, one_by_one=state.form.one_by_one, epoch=state.form.epoch + 1)
     drop = DropDraft(state.person.card, state.item.code)
     return replace(state, phase=Phase.CONSENT, form=form, consents={}, restored=False, case=""), (drop,)
 

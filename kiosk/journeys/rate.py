@@ -15,6 +15,8 @@ from wire.letters import BEST_RATING, POOR_RATINGS, WORST_RATING, RatingReason
 RATE_AFTER_S = 20.0
 """How long a result is read before the question opens by itself; elder mode waits longer, as for everything."""
 THANKS_S = 4.0
+LEAVE_S = 12.0
+"""How long the question stays for somebody who wanted to leave, and may be gone."""
 
 LEVELS = tuple(range(BEST_RATING, WORST_RATING - 1, -1))
 REASONS = tuple(RatingReason)

@@ -74,6 +74,7 @@ class FormScreen(Facade):
     epoch_changed = Signal(name="epochChanged")
     question = told("question", str, changed)
     message = told("message", str, changed)
+    note = told("note", str, changed)
     epoch = told("epoch", int, epoch_changed)
 
     def __init__(self, post: Post) -> None:

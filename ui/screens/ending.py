@@ -1,4 +1,4 @@
-"""Facades of the pages a visit ends on: result, trouble, leaving, goodbye."""
+"""Facades of the pages a visit ends on: result, rating, trouble, leaving, goodbye."""
 
 from PySide6.QtCore import Signal
 
@@ -16,6 +16,19 @@ class ResultScreen(Facade):
     caption = told("number_label", str, changed)
     number = told("number", str, changed)
     lines = listed("lines", lines_changed)
+
+
+class RatingScreen(Facade):
+    """What somebody thinks of an item that is over."""
+
+    LISTS = (("levels", "levels_changed"), ("reasons", "reasons_changed"))
+    changed = Signal()
+    levels_changed = Signal(name="levelsChanged")
+    reasons_changed = Signal(name="reasonsChanged")
+    question = told("question", str, changed)
+    line = told("line", str, changed)
+    levels = listed("levels", levels_changed)
+    reasons = listed("reasons", reasons_changed)
 
 
 class TroubleScreen(Facade):

@@ -8,6 +8,8 @@ from kiosk.view import (
     LeavingBody,
     Line,
     Page,
+    RatingBody,
+    RatingMark,
     ResultBody,
     TroubleBody,
     View,
@@ -53,6 +55,47 @@ def views(language: str) -> dict[str, View]:
             back=None,
             choices=(home,),
             next=Choice("finish", say("结束", "Finish")),
+        ),
+        "rating": at(
+            Page.RATING,
+            RatingBody(
+                say("“敬老卡申领”办得怎么样？", "How was “Senior citizen card”?"),
+                say("不评也行。评价不留姓名，不影响办理。", "Only if you like. No name is kept."),
+                tuple(
+                    RatingMark(f"level:{level}", say(zh, en), icon)
+                    for level, zh, en, icon in (
+                        (5, "非常满意", "Very satisfied", "mood-happy"),
+                        (4, "满意", "Satisfied", "mood-smile"),
+                        (3, "基本满意", "Fairly satisfied", "mood-neutral"),
+                        (2, "不满意", "Dissatisfied", "mood-sad"),
+                        (1, "非常不满意", "Very dissatisfied", "mood-angry"),
+                    )
+                ),
+            ),
+            back=None,
+            next=Choice("skip", say("不评价，离开", "Skip and leave")),
+        ),
+        "rating-why": at(
+            Page.RATING,
+            RatingBody(
+                say("哪里没做好？可以多选，也可以不选", "What went wrong? Choose any, or none"),
+                say("您选了“不满意”", "You chose “Dissatisfied”"),
+                reasons=tuple(
+                    RatingMark(f"reason:{number}", say(zh, en), "", number == 1)
+                    for number, (zh, en) in enumerate(
+                        (
+                            ("等得太久", "It took too long"),
+                            ("说明看不懂", "It was hard to understand"),
+                            ("操作不方便", "It was hard to use"),
+                            ("机器有毛病", "The machine had a fault"),
+                            ("事情没办好", "I did not get what I came for"),
+                            ("担心个人信息", "I am uneasy about my data"),
+                        )
+                    )
+                ),
+            ),
+            back=Choice("back", say("返回", "Back")),
+            next=Choice("next", say("提交评价", "Send")),
         ),
         "trouble": at(
             Page.TROUBLE,

@@ -42,6 +42,11 @@ WorkPage {
 
     Notice {
         Layout.fillWidth: true
+        mark: "good"
+        text: FormScreen.note
+    }
+    Notice {
+        Layout.fillWidth: true
         mark: "wait"
         text: page.message
     }
