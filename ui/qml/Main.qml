@@ -71,13 +71,12 @@ Window {
             }
             FreedSpace {
                 anchors { left: parent.left; right: parent.right; top: parent.top; bottom: room.top }
-                visible: height > 0
-                night: window.night
+                visible: !window.night && height > 0
             }
             Item {
                 id: room
                 anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-                height: Shell.low ? Theme.reach : parent.height
+                height: Shell.low && !window.night ? Theme.reach : parent.height
 
                 T.StackView {
                     id: pages
@@ -85,7 +84,7 @@ Window {
                     anchors.right: parent.right
                     anchors.left: Theme.wide && !window.night ? side.right : parent.left
                     anchors.top: window.night || Theme.wide ? parent.top : where.bottom
-                    anchors.bottom: window.night ? parent.bottom : keyboard.top
+                    anchors.bottom: !window.night ? keyboard.top : Shell.low ? head.top : parent.bottom
                     enabled: !busy
                     pushEnter: Transition {
                         NumberAnimation { property: "x"; from: Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
@@ -113,7 +112,8 @@ Window {
                 Head {
                     id: head
                     objectName: "head"
-                    anchors { left: parent.left; top: parent.top }
+                    anchors.left: parent.left
+                    y: window.night && Shell.low ? parent.height - height : 0  // the doorway keeps its switches in reach
                     width: side.visible ? side.width : parent.width
                     stacked: side.visible
                     night: window.night

@@ -10,20 +10,22 @@ Item {
     readonly property int text: Theme.wide ? Math.round(width * 0.56) : width - Theme.xl * 2
 
     Image {
-        anchors.fill: parent
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: Theme.height
         sourceSize: Qt.size(Theme.width, Theme.height)
         source: "image://drawing/" + (Theme.wide ? "doorway-wide" : "doorway") + "/" + Theme.scheme
         Accessible.ignored: true
     }
     Touch {
         id: anywhere
-        anchors.fill: parent
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: Shell.low ? Theme.reach - (Theme.height - page.height) : parent.height
         text: AttractScreen.title
         onClicked: AttractScreen.start()
     }
     ColumnLayout {
         x: Theme.xl
-        y: Theme.bar + Theme.xl
+        y: (Shell.low ? 0 : Theme.bar) + Theme.xl
         width: page.text
         spacing: Theme.m
 
@@ -34,6 +36,7 @@ Item {
             font.pixelSize: Theme.display
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.title
+            wrapMode: Text.NoWrap
             font.bold: true
             lineHeight: 1
         }

@@ -22,10 +22,6 @@ TextInput {
     }
     inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoPredictiveText
     verticalAlignment: TextInput.AlignVCenter
-    MouseArea {
-        anchors.fill: parent
-        acceptedButtons: Qt.MiddleButton
-    }
     cursorDelegate: Rectangle {
         id: caret
         width: Theme.stroke

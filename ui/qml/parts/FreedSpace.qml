@@ -1,7 +1,7 @@
 import QtQuick
 import Nuanting
 
-// What low reach leaves free above the page: whose house this is, and its shelf. Nothing here can be touched.
+// What low reach leaves free above the page: whose house this is. Nothing here can be touched.
 Item {
     id: space
 
@@ -11,22 +11,11 @@ Item {
     }
     Image {
         id: mark
-        anchors { horizontalCenter: parent.horizontalCenter; verticalCenter: parent.verticalCenter; verticalCenterOffset: -Theme.l }
+        anchors { horizontalCenter: parent.horizontalCenter; verticalCenter: parent.verticalCenter }
         width: Math.min(Theme.xxl, space.height / 2)
         height: width
         sourceSize: Qt.size(Math.max(1, width), Math.max(1, height))
         source: "image://drawing/mark/" + Theme.scheme
-        Accessible.ignored: true
-    }
-    Say {
-        anchors { top: mark.bottom; topMargin: Theme.s; left: parent.left; right: parent.right; margins: Theme.xl }
-        visible: space.height > Theme.xxl * 2
-        horizontalAlignment: Text.AlignHCenter
-        text: Shell.place
-        color: Theme.soft
-        font.pixelSize: Theme.label
-        maximumLineCount: 1
-        elide: Text.ElideRight
         Accessible.ignored: true
     }
     Rectangle {
