@@ -5,9 +5,11 @@ from dataclasses import replace
 from hardware.api.lights import Spot
 from kiosk.view import (
     AttractBody,
+    BlockTile,
     Choice,
     ClosedBody,
     ConsentBody,
+    Fact,
     HomeBody,
     IdentifyBody,
     ItemBody,
@@ -63,10 +65,10 @@ def views(language: str) -> dict[str, View]:
         ),
     )
     blocks = (
-        ("consult", say("咨询", "Ask")),
-        ("apply", say("办理", "Apply")),
-        ("query", say("查询打印", "Print")),
-        ("collect", say("取件", "Collect")),
+        BlockTile("consult", say("咨询", "Ask"), say("问政策，问怎么办", "How things are done"), "message-circle"),
+        BlockTile("apply", say("办理", "Apply"), say("填表，提交申请", "Fill in and submit"), "clipboard-text", 1),
+        BlockTile("query", say("查询", "Look up"), say("查记录，打证明", "Records and proofs"), "search", 1),
+        BlockTile("collect", say("取件", "Collect"), say("领办好的证件", "What is ready for you"), "package", 1),
     )
     card_first = say(
         "请把身份证放在亮灯的地方，或出示您的码", "Please lay your card on the lit spot, or show your code"
@@ -146,10 +148,12 @@ def views(language: str) -> dict[str, View]:
                 tiles[1].title,
                 tiles[1].summary,
                 (
-                    (say("要多久", "Time"), say("约 5 分钟", "About 5 min")),
-                    (say("费用", "Fee"), say("不收费", "Free")),
-                    (say("要带什么", "Bring"), say("您的身份证", "Your identity card")),
-                    (say("谁来办", "Office"), say("街道社区事务受理服务中心", "Community service centre")),
+                    Fact("clock", say("要多久", "Time"), say("约 5 分钟", "About 5 min")),
+                    Fact("coin", say("费用", "Fee"), say("不收费", "Free")),
+                    Fact("id", say("要带什么", "Bring"), say("您的身份证", "Your identity card")),
+                    Fact(
+                        "building", say("谁来办", "Office"), say("街道社区事务受理服务中心", "Community service centre")
+                    ),
                 ),
                 (
                     Line("ok", say("年满 65 周岁", "You are 65 or older")),
@@ -180,7 +184,7 @@ def views(language: str) -> dict[str, View]:
             body=ItemBody(
                 tiles[2].title,
                 tiles[2].summary,
-                ((say("要多久", "Time"), say("约 1 分钟", "About 1 min")),),
+                (Fact("clock", say("要多久", "Time"), say("约 1 分钟", "About 1 min")),),
                 (),
                 False,
                 tiles[2].reason,
