@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QTextLayout
 
 from kiosk.words import Words
+from tests.ui.gallery.lint import wrong
 from tests.ui.stage import ROOT, Bench
 from ui import describe
 from ui.theme import Look, px_per_mm
@@ -16,20 +17,24 @@ from ui.theme import Look, px_per_mm
 QML = sorted((ROOT / "ui" / "qml").rglob("*.qml"))
 ICONS = ROOT / "assets" / "icons"
 DRAWINGS = ROOT / "assets" / "theme" / "drawings"
-COLOUR = re.compile(r"\"#[0-9a-fA-F]{3,8}\"|\bQt\.(rgba|hsla|lighter|darker)\b|\"(white|black|red|gr[ea]y|blue)\"")
-LENGTH = re.compile(
-    r"\b(width|height|spacing|margins|\w+Margin|\w*[pP]adding|radius|pixelSize|pointSize|size|"
-    r"letterSpacing|implicitWidth|implicitHeight)\s*:\s*(\d\d+|[2-9])\b"
-)
-FAMILY = re.compile(r"font\.family|pointSize|FontLoader")
 
 
 @pytest.mark.parametrize("file", QML, ids=lambda file: file.name)
 def test_qml_holds_no_colour_length_or_family_of_its_own(file: Path) -> None:
-    text = file.read_text("utf-8")
-    for pattern in (COLOUR, LENGTH, FAMILY):
-        found = pattern.search(text)
-        assert found is None, f"{file.name}: {found[0] if found else ''}"
+    assert wrong(file) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'color: "#8E2912"', "border.color: Qt.rgba(1, 0, 0, 1)", 'color: "Red"', 'font.family: "Arial"', "width: 12",
+        "spacing: Theme.m + 3", "implicitHeight: wide ? 44 : Theme.touch", "font.pixelSize: Math.max(18, Theme.small)",
+    ],
+)  # fmt: skip
+def test_a_colour_a_length_or_a_family_in_qml_is_found(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "Wrong.qml"
+    file.write_text(f"Rectangle {{\n    {line}\n}}\n", "utf-8")
+    assert len(wrong(file)) == 1
 
 
 def test_qmllint_has_nothing_to_say() -> None:

@@ -12,7 +12,7 @@ Rectangle {
     visible: Reader.on && Reader.mark.width > 0
     radius: Theme.radius * fit
     color: "transparent"
-    border.width: Math.max(2, Theme.xs * fit)
+    border.width: Math.max(1, Theme.xs * fit)
     border.color: Theme.water
     Accessible.ignored: true
 }
