@@ -57,6 +57,26 @@ ALONE = (
     "洁宁楠阳蕾佳瑞毅雪悦彬博欣娜雷兵东坤璐瑶莹茜菲雯昊睿哲萌薇岩炜璇卉珊露翔成捷晖琪瑾君诚萱轩越蓉芬兰菊珍进畅威"
     "宏文清青春芸彦妍怡冰冉晓可然月凡政立志欢阔康坚武海琦瑜涵琼蓓"
 )
+# What given names are made of besides, in no order.
+SELDOM = (
+    "喆赟婧珺芸蕾虹缘跃泳满钦卿禄霏菲妤懋颖莎婵苒苓芊芃茉莞荷莺菀菁萌葳蓝蔚蕙薏藜蘅鸢鹂鹃鹤骁骐骥驰驹驿韶韵顼颂馥"
+    "飒飘晗晞晔晟晏晖暄暖曜曼朔朗杉杏枫柠柯柳栋栩桢桥桦梁梧棋棠椿楷榆榕樱橙毅汀汝汪沁沂沄沅沛泉波泓泠泱洲浦浚浠涓"
+    "涟涵淇淙淞淮淳渊渝渭湉湘湛溪溢滢滔漪漫潇澄澈澜澍澳濠瀚瀛灏灵灿炅炎炫烁烨焕焱煊煦熠燊燚爽牧玏玑玘玙玚玟玢玫玳"
+    "珂珈珉珍珞珠珩珮珲琅琇琎琏琛琢琨琬琮琰琲琼瑄瑗瑛瑜瑭瑰瑶瑷璇璋璎璘璞璠璨璟甄甫畅皎皑盈盼睦瞳硕碧磬礼祎祉祐祖"
+    "祚祯祺禛禧禹秉秋秦稷穆竣笑笛笙筠筱简箫籽纬纯纾绎绪绫绮缇缨缦羡翊翌翎翘翠翡耘聪肃胤臻舟航艾芙芝芮芯芷苇苏若苹"
+    "范茵茸荃荔莘莱莲莹菡葵蒙蓓蔓薪襄西言诠询诣谆谦谧谨赋赫赞超越路轶辂辉辕迅迈迎远迪逊通遥遵邦郁郡酉醇采金鉴钊钗"
+    "钢钧钫钰铄铎铮银锐锟锡镇镕镜长阔隽雁雄雍雎雯霁霄露靓靖鞅顾领频飏飚驭骄骋鲲鸣鸥鸽鸾黎鼎齐龄丞业丛东丹义之乔习"
+    "亨京亮亲亿仑仕仙仲伊伍伦佐佑何余作侃依侠侨俏保俐倪偲储傲允克全兮兰典凝凡初利创励劲勇勋勤匀北千升午卉卓协南占"
+    "卫厚原双叔古可史司向君听启吟吾周呈和咏品响哈唯商喜圆圣坚垒城培基堂堃塬塘增墨士声壹夏多夫天太央奇奋奎奕好如妃"
+    "妙姗姣姿娅娉娌娴娆婀媚媱嫒嫣嫦孜孟孝季学宁守宛宜实宪宵容宽宾寅密寒寿封尊小尚尧尹尼屹山岐岑岗岭岱岳岸峥峪峻崇"
+    "崎崧嵘川州工左巧帆帅希师席帜干年广序庄庭度康庸廷弋弘弛归录形彪彬影征徐徽德忆忻怀怿恂恋恒恬恺悉悟悦悠惜惟惠愉"
+    "愿慈慎慕憬戈戎戌扬承拓持挺捷掌揆攀政斋斐斓方施旋旖旗无旦早旭时旺昀昂昆昉昌易昔昕昙春昭昱晁晋晌晚景晶智暑曙曲"
+    "月有朋朝木本朱权材村来极果枝柔标树桂桃桐"
+)
+NOT_GIVEN = frozenset(
+    "你我他她它们您这那哪谁是的了者叫教氏傻啥又与使犯死鬼狗猪偷骂打杀病痛哭丑坏假贼奴妓娼尸毒蛇鼠虫粪屁尿屎坟墓丧"
+    "亡败恶怒恨怕吓疯癫残废都就也很吗呢吧啊呀哦嗯么什怎被把给让从往跟及或但却而且乎焉矣哉彼孰"
+)
 LEAST_SHARE = 0.02  # weight of a reading that is not the usual one
 MOST_PAIRS = 6000
 MORE_HERE = "朱徐沈陆顾俞姚倪钱施戴陶奚瞿诸严金"  # surnames more frequent in Shanghai than in the country
@@ -138,7 +158,7 @@ def made(dictionary: Path, surname_source: Path) -> str:
     singles: Counter[str] = Counter()
     for line in dictionary.read_text("utf-8").splitlines():
         word, _, kind = line.split(" ")
-        if kind not in PERSONS or word[0] not in COUNTED or word[1:] in NO_NAMES:
+        if kind not in PERSONS or word[0] not in COUNTED or word[1:] in NO_NAMES or NOT_GIVEN & set(word[1:]):
             continue
         if len(word) == 3:
             pairs[word[1:]] += 1
@@ -148,13 +168,14 @@ def made(dictionary: Path, surname_source: Path) -> str:
     for pair, count in pairs.items():
         first[pair[0]] += count
         second[pair[1]] += count
+    seldom = {one: 1 / len(set(SELDOM)) for one in SELDOM}
     counted = shares(first), shares(second)
     of_old = by_rank(FIRST_OF_OLD), by_rank(SECOND_OF_OLD)
     of_young = by_rank(FIRST_OF_YOUNG), by_rank(SECOND_OF_YOUNG)
     places = []
     for place in (0, 1):
-        old = mixed((0.5, counted[place]), (0.45, of_old[place]), (0.05, of_young[place]))
-        young = mixed((0.1, counted[place]), (0.1, of_old[place]), (0.8, of_young[place]))
+        old = mixed((0.4, counted[place]), (0.45, of_old[place]), (0.05, of_young[place]), (0.1, seldom))
+        young = mixed((0.1, counted[place]), (0.1, of_old[place]), (0.7, of_young[place]), (0.1, seldom))
         places += [old, young]
     alone = mixed(
         (0.6, by_rank(ALONE)), (0.15, shares(singles)), (0.15, shares(second)), (0.1, by_rank(SECOND_OF_YOUNG))

@@ -36,7 +36,7 @@ SIDE = re.compile(r"(大街|大道|公路|[东南西北中支环一二三四五]
 NO_ROADS = re.compile(r"[县区镇乡市]|街.*街$|路.*路$|^.[路街]")
 MOST_OF_A_SOUND = 12
 LEAST_STEM, LEAST_LONG, LEAST_ROAD = 3, 4, 2
-LEAST_CHARACTER = 20
+NEIGHBOURS = {"沪": 40, "杭": 4, "宁": 4, "苏": 4, "浙": 4, "昆": 3, "太": 3, "湖": 3, "申": 3, "北": 6, "南": 6}
 LOCAL = {"行": "hang", "莘": "xin", "泾": "jing", "浜": "bang", "长": "chang", "大": "da", "厦": "xia", "都": "du"}
 
 
@@ -94,6 +94,21 @@ def counted(folder: Path, dictionary: Path) -> tuple[Counter[str], Counter[str],
     return roads, stems, own
 
 
+def highway_ends(folder: Path) -> Counter[str]:
+    """Characters that a highway of Shanghai may call an end of its by, after its towns, districts and neighbours."""
+    found = Counter(NEIGHBOURS)
+    for name in ("areas", "streets"):
+        for row in rows(folder / f"{name}.csv"):
+            text = DIVISION_END.sub("", row["name"])
+            if row["code"].startswith(HERE) and len(text) in (2, 3):
+                found[text[0]] += 3
+                found.update(text[1:])
+    for text in re.findall(r"[\u4e00-\u9fff]+(?=公路)", PLACES):
+        for one in text:
+            found[one] += 3
+    return found
+
+
 def made(folder: Path, dictionary: Path) -> str:
     """The whole file."""
     roads, stems, own = counted(folder, dictionary)
@@ -107,6 +122,7 @@ def made(folder: Path, dictionary: Path) -> str:
         ("stems", Counter({t: c for t, c in stems.items() if c >= (LEAST_STEM if len(t) == 2 else LEAST_LONG)})),
         ("first", Counter({text: count for text, count in first.items() if count > 1})),
         ("second", Counter({text: count for text, count in second.items() if count > 1})),
+        ("highway", highway_ends(folder)),
     ]
     lines = []
     for title, counts in sections:

@@ -19,9 +19,9 @@ KEYS = "abcdefghijklmnopqrstuvwxyz' 19-，"
 class Composing(RuleBasedStateMachine):
     """A model keeps the letters; whatever is done, the composition stands for just these."""
 
-    @initialize(which=st.sampled_from(ENGINES))
-    def begin(self, which: object) -> None:
-        self.composer = Composer(which)  # type: ignore[arg-type]
+    @initialize(which=st.sampled_from(ENGINES), names=st.booleans())
+    def begin(self, which: object, names: bool) -> None:
+        self.composer = Composer(which, names=names)  # type: ignore[arg-type]
         self.letters = ""  # typed since the composition began
         self.choices: list[tuple[str, int]] = []  # text, letters it took
 

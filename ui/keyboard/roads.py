@@ -27,6 +27,8 @@ KINDS = {
     "da'sha": ("大厦",), "guang'chang": ("广场",), "bang": ("浜",), "qiao": ("桥",), "zhai": ("宅",),
 }  # fmt: skip
 LONGEST_KIND = 2
+HIGHWAY = "gong'lu"
+MOST_ENDS = 3
 SURE = [kind.split("'") for kind in ("lu", "gong'lu", "da'dao", "da'jie", "jie'dao", "xin'cun", "zhen")]
 SHORTEST = 2
 OF_ITS_MAKING = 0.6  # weight of a stem that no table holds, beside those that one does
@@ -41,7 +43,7 @@ class Roads:
     def __init__(self, file: Path = FILE) -> None:
         tables = read_tables(file)
         self._roads, self._stems = tables["roads"], tables["stems"]
-        self._first, self._second = tables["first"], tables["second"]
+        self._first, self._second, self._highway = tables["first"], tables["second"], tables["highway"]
 
     def ends(self, syllables: Sequence[str]) -> list[int]:
         """How many of the last syllables may be the kind of a place, the more first."""
@@ -54,14 +56,26 @@ class Roads:
 
     def named(self, syllables: Sequence[str], words: Sequence[Sequence[str]], limit: int) -> list[str]:
         """Names for all syllables; `words` are the language's own for what stands before each of `ends`."""
-        sound = "'".join(syllables)
-        found = {text: exp(worth) for text, worth in self._roads.of(sound)}
+        found = {text: exp(worth) for text, worth in self._roads.of("'".join(syllables))}
         for length, known in zip(self.ends(syllables), words, strict=True):
-            for stem, share in self._before(syllables[:-length], known).items():
-                for place, kind in enumerate(KINDS["'".join(syllables[-length:])]):
+            sound = "'".join(syllables[-length:])
+            between = self._between(syllables[:-length]) if sound == HIGHWAY else {}
+            for stem, share in (self._before(syllables[:-length], known) | between).items():
+                for place, kind in enumerate(KINDS[sound]):
                     text = stem + kind
                     found[text] = found.get(text, 0.0) + share / (1 + place) * (exp(SIDED) if length > 1 else 1.0)
         return nlargest(limit, found, key=found.__getitem__)
+
+    def _between(self, syllables: Sequence[str]) -> dict[str, float]:
+        """Highways by a character for each place they join."""
+        found = {"": 1.0}
+        for syllable in syllables[:MOST_ENDS]:
+            found = {
+                begun + one: share * exp(worth)
+                for begun, share in found.items()
+                for one, worth in self._highway.of(syllable)
+            }
+        return found if 1 < len(syllables) <= MOST_ENDS else {}
 
     def _before(self, syllables: Sequence[str], words: Sequence[str]) -> dict[str, float]:
         found = {text: exp(worth) for text, worth in self._stems.of("'".join(syllables))}
