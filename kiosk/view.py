@@ -180,7 +180,7 @@ class GuideBody:
 
 @dataclass(frozen=True)
 class Line:
-    """A line with a mark: "ok", "info", "warn", "no", "step", "call"; "head" is the heading of those below it."""
+    """A line with a mark: "ok", "info", "warn", "no", "step", "call", "place"; "head" is the heading of those below it."""
 
     mark: str
     text: str

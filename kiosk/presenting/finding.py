@@ -32,7 +32,7 @@ ICONS = {
     Block.COLLECT: "package",
 }
 EVENT_ICON = "tree"
-HOT, HOT_ELDER = 6, 3
+HOT, HOT_ELDER = 6, 2
 """Items on the home page, at most."""
 EVENTS_FOUND = 3
 
@@ -163,7 +163,7 @@ def block(name: str, items: Offered, say: Say) -> Drawn:
         body = ListBody(say(f"home.block.{name}.question"), ICONS[kind], _tiles(here, say))
         return Drawn(Page.LIST, body, back=back, choices=ways)
     label = say(f"home.block.{name}.label")
-    lines = (Line("info", say(f"home.block.{name}.elsewhere")), *_call(say))
+    lines = (Line("place", say(f"home.block.{name}.elsewhere")), *_call(say))
     body = ListBody(say(f"home.block.{name}.question"), ICONS[kind], (), lines, say("list.none", label=label))
     return Drawn(Page.LIST, body, back=back, choices=ways)
 
@@ -190,7 +190,7 @@ def event(code: str, items: Offered, plan: HomePlan, say: Say) -> Drawn:
     elsewhere = found.elsewhere.say(say.language) if found.elsewhere is not None else say("list.elsewhere")
     lines = (
         *((Line("head", say("list.others")),) if held else ()),
-        Line("info", elsewhere),
+        Line("place", elsewhere),
         *(() if held else _call(say)),
     )
     notice = "" if held else say("list.none", label=title)

@@ -34,7 +34,7 @@ WorkPage {
     }
     Notice {
         Layout.fillWidth: true
-        mark: "wait"
+        mark: "info"
         size: Theme.lead
         text: GuideScreen.why
     }

@@ -32,6 +32,7 @@ WorkPage {
     LineList {
         Layout.fillWidth: true
         visible: lines.length > 0
+        size: ListScreen.items.length > 0 ? Theme.body : Theme.lead
         lines: ListScreen.lines
     }
     WayRow { Layout.fillWidth: true }

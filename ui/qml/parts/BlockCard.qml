@@ -18,8 +18,10 @@ Touch {
         border.width: card.activeFocus ? Theme.stroke : Theme.hair
         border.color: card.activeFocus ? Theme.water : card.held ? Theme.border : Theme.line
     }
-    contentItem: RowLayout {
-        spacing: Theme.m
+    contentItem: GridLayout {
+        columns: Theme.wide && !Theme.elder ? 1 : 2  // four side by side: the picture stands above the words
+        columnSpacing: Theme.m
+        rowSpacing: Theme.s
 
         Rectangle {
             Layout.alignment: Qt.AlignVCenter
@@ -51,7 +53,7 @@ Touch {
                 Layout.fillWidth: true
                 text: card.modelData.line
                 color: Theme.soft
-                font.pixelSize: Theme.small
+                font.pixelSize: Theme.label
                 lineHeight: 1.2
                 Accessible.ignored: true
             }

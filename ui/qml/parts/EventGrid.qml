@@ -10,7 +10,7 @@ GridLayout {
     property var events: []
 
     visible: events.length > 0
-    columns: (Theme.wide ? 3 : 2) - (Theme.elder || Shell.language === "en" ? 1 : 0)
+    columns: (Theme.wide ? 3 : 2) - (Theme.elder && (Theme.wide || Shell.language === "en") ? 1 : 0)
     uniformCellWidths: true
     columnSpacing: Theme.l
     rowSpacing: Theme.l

@@ -22,7 +22,7 @@ Touch {
         spacing: Theme.l
 
         Rectangle {
-            Layout.alignment: Qt.AlignTop
+            Layout.alignment: Qt.AlignVCenter
             Layout.preferredWidth: Theme.touch
             Layout.preferredHeight: Theme.touch
             radius: Theme.radius
@@ -47,7 +47,7 @@ Touch {
             }
             Say {
                 Layout.fillWidth: true
-                visible: text !== ""
+                visible: text !== "" && !Theme.elder  // large type says less; the item's own page says all
                 text: card.modelData.summary
                 color: Theme.soft
                 font.pixelSize: Theme.label

@@ -3,7 +3,7 @@ import QtQuick
 import QtQuick.Layouts
 import Nuanting
 
-// Lines with a mark: ok, info, warn, no, step, call; or head, the heading of those below it.
+// Lines with a mark: ok, info, warn, no, step, call, place; or head, the heading of those below it.
 ColumnLayout {
     id: list
 
@@ -12,11 +12,11 @@ ColumnLayout {
 
     function iconOf(mark: string): string {
         return mark === "ok" ? "circle-check" : mark === "warn" ? "alert-triangle" : mark === "no" ? "circle-x"
-             : mark === "step" ? "circle-dot" : mark === "call" ? "phone" : "point"
+             : mark === "step" ? "circle-dot" : mark === "call" ? "phone" : mark === "place" ? "map-pin" : "point"
     }
     function roleOf(mark: string): string {
         return mark === "ok" ? "jade" : mark === "warn" ? "amberInk" : mark === "no" ? "faultInk"
-             : mark === "step" ? "seal" : mark === "call" ? "water" : "soft"
+             : mark === "step" ? "seal" : mark === "call" || mark === "place" ? "water" : "soft"
     }
 
     // What the mark says to who does not see it.
@@ -32,7 +32,9 @@ ColumnLayout {
         delegate: RowLayout {
             id: line
             required property var modelData
+            required property int index
             Layout.fillWidth: true
+            Layout.topMargin: modelData.mark === "head" && index > 0 ? Theme.m : 0
             spacing: Theme.m
 
             Icon {
