@@ -102,8 +102,8 @@ COMMON_ADDRESSES = (
     ("songjiangqu chenhualu", "松江区 辰花路"), ("chongmingqu renminlu", "崇明区 人民路"),
 )  # fmt: skip
 
-# Kept apart while the tables were made and measured once, at the end: 25 names of the same kind, 25 of Olympic
-# champions; 25 addresses of the same kind.
+# Kept apart while the tables were made, and nothing of them was changed for these: 25 names of the same kind, 25 of
+# Olympic champions (rarer names than most people's); 25 addresses of the same kind.
 HELD_NAMES = (
     ("zhaoyize", "赵奕泽"), ("hanyuze", "韩雨泽"), ("liyan", "李艳"), ("zhoumuyang", "周沐阳"), ("zhanglei", "张磊"),
     ("fanglihua", "方丽华"), ("luoyuxi", "罗语汐"), ("liujing", "刘静"), ("suchenxi", "苏晨曦"),
