@@ -13,7 +13,7 @@ from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from ui.keyboard.addresses import Word, suggestions
 from ui.keyboard.composer import Composer
 from ui.keyboard.engine import CHARACTERS_ONLY, Engine
-from ui.keyboard.handwriting import HANDWRITING, NO_HANDWRITING, Hand, HandLane
+from ui.keyboard.handwriting import NO_HANDWRITING, Hand, HandLane
 from ui.keyboard.pages import Cell, Fit, pages
 
 LIST: Any = "QVariantList"  # Qt takes its own type names too, which its typing does not know
@@ -76,7 +76,6 @@ class Keyboard(QObject):
         self._offered: list[Word] = []
         if lane is not None:
             lane.answered.connect(self._recognised, Qt.ConnectionType.QueuedConnection)
-            lane.lost.connect(self._without_hand, Qt.ConnectionType.QueuedConnection)
         self._kind = ANY_KIND
         self._language = "zh"
         self._panel = ENGLISH
@@ -111,8 +110,8 @@ class Keyboard(QObject):
 
     @property
     def hand_status(self) -> str:
-        """HANDWRITING or NO_HANDWRITING, for health at start."""
-        return NO_HANDWRITING if self._lane is None else HANDWRITING
+        """HANDWRITING, SHAPES_ONLY or NO_HANDWRITING, for health at start."""
+        return NO_HANDWRITING if self._lane is None else self._lane.status
 
     @Property(str, notify=panel_changed)
     def panel(self) -> str:
@@ -455,17 +454,6 @@ class Keyboard(QObject):
         if self._leaving and not self._hand.owes:
             self._leaving = False
             self.done_requested.emit()
-
-    @Slot()
-    def _without_hand(self) -> None:
-        """The model cannot be opened: there is no such panel."""
-        self._lane = None
-        if self._panel == HAND:
-            self._panel = self._kind.panels[0]
-        self._forget_ink()
-        self.kind_changed.emit()
-        self.panel_changed.emit()
-        self._composed()
 
     def _say(self, texts: Iterable[str]) -> None:
         for text in texts:
