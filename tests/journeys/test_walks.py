@@ -34,6 +34,9 @@ def promises_are_kept(walker: Walker) -> None:
     serials = [order.serial for order in walker.orders if isinstance(order, o.PrintPages)]
     assert len(set(slips)) == len(slips)
     assert len(set(serials)) == len(serials)
+    # the walker hands the same ticket out every evening
+    rated = [r.about for r in walker.orders if isinstance(r, o.SendRating) and not r.about.startswith("T")]
+    assert len(set(rated)) == len(rated), "rated twice"
     for order in walker.orders:
         if isinstance(order, o.AskRecord | o.Submit | o.PrintPages):
             assert order.item.consent is not None
@@ -63,6 +66,8 @@ def leave(walker: Walker) -> None:
     if walker.visit.phase not in (v.Phase.LEAVING, v.Phase.GOODBYE, v.Phase.ATTRACT):
         walker.happen(e.Pressed("leave"))
         assert (walker.visit.person, walker.visit.inner) == (None, None)
+    if walker.visit.phase is v.Phase.RATING:  # the question does not hold up who is gone
+        walker.happen(e.TimeUp("rating"))
     if walker.visit.phase is v.Phase.LEAVING:
         walker.happen(e.LeftoversSeen(frozenset()))
     if walker.visit.phase is v.Phase.GOODBYE:
@@ -76,7 +81,7 @@ def test_the_walker_reaches_every_phase() -> None:
     """The walks above mean little if they never come far: a fixed long walk sees every phase of every journey."""
     import random
 
-    from kiosk.journeys import apply, collect, find, identify, prove
+    from kiosk.journeys import apply, collect, find, identify, prove, rate
 
     seen: set[object] = set()
 
@@ -85,14 +90,15 @@ def test_the_walker_reaches_every_phase() -> None:
         seen.add(visit.phase)
         if visit.phase is v.Phase.FINDING:
             seen.add(visit.find.phase)
-        for inner in (visit.inner, visit.identifying):
+        for inner in (visit.inner, visit.identifying, visit.rating):
             if inner is not None:
                 seen.add(inner.phase)
 
     for item in (*(item.code for item in ITEMS), ""):
         chance = random.Random(item)
         Walker(items=(item,) if item else ()).walk([chance.randrange(10_000) for _ in range(6000)], look)
-    passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE, find.Phase.READY}  # left within the same step
-    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase, find.Phase)
+    # left within the same step
+    passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE, find.Phase.READY, rate.Phase.OVER}
+    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase, find.Phase, rate.Phase)
     missed = [phase for kind in journeys for phase in kind if phase not in seen and phase not in passing]
     assert not missed

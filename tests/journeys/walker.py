@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from catalogue.loader import load
 from catalogue.search import index
@@ -21,7 +22,7 @@ from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
 from kiosk.journeys.find import Offer
 from kiosk.modes import Mode
-from kiosk.ports import CodeFault, DeedId, MadePages, Network, StoreRefused
+from kiosk.ports import CodeFault, DeedId, Draft, MadePages, Network, StoreRefused
 from kiosk.presenting.present import Scene, present
 from kiosk.view import FormBody, Page, View, tiles
 from kiosk.words import Words
@@ -45,6 +46,7 @@ OLD = Holder(
 YOUNG = Holder(CardKind.CITIZEN, MARK, "310199199003070022", birth=dt.date(1990, 3, 7), valid_to=dt.date(2040, 1, 1))
 EXPIRED = Holder(CardKind.CITIZEN, MARK, "310199199003070022", valid_to=dt.date(2020, 1, 1))
 WRONG = Holder(CardKind.CITIZEN, MARK, "310199199003070023", valid_to=dt.date(2040, 1, 1))
+SECRET = bytes(range(32))
 PAGES = MadePages(b"%PDF", "0" * 64, (b"png",), "token")
 
 Hand = Callable[[], dict[str, tuple[e.Event, "Hand | None"]]]
@@ -142,6 +144,7 @@ class Walker:
     watching: o.Watch = field(default_factory=o.Watch)
     orders: list[o.Order] = field(default_factory=list)
     numbered: int = 0
+    draft: Draft | None = None  # what lies sealed for the one card that may have any
     world: World = field(
         default_factory=lambda: World({name: Status(DeviceState.ONLINE) for name in DEVICES}, Network.UP)
     )
@@ -160,6 +163,10 @@ class Walker:
 
     def view(self) -> View:
         return present(self.visit, self.scene())
+
+    def inner(self) -> Any:
+        """The journey that is under way."""
+        return self.visit.inner
 
     def options(self) -> list[e.Event | tuple[str, str]]:
         """Everything that may happen next: events, or (hand, answer)."""
@@ -193,7 +200,8 @@ class Walker:
         ]
         if self.watching.card:
             cards = (OLD, OLD, YOUNG, EXPIRED, WRONG)
-            found += [e.CardSeen(CardRead(holder), TODAY) for holder in cards]
+            found += [e.CardSeen(CardRead(holder, SECRET), TODAY) for holder in cards]
+            found.append(e.CardSeen(CardRead(OLD), TODAY))  # a card without a photo
             found += [e.CardSeen(CardRefused(problem), TODAY) for problem in CardProblem]
         if self.watching.code:
             found += [e.CodeShown("NT1.x"), e.CodeShown("", readable=False)]
@@ -260,6 +268,14 @@ class Walker:
                 refused = {reason.value: e.SubmitRefused(reason) for reason in StoreRefused}
                 accepted = e.Submitted(order.case, DeedId(f"D{self.numbered}"), online=bool(self.numbered % 2))
                 self.hands["desk"] = once(yes=accepted, broken=e.PapersFailed("store.broken"), **refused)
+            case o.FindDraft():
+                self.hands["drafts"] = once(none=e.DraftFound(None), some=e.DraftFound(self.draft))
+            case o.KeepDraft():
+                assert order.card == SECRET
+                self.draft = order.draft
+                self.hands["drafts"] = once(kept=e.DraftKept(order.hours))
+            case o.DropDraft():
+                self.draft = None
             case o.OpenDoor():
                 self.hands["doors"] = door
             case o.ThingInHand():
