@@ -274,6 +274,8 @@ def test_every_text_of_the_tables_is_read_as_its_letters_say() -> None:
                 assert len(text) == len(syllables), (title, sound, text)
                 assert all(one in characters().of(s) for one, s in zip(text, syllables, strict=True)), (sound, text)
                 assert worth <= 0
+    for file in (ROADS, NAMES_FILE):
+        assert not COARSE.intersection(file.read_text("utf-8"))
     for table in read_tables(NAMES_FILE).values():
         for sound in table.lines:
             found = table.of(sound)

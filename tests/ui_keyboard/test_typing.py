@@ -142,3 +142,17 @@ def test_where_no_name_is_typed_words_come_first(engine: Engine) -> None:
     for letters, word in (("gaoxing", "高兴"), ("luxian", "路线"), ("gongyuan", "公园")):
         assert engine.candidates(letters, 1)[0].text == word
     assert engine.candidates("gaoxing", 1, name="")[0].text[0] == "高"
+
+
+@pytest.mark.parametrize(
+    ("letters", "wanted"),
+    [
+        ("minhangqulixinlu", "闵行区立新路"),
+        ("huhanggonglu", "沪杭公路"),
+        ("waiqingsonggonglu", "外青松公路"),
+        ("shanghaidianshi", "上海电视"),
+        ("zhangjiangzhen", "张江镇"),
+    ],
+)
+def test_sentences_end_in_places_where_they_sound_like_one(engine: Engine, letters: str, wanted: str) -> None:
+    assert wanted in first_page(engine, letters, NORMAL, None)

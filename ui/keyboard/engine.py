@@ -157,8 +157,9 @@ class Sentences:
         if ours:
             return [*ours, *places, *whole]
         if places:
-            at = PLACES_FIRST if self._roads.sure(syllables) else 1
-            return [*places[:at], *whole[:1], *places[at:], *whole[1:]] if at > 1 else [*whole[:3], *places, *whole[3:]]
+            if self._roads.sure(syllables):
+                return [*places[:PLACES_FIRST], *whole[:1], *places[PLACES_FIRST:], *whole[1:]]
+            return [*whole[:WORDS_FIRST], *places, *whole[WORDS_FIRST:]]
         # Two syllables are more often a word than a name.
         at = WORDS_FIRST if len(syllables) == 2 else 1
         return [*whole[:at], *self._names.whole([syllables], SOME_NAMES), *whole[at:]]
@@ -183,7 +184,8 @@ class Sentences:
         for start, end, text in [*spans, (len(syllables), len(syllables), "")]:
             if start > at:
                 gap = syllables[at:start]
-                fillings = self._places(gap)[:SENTENCES] if start == len(syllables) else []
+                last = start == len(syllables) and self._roads.sure(gap)
+                fillings = self._places(gap)[:SENTENCES] if last else []
                 fillings = fillings or [one for one in [self._first(gap)] if len(one) == len(gap)]
                 made = [begun + one for begun in made for one in fillings]
             made = [begun + text for begun in made]

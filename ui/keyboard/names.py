@@ -35,10 +35,6 @@ class Names:
         self._ages = [(share, tables[f"first_of_{age}"], tables[f"second_of_{age}"]) for age, share in AGES.items()]
         self._known = frozenset(text for sound in self._surnames.lines for text, _ in self._surnames.of(sound))
 
-    def surnames(self, syllable: str) -> str:
-        """Surnames of one character, the likelier first."""
-        return "".join(text for text, _ in self._surnames.of(syllable))
-
     def after(self, chosen: str, ways: Sequence[Sequence[str]], words: Sequence[str], limit: int) -> list[str]:
         """What may stand for these syllables after `chosen`, a name's beginning; the usual split of letters first.
 
