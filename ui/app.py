@@ -20,7 +20,7 @@ from ui.keyboard.engine import CHARACTERS_ONLY, open_engine
 from ui.keyboard.facade import LABELS as KEYBOARD_LABELS
 from ui.keyboard.facade import Keyboard
 from ui.keyboard.facade import labels as keyboard_labels
-from ui.keyboard.handwriting import NO_HANDWRITING, open_hand
+from ui.keyboard.handwriting import HANDWRITING, open_hand
 from ui.link import MindLink, ScreenPlan, Silent, VoiceLink
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.reading.keypad import KeypadPlan, Keys
@@ -103,8 +103,8 @@ class Stage:
         self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)), open_hand())
         if self.keyboard.status == CHARACTERS_ONLY:
             log.warning("pinyin library absent: %s", self.keyboard.status)
-        if self.keyboard.hand_status == NO_HANDWRITING:
-            log.warning("handwriting absent: %s", NO_HANDWRITING)
+        if self.keyboard.hand_status != HANDWRITING:
+            log.warning("handwriting absent or partly so: %s", self.keyboard.hand_status)
         self.shell.visit_changed.connect(self.keyboard.reset)
         self.shell.switching.connect(self.keyboard.settle)
         self.reader = Reader(self.shell, self.keyboard, voice or Silent(), words, keypad or Keys())
