@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.view import FieldView, FormBody, Page, View
 from kiosk.words import Words
+from ui.reading.spelling import unmasked
 from ui.reading.walk import LINE, PRESSED, READ, Found, Role, Stop, Zone
 
 ENDS = "。！？.!?：:；;，,"
@@ -48,7 +49,7 @@ class Teller:
             title = "" if at is not None and at.name == found.dialog_name else found.dialog_name
             return self.joined(title, self.stop(at, view) if at is not None else "", self("go_on"))
         page = [one for one in stops if one.zone is Zone.PAGE]
-        told = [self.step(view), at.name if at is not None and at.role is Role.HEADING else ""]
+        told = [self.step(view), unmasked(at.name) if at is not None and at.role is Role.HEADING else ""]
         whole = view.page in READ_WHOLE
         if whole:
             told += [self.read(one) for one in page if one.role in READ and not one.secret and one is not at]
@@ -106,8 +107,8 @@ class Teller:
 
     def read(self, stop: Stop) -> str:
         """Something there is only to hear."""
-        name = f"{self('role.picture')}，{stop.name}" if stop.role is Role.PICTURE else stop.name
-        return self.joined(name, stop.hint)
+        name = unmasked(stop.name)
+        return self.joined(f"{self('role.picture')}，{name}" if stop.role is Role.PICTURE else name, stop.hint)
 
     def kept_back(self, stop: Stop) -> str:
         """Something personal, named but not told."""

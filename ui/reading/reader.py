@@ -126,13 +126,13 @@ class Reader(QObject):
         stops = found.stops
         first = heading(stops) or next((one for one in stops if one.zone is Zone.PAGE), None)
         self._go_to(first, stops)
-        self._texts = _texts(stops)
+        self._texts = _texts(stops, self._view)
         told = [] if self._greeted else [self._tell("greeting"), self._tell("help.keys"), self._tell("help.ever")]
         self._greeted = True
         self._say(self._tell.joined(*told, self._tell.arrival(self._view, found, first)))
 
     def _tell_changes(self, before: View, found: Found) -> None:
-        now = _texts(found.stops)
+        now = _texts(found.stops, self._view)
         new = [self._tell.joined(*text) for text in now if text not in self._texts]
         self._texts = now
         new += self._tell.faults(before, self._view)
@@ -248,7 +248,7 @@ class Reader(QObject):
                 self._look(self._view)
             else:
                 self._tell_state(found.stops)
-                self._texts = _texts(found.stops)
+                self._texts = _texts(found.stops, self._view)
 
     def _back(self) -> None:
         dialog = self._found().dialog
@@ -404,10 +404,11 @@ class Reader(QObject):
         self._spoken.sound(Sound.KEY)
 
 
-def _texts(stops: list[Stop]) -> dict[tuple[str, str], None]:
-    """What stands to be read on the page and its frame, in order; nothing personal, no fields, no clock."""
-    read = (one for one in stops if one.role in READ and not one.secret and one.zone in (Zone.FRAME, Zone.PAGE))
-    return {(one.name, one.hint): None for one in read}
+def _texts(stops: list[Stop], view: View) -> dict[tuple[str, str], None]:
+    """What stands to be read on the page, in order, and what is said of the network; nothing personal, no fields."""
+    read = (one for one in stops if one.role in READ and not one.secret)
+    here = (one for one in read if one.zone is Zone.PAGE or (one.zone is Zone.FRAME and one.name == view.network))
+    return {(one.name, one.hint): None for one in here}
 
 
 def _close(dialog: QQuickItem) -> bool:

@@ -9,6 +9,7 @@ GROUPS = {18: (6, 4, 4, 4), 11: (3, 4, 4), 15: (6, 4, 5)}
 GROUP = 4
 _NUMBER = re.compile(r"[0-9*]+[0-9Xx*]")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_STARS = re.compile(r"([^\W\d_])\*+")
 PAUSE = "， "
 
 
@@ -33,6 +34,11 @@ def digits(text: str) -> str:
 def spelled(text: str) -> str:
     """Every sign by itself, with a pause between."""
     return digits(text) if is_number(text) else PAUSE.join(sign for sign in text if not sign.isspace())
+
+
+def unmasked(text: str) -> str:
+    """A sentence without the stars that stand for the rest of a name."""
+    return _STARS.sub(r"\1", text)
 
 
 def content(text: str) -> str:

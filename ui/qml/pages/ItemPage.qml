@@ -56,11 +56,13 @@ WorkPage {
                             Layout.alignment: Qt.AlignTop
                             text: fact.modelData.label
                             color: Theme.soft
+                            Accessible.ignored: true
                         }
                         Say {
                             Layout.fillWidth: true
                             text: fact.modelData.text
                             font.bold: true
+                            Accessible.name: fact.modelData.label + (Shell.language === "zh" ? "：" : ": ") + text
                         }
                     }
                 }

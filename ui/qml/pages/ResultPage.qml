@@ -43,11 +43,14 @@ WorkPage {
                 Layout.fillWidth: true
                 text: ResultScreen.caption
                 color: Theme.soft
+                Accessible.ignored: true
             }
             Say {
                 Layout.fillWidth: true
                 text: ResultScreen.number
-                secret: "number"
+                secret: "line"
+                Accessible.name: ResultScreen.caption
+                Accessible.description: text
                 font.pixelSize: Theme.question
                 font.bold: true
                 wrapMode: Text.WrapAnywhere

@@ -14,6 +14,7 @@ WorkPage {
             id: lines
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.l }
             lines: WorkingScreen.lines
+            process: true
             size: Theme.lead
             spacing: Theme.l
         }

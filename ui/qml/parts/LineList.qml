@@ -9,6 +9,7 @@ ColumnLayout {
 
     property var lines: []
     property int size: Theme.body
+    property bool process: false  // the lines are steps of something that is being done
 
     function iconOf(mark: string): string {
         return mark === "ok" ? "circle-check" : mark === "warn" ? "alert-triangle" : mark === "no" ? "circle-x"
@@ -21,8 +22,8 @@ ColumnLayout {
 
     // What the mark says to who does not see it.
     function wordOf(mark: string): string {
-        return (mark === "ok" ? Shell.words["screen.mark_ok"] : mark === "step" ? Shell.words["screen.mark_step"]
-              : mark === "no" ? Shell.words["screen.mark_no"] : "") ?? ""
+        return !list.process ? "" : (mark === "ok" ? Shell.words["screen.mark_ok"] : mark === "step" ? Shell.words["screen.mark_step"]
+              : "") ?? ""
     }
 
     spacing: Theme.m
