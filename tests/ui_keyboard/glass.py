@@ -71,6 +71,13 @@ class Glass:
             self.item(name).setProperty("text", "")
         self.settle()
 
+    def until(self, true: Callable[[], bool]) -> None:
+        """Let things happen until it is so."""
+        deadline = time.monotonic() + LONGEST_WAIT_S
+        while not true():
+            assert time.monotonic() < deadline, "it never came"
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
     def settle(self) -> None:
         """Let what is queued happen, pictures included."""
         QCoreApplication.processEvents()

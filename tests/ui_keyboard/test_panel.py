@@ -4,14 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-TOUCHED = Path(__file__).with_name("touched.py")
+import pytest
+
+HERE = Path(__file__).parent
 
 
-def test_the_panel_under_a_finger() -> None:
-    """Runs every test in touched.py; a warning of Qt fails it there."""
+@pytest.mark.parametrize("name", ["touched.py", "written.py"])
+def test_the_panel_under_a_finger(name: str) -> None:
+    """Runs every test of that file; a warning of Qt fails it there."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", str(TOUCHED), "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
-        cwd=TOUCHED.parents[2],
+        [sys.executable, "-m", "pytest", str(HERE / name), "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        cwd=HERE.parents[1],
         capture_output=True,
         text=True,
         timeout=55,

@@ -18,10 +18,16 @@ Touch {
         radius: Theme.round
         color: key.pressed ? Theme.pressed : key.on ? Theme.sealGround : Theme.sunk
         border.width: key.on ? Theme.stroke : Theme.hair
-        border.color: key.on ? Theme.seal : Theme.line
+        border.color: key.on ? Theme.seal : Theme.border
     }
     contentItem: Item {
-        implicitWidth: key.iconName === "" ? name.implicitWidth : Theme.question
+        implicitWidth: key.iconName === "" ? Math.ceil(widest.advanceWidth) : Theme.question
+        // As wide as when it is chosen, so that its neighbours stay where they are.
+        TextMetrics {
+            id: widest
+            text: key.text
+            font { family: name.font.family; pixelSize: Theme.label; bold: true }
+        }
         Icon {
             anchors.centerIn: parent
             visible: key.iconName !== ""
