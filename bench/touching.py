@@ -275,7 +275,10 @@ class Finger:
 
     def out(self) -> None:
         """Leave, and back to the doorway."""
-        self.touch(self.label("leave"), lambda: self.view.page in (Page.LEAVING, Page.GOODBYE), turns=True)
+        gone = (Page.RATING, Page.LEAVING, Page.GOODBYE)
+        self.touch(self.label("leave"), lambda: self.view.page in gone, turns=True)
+        if self.view.page is Page.RATING:
+            self.touch(self.label("next"), lambda: self.view.page in (Page.LEAVING, Page.GOODBYE), turns=True)
         self.glass.until(self.on(Page.GOODBYE), "goodbye")
         self.touch(self.label("next"), self.on(Page.ATTRACT), turns=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from demo import found
 from demo.album import Album
 from demo.terminal import Terminal
-from demo.visits import CARD, PROOF, Visit
+from demo.visits import CARD, PHONE, PROOF, Visit
 from demo.world import PERMIT_DOOR, World
 from hardware.twins.made_up_people import CITIZEN, ELDER, EXPIRED, RARE, RARE_2
 
@@ -34,6 +34,7 @@ class Show:
             ("network cut: an application is kept and sent later", self.offline),
             ("paper out in the middle of a print, then refilled", self.paper_out),
             ("power cut in the middle of an application's slip", self.power_cut),
+            ("a form left half-way: the same card brings it back", self.come_back),
             ("refusals, a forgotten card, a person who walks away", self.small_things),
             ("reader and scanner away: closed", self.closed),
         )
@@ -52,7 +53,7 @@ class Show:
 
     def apply(self) -> str:
         case = self.visit.apply(ELDER, edit=True)
-        self.visit.leave()
+        self.visit.leave(rate="level:5")
         return case
 
     def collect(self) -> str:
@@ -112,6 +113,26 @@ class Show:
         doubled = len(cases) - len(set(cases))
         told = found.incidents_at(self.world.central)[0]
         return f"{cases[0]} at central once, {doubled} doubled; told to central: {told[0]} {told[1]}"
+
+    def come_back(self) -> str:
+        self.visit.choose(CARD)
+        self.visit.lay_card(ELDER)
+        self.visit.agree()
+        self.terminal.wait("form")
+        self.terminal.type("contact.phone", PHONE)
+        self.terminal.press("leave")
+        self.terminal.wait("goodbye", text="24")
+        self.visit.snap("goodbye-draft")
+        self.visit.skip_goodbye()
+        self.terminal.wait("attract")
+        self.visit.choose(CARD)
+        self.visit.lay_card(ELDER)
+        self.terminal.wait("form", text=PHONE)
+        self.visit.snap("form-brought-back")
+        self.terminal.press("anew")
+        self.terminal.wait("consent")
+        self.visit.leave()
+        return "and one touch begins anew"
 
     def small_things(self) -> str:
         self.visit.choose(CARD)

@@ -101,9 +101,12 @@ class Visit:
                 if last:
                     raise
 
-    def leave(self) -> None:
-        """One touch, and wait until the terminal is everybody's again."""
+    def leave(self, *, rate: str = "skip") -> None:
+        """One touch, and wait until the terminal is everybody's again; `rate` is pressed where it asks how it was."""
         self.terminal.press("leave")
+        if self.terminal.wait("rating", "leaving", "goodbye", "attract")["page"] == "rating":
+            self.snap("rating")
+            self.terminal.press(rate)  # the thanks go by themselves
         self.terminal.wait("goodbye", "attract")
         self.snap("goodbye")
         if self.terminal.screenless:
@@ -125,8 +128,10 @@ class Visit:
         return self.take_proof()
 
     def agree(self) -> None:
-        """Consent, and go on."""
-        self.terminal.wait("consent")
+        """Consent, and go on. What was typed an earlier time and came back is not wanted."""
+        if self.terminal.wait("consent", "form")["page"] == "form":
+            self.terminal.press("anew")
+            self.terminal.wait("consent")
         self.snap("consent")
         self.terminal.press("next")
 

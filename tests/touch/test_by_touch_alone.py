@@ -89,6 +89,9 @@ def test_an_application_is_made_by_touch_alone(world: World, person: Person) -> 
     case = str(wait("result")["body"]["number"])
     person.picture("result")
     person.touch(ask="leave")
+    wait("rating", ask="level:5")
+    person.touch(ask="level:5")
+    person.touch(ask="next")
     wait("attract", within=TOLD_S)
 
     central_has_it_once(world, case)

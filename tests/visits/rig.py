@@ -54,6 +54,8 @@ class Rig:
         page = self.terminal.look()["page"]
         if page not in ("attract", "leaving", "goodbye"):
             self.terminal.press("leave")
+        if self.terminal.wait("rating", "leaving", "goodbye", "attract", within=TOLD_S)["page"] == "rating":
+            self.terminal.press("leave")
         self.terminal.wait("leaving", "goodbye", "attract", within=TOLD_S)
         self.tidy()
         self.terminal.wait("goodbye", "attract", within=TOLD_S)
