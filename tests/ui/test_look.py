@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QTextLayout
 
 from kiosk.words import Words
 from tests.ui.gallery.lint import wrong
+from tests.ui.samples.finding import CATALOGUE
 from tests.ui.stage import ROOT, Bench
 from ui import describe
 from ui.theme import Look, px_per_mm
@@ -66,15 +67,16 @@ def test_every_word_of_the_screen_exists_and_is_used() -> None:
 
 def test_every_icon_that_is_named_exists() -> None:
     text = "\n".join(file.read_text("utf-8") for file in QML)
-    named = set(re.findall(r"(?:iconName|\bname):[^\n]*(?:\n\s+:[^\n]*)*", text))
+    named = set(re.findall(r"(?:iconName|(?<!Accessible\.)\bname):[^\n]*(?:\n\s+:[^\n]*)*", text))
     named = {re.sub(r'"(none|soft|seal)"', "", line) for line in named}
     names = {name for line in named for name in re.findall(r"\"([a-z][a-z0-9-]+)\"", line)}
     for file in (ROOT / "kiosk").rglob("*.py"):
-        found = re.findall(r"\bicon=\"([a-z-]+)\"|Block\.\w+: \"([a-z-]+)\"", file.read_text("utf-8"))
+        found = re.findall(r"\b(?:icon=|Fact\()\"([a-z-]+)\"|Block\.\w+: \"([a-z-]+)\"", file.read_text("utf-8"))
         names |= {name for pair in found for name in pair if name}
+    names |= {part.icon for part in (*CATALOGUE.items, *CATALOGUE.home.life) if part.icon}
     have = {file.stem for file in ICONS.glob("*.svg")}
     pages = {"card", "code", "pages", "slip", "locker", "consult", "apply", "query", "collect", "door", "pickup_code"}
-    marks = {"ok", "warn", "no", "step", "wait", "fault", "good", "info"}
+    marks = {"ok", "warn", "no", "step", "wait", "fault", "good", "info", "call", "place"}
     assert names - have - pages - marks == set()
 
 

@@ -99,7 +99,7 @@ def test_a_field_speaks_its_label_and_its_error(bench: Bench) -> None:
 
 
 def test_a_landscape_window_shows_the_whole_page_in_its_middle(bench: Bench) -> None:
-    bench.sample("home")
+    bench.sample("guide")
     bench.window.resize(1920, 1080)
     bench.settle()
     for item in bench.buttons():

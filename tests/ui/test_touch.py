@@ -8,7 +8,7 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
 from kiosk.modes import Mode, Modes
-from kiosk.view import Choice, FormBody, IdentifyBody, Page
+from kiosk.view import Choice, FormBody, IdentifyBody, Page, SearchBody
 from tests.ui.samples import views
 from tests.ui.stage import Bench, until
 
@@ -47,18 +47,38 @@ def test_back_to_normal_type_and_to_chinese(bench: Bench) -> None:
     assert bench.mind.events == [LanguageChosen("zh"), ModeChosen(Mode.ELDER, False)]
 
 
-def test_a_tile_is_asked_for_and_the_tabs_ask_nobody(bench: Bench) -> None:
-    bench.sample("home")
-    bench.touch(bench.button("办理"))
-    shown = [button.property("text") for button in bench.buttons()]
-    assert "敬老卡申领" in shown
-    assert "城保缴费情况打印" not in shown
-    bench.touch(bench.button("咨询"))
-    assert any("暂时没有" in text for text in bench.texts())
-    bench.touch(bench.button("全部"))
-    assert bench.mind.events == []
-    bench.touch(bench.button("取件 · 居住证"))
-    assert asked(bench) == ["item:juzhuzheng-pickup"]
+def test_what_stands_on_the_home_page_is_asked_for(bench: Bench) -> None:
+    bench.sample("home-plan")
+    for label, ask in (
+        ("咨询", "block:consult"),
+        ("取件", "block:collect"),
+        ("敬老卡申领", "item:jinglaoka"),
+        ("按人生事找", "tree"),
+        ("搜一搜", "search"),
+    ):
+        bench.touch(bench.button(label))
+        assert asked(bench)[-1] == ask
+
+
+def test_an_event_and_an_answer_are_asked_for(bench: Bench) -> None:
+    bench.sample("tree")
+    bench.touch(bench.button("婚姻"))
+    assert asked(bench) == ["event:marriage"]
+    bench.sample("guide")
+    bench.touch(bench.button("我自己"))
+    assert asked(bench) == ["answer:self"]
+
+
+def test_what_is_searched_is_told_letter_by_letter_and_an_echo_takes_nothing_back(bench: Bench) -> None:
+    view = bench.sample("search", "en")
+    assert isinstance(view.body, SearchBody)
+    for key in "card":
+        bench.touch(bench.button(key))
+    assert [event.text for event in bench.mind.events if isinstance(event, Typed)] == ["c", "ca", "car", "card"]
+    bench.show(replace(view, body=replace(view.body, query="ca")))
+    assert bench.fields()[0].property("text") == "card"
+    bench.show(replace(view, visit=view.visit + 1))
+    assert bench.fields()[0].property("text") == ""
 
 
 def test_the_foot_asks_what_the_view_says(bench: Bench) -> None:
@@ -113,7 +133,7 @@ def test_touches_are_reported_while_the_page_is_a_persons(bench: Bench) -> None:
     bench.sample("consent")
     bench.touch_at(QPoint(540, 1500))
     assert bench.mind.events == [StillHere()]
-    bench.sample("home", restless=False)
+    bench.sample("list-none", restless=False)
     bench.touch_at(QPoint(540, 1500))
     assert bench.mind.events == []
 
