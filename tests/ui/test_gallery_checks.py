@@ -142,6 +142,14 @@ def test_a_target_that_can_be_moved_into_reach_passes() -> None:
     assert touch.check(picture(replace(below, scroll=Scroll(window, 0, 50)), rules=near, low=True))
 
 
+def test_a_field_that_is_typed_in_out_of_sight_is_found() -> None:
+    window = Scroll(Box(0, 100, 1080, 500), 0, 900)
+    field = text(kind="input", focus=True, scroll=window, top=480)
+    assert touch.check(picture(field))
+    assert touch.check(picture(replace(field, focus=False))) == []
+    assert touch.check(picture(replace(field, box=Box(100, 300, 500, 342)))) == []
+
+
 @pytest.mark.parametrize("told", [None, Told("", "Button"), Told("下一步", "StaticText")])
 def test_a_button_that_is_not_told_is_found(told: Told | None) -> None:
     assert names.check(picture(button(told=told)))
@@ -151,6 +159,7 @@ def test_a_text_that_is_not_told_is_found() -> None:
     assert names.check(picture(text(told=None)))
     card = Element(number=0, kind="button", type="Card", box=GLASS, told=Told("您今天想办什么？", "Button"))
     assert names.check(picture(card, text(told=None, parents=(0,)))) == []
+    assert names.check(picture(text(told=None), heard=("别的", "您今天想办什么？ 可不填"))) == []
 
 
 def test_a_word_in_the_other_language_is_found() -> None:

@@ -134,6 +134,7 @@ class Picture:
     rules: Rules
     low: bool = False
     given: frozenset[str] = frozenset()  # personal data, places and codes, as they were given
+    heard: tuple[str, ...] = ()  # all that a screen reader may say
     by_number: dict[int, Element] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -80,7 +80,7 @@ def given(view: View) -> frozenset[str]:
     for name, value in vars(view.body).items():
         if isinstance(view.body, ReviewBody) and name == "lines":
             out |= {text for pair in value for text in pair}
-        if name in ("code", "number", "place", "other_line", "code_typed", "phone"):
+        if name in ("code", "number", "place", "other_line", "code_typed", "phone", "query"):
             out.add(str(value))
         walk(value)
     return frozenset(text for text in out if text)
@@ -128,7 +128,11 @@ class Reader:
             scale=self.scale,
             least_type_px=LEAST_TYPE_MM * real_px_per_mm(look, PANELS_IN[0]),
         )
-        return Picture(name, view.language, self.elements, image, rules, view.modes.low, given(view))
+        return Picture(name, view.language, self.elements, image, rules, view.modes.low, given(view), self._heard())
+
+    def _heard(self) -> tuple[str, ...]:
+        """All that is told of what is visible, drawn or not."""
+        return tuple(f"{told.name} {told.description}" for item, told in self.told.items() if item.isVisible())
 
     def _walk(self, item: QQuickItem, around: Around) -> None:
         if not item.isVisible() or item.opacity() == 0:

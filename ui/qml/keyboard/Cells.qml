@@ -35,7 +35,7 @@ Item {
                 radius: Theme.round
                 color: cell.pressed ? Theme.pressed : cell.first ? Theme.sealGround : Theme.card
                 border.width: Theme.hair
-                border.color: cell.first ? Theme.seal : Theme.line
+                border.color: cell.first ? Theme.seal : Theme.border
             }
             contentItem: Item {
                 Say {

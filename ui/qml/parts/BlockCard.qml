@@ -16,7 +16,7 @@ Touch {
         radius: Theme.radius
         color: card.pressed ? Theme.pressed : card.held ? Theme.card : Theme.sunk
         border.width: card.activeFocus ? Theme.stroke : Theme.hair
-        border.color: card.activeFocus ? Theme.water : card.held ? Theme.border : Theme.line
+        border.color: card.activeFocus ? Theme.water : Theme.border
     }
     contentItem: GridLayout {
         columns: Theme.wide && !Theme.elder ? 1 : 2  // four side by side: the picture stands above the words

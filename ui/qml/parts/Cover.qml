@@ -26,6 +26,7 @@ Rectangle {
             text: Shell.words["screen.covered"] ?? ""
             color: Theme.soft
             font.pixelSize: Theme.label
+            lineHeight: 1
             fontSizeMode: Text.Fit
             minimumPixelSize: Math.round(Theme.small * 0.8)
             height: Math.min(implicitHeight, parent.parent.height)

@@ -78,8 +78,8 @@ Item {
                         anchors.centerIn: parent
                         visible: !(box.ajar && map.state_ === "open")
                         text: box.index + 1
-                        color: box.meant ? Theme.onSeal : Theme.soft
-                        font.pixelSize: Math.round(Math.min(box.height * 0.5, Theme.question))
+                        color: box.ajar ? Theme.nightInk : box.meant ? Theme.onSeal : Theme.soft
+                        font.pixelSize: box.height > Theme.question * 1.6 ? Theme.question : box.height > Theme.body * 1.6 ? Theme.body : Theme.small
                         font.bold: box.meant
                         lineHeight: 1
                         Accessible.ignored: true

@@ -16,7 +16,7 @@ Touch {
         radius: Theme.radius
         color: card.pressed ? Theme.pressed : Theme.card
         border.width: card.activeFocus ? Theme.stroke : Theme.hair
-        border.color: card.activeFocus ? Theme.water : card.held ? Theme.border : Theme.line
+        border.color: card.activeFocus ? Theme.water : Theme.border
     }
     contentItem: RowLayout {
         spacing: Theme.m

@@ -93,7 +93,8 @@ ColumnLayout {
             opacity: box.shut ? 0 : 1
             Accessible.role: Accessible.EditableText
             Accessible.name: box.label
-            Accessible.description: box.error !== "" ? box.error : box.source !== "" ? box.source : box.hint
+            Accessible.description: [box.error, box.source !== "" ? box.source : box.hint,
+                                     box.required || box.fixed ? "" : Shell.words["screen.optional"] ?? ""].filter(one => one !== "").join(" ")
             Accessible.readOnly: box.fixed
             onTextChanged: if (text !== box.value) box.entered(text)
         }

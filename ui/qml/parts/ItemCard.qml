@@ -11,7 +11,10 @@ Touch {
 
     text: modelData.title
     padding: Theme.l
-    Accessible.description: modelData.canNow ? (Shell.words["screen.can_now"] ?? "") : modelData.reason
+    readonly property string now: modelData.canNow
+        ? (Shell.words["screen.can_now"] ?? "") + (modelData.minutes ? " · " + modelData.minutes : "") : modelData.reason
+
+    Accessible.description: modelData.summary + " " + now
     background: Rectangle {
         radius: Theme.radius
         color: card.pressed ? Theme.pressed : Theme.card
@@ -66,9 +69,7 @@ Touch {
                 }
                 Say {
                     Layout.fillWidth: true
-                    text: card.modelData.canNow
-                        ? (Shell.words["screen.can_now"] ?? "") + (card.modelData.minutes ? " · " + card.modelData.minutes : "")
-                        : card.modelData.reason
+                    text: card.now
                     color: card.modelData.canNow ? Theme.jade : Theme.amberInk
                     font.pixelSize: Theme.label
                     font.bold: true

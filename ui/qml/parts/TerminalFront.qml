@@ -86,7 +86,7 @@ Item {
                 anchors.centerIn: parent
                 name: front.comesOut ? "chevron-up" : "chevron-down"
                 role: "seal"
-                size: parent.width
+                size: Math.round(parent.width * 0.7)
             }
         }
         transform: Translate {

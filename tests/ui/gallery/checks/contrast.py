@@ -8,6 +8,7 @@ TEXT, MARK = 7.0, 3.0
 NEAR = 26  # distance of colours that count as one
 SHARE = 0.03  # of the pixels: what is rarer is no ground
 SLACK = 0.05
+AIR = 0.15  # of the type
 EDGE = 7  # pixels looked at across an edge
 FRAMED = 1.02  # below this nothing was drawn there at all
 
@@ -70,7 +71,11 @@ def grounds(counted: Counter[Rgb], ink: Rgb) -> list[Rgb]:
 
 
 def of_ink(picture: Picture, element: Element, ink: Rgb, least: float) -> list[Finding]:
-    counted = colours(picture, element.seen)
+    box = element.seen
+    if element.kind == "text":  # above and below the letters is air, which may be somebody else's
+        air = element.drawn_size * AIR
+        box = Box(box.left, box.top + air, box.right, box.bottom - air)
+    counted = colours(picture, box)
     found = []
     for ground in grounds(counted, ink):
         reached = ratio(mixed(ink, ground, element.opacity), ground)

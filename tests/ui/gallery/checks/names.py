@@ -7,6 +7,7 @@ from tests.ui.gallery.picture import Element, Finding, Picture
 PRESSED = {"Button", "RadioButton", "CheckBox", "PageTab", "Link", "ListItem", "MenuItem", "ButtonMenu", "Switch"}
 TYPED = {"EditableText"}
 READ = {"StaticText", "Heading", "Paragraph", "AlertMessage", "Dialog", "Label", "Note", "StatusBar"}
+APART = re.compile(r" {2,}|\n")
 NUMBER = re.compile(r"\d{1,2}")
 
 
@@ -18,19 +19,14 @@ def told_by_another(picture: Picture, text: Element) -> bool:
     """Whether something it stands in, or the field beside it, says these words."""
     if NUMBER.fullmatch(plain(text.text)):
         return True  # the number in a mark: what it counts is told
-    if any(one.told is not None and plain(one.told.name) == plain(text.text) for one in picture.elements):
-        return True  # the same words stand where they are read
     for above in picture.parents(text):
         if above.told is None:
             continue
         said = plain(f"{above.told.name} {above.told.description}")
         if plain(text.text) in said:
             return True
-    beside = [one for one in picture.elements if one.parents and text.parents and one.parents[-1] == text.parents[-1]]
-    for one in beside:
-        if one.told is not None and plain(text.text) in plain(f"{one.told.name} {one.told.description}"):
-            return True
-    return False
+    words = [plain(part) for part in APART.split(text.text)]
+    return any(all(word in plain(said) for word in words) for said in picture.heard)
 
 
 def check(picture: Picture) -> list[Finding]:

@@ -21,9 +21,23 @@ def reachable(picture: Picture, target: Element) -> bool:
     return least <= most + HAIR
 
 
+def in_sight(field: Element) -> bool:
+    """Whether at least a line of it stands where it can be seen."""
+    if field.scroll is None:
+        return True
+    return field.box.cut(field.scroll.window).height >= min(field.box.height, field.drawn_size * 1.4) - HAIR
+
+
 def check(picture: Picture) -> list[Finding]:
     found = []
     rules = picture.rules
+    # While somebody types, the page's other targets wait behind the keyboard, which its own key lowers.
+    typing = any(element.type == "KeyboardPanel" for element in picture.elements)
+    found += [
+        Finding(picture.name, str(element), "the field in typing is not in sight")
+        for element in picture.elements
+        if element.kind == "input" and element.focus and not in_sight(element)
+    ]
     for target in picture.targets():
         parent = next(picture.parents(target), None)
         if target.kind == "area" and parent is not None and parent.type in NO_TARGETS:
@@ -39,6 +53,8 @@ def check(picture: Picture) -> list[Finding]:
             found.append(Finding(picture.name, str(target), "a part of it is cut off"))
         if target.scroll is None and not picture.glass.grown(HAIR).holds(target.box):
             found.append(Finding(picture.name, str(target), "off the glass"))
+        if typing and target.scroll is not None:
+            continue
         if target.scroll is not None and target.box.height > target.scroll.window.height + HAIR:
             found.append(Finding(picture.name, str(target), "taller than the part of the page it stands in"))
         if picture.low and target.enabled and not reachable(picture, target):
