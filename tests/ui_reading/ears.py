@@ -1,9 +1,9 @@
 """The terminal's own program with a keypad and a recorder: `python -m tests.ui_reading.ears --control SOCKET …`.
 
-Everything after the socket goes to `kiosk.main` as it is. Who asks can press keys, through Qt and nothing else, and hear
-what is said; there are no eyes here. Requests: `{"do": "key", "key": "Down"}` presses one; `{"do": "listen", "after": n}`
-answers `{"said": [[text, language, private], …], "sounds": […]}` with everything said after the first n; with "for" and
-"within" it waits until one of these texts is in what was said after n.
+Everything after the socket goes to `kiosk.main` as it is. Who asks can press keys, through Qt and nothing else, and
+hear what is said; there are no eyes here. Requests: `{"do": "key", "key": "Down"}` presses one; `{"do": "listen",
+"after": n}` answers `{"said": [[text, language, private], …], "sounds": […]}` with everything said after the first n;
+with "for" and "within" it waits until one of these texts is in what was said after n.
 """
 
 import sys
