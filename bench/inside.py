@@ -1,4 +1,4 @@
-"""The measured terminal: the product's own wiring, in its own process. `python -m bench.inside card|touch|bare …`"""
+"""The measured terminal: the product's own wiring, in its own process. `python -m bench.inside MEASURE …`"""
 
 import argparse
 import logging
@@ -90,17 +90,24 @@ def card(settings_file: Path, count: int) -> list[list[float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.inside")
-    parser.add_argument("measure", choices=("card", "touch", "bare"))
+    parser.add_argument("measure", choices=("card", "touch", "modes", "bare"))
     parser.add_argument("--settings", type=Path, required=True)
     parser.add_argument("--count", type=int, required=True)
     given = parser.parse_args()
     if given.measure == "card":
         tell(card(given.settings, given.count))
         return
-    from bench.touching import bare, touches  # Qt is loaded only where it is measured
+    from bench.looking import looks  # Qt is loaded only where it is measured
+    from bench.touching import bare, touches
 
     # In a process of its own: one process, one QML engine.
-    tell(bare(given.count) if given.measure == "bare" else touches(given.settings, given.count))
+    match given.measure:
+        case "bare":
+            tell(bare(given.count))
+        case "modes":
+            tell(looks(given.settings, given.count))
+        case _:
+            tell(touches(given.settings, given.count))
 
 
 if __name__ == "__main__":

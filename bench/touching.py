@@ -209,15 +209,18 @@ class Finger:
         self.touch(self.said("screen.other_language"), lambda: self.view.language != language)
         self.touch(self.said("screen.large_type"), lambda: self.view.modes.elder)
         self.touch(self.said("screen.normal_type"), lambda: not self.view.modes.elder)
-        self.touch(self.block("apply"), lambda: not self.offered("juzhuzheng-pickup"))
-        self.touch(self.said("screen.all_items"), lambda: self.offered("juzhuzheng-pickup"))
+        self.touch(self.block("apply"), self.on(Page.LIST), turns=True)
+        self.touch(self.label("back"), self.on(Page.HOME), turns=True)
         self.choose("juzhuzheng-pickup")
         self.touch(self.label("next"), self.on(Page.IDENTIFY), turns=True)
         self.type("20261122")
         self.out()
         self.start()
         self.choose("jinglaoka")
-        self.touch(self.label("next"), self.on(Page.IDENTIFY), turns=True)
+        self.touch(self.label("next"), self.on(Page.GUIDE), turns=True)
+        question = self.view.body
+        self.touch(self.view.choices[0].label, lambda: self.view.body != question)
+        self.touch(self.view.choices[0].label, self.on(Page.IDENTIFY), turns=True)
         ask("lay", "elder")
         self.glass.until(self.on(Page.CONSENT), "the card was read")
         ask("lift")
@@ -236,7 +239,7 @@ class Finger:
     def block(self, name: str) -> str:
         body = self.view.body
         assert isinstance(body, HomeBody)
-        return dict(body.blocks)[name]
+        return next(tile.label for tile in body.blocks if tile.block == name)
 
     def tile(self, code: str) -> str:
         body = self.view.body
@@ -270,7 +273,7 @@ class Finger:
         self.glass.release(middle(field))
         self.glass.until(lambda: bool(field.property("activeFocus")), "the field is typed into")
         for count, digit in enumerate(digits, 1):
-            self.touch(digit, partial(_holds, field, digits[:count]))
+            self.touch(digit, partial(holds, field, digits[:count]))
         self.touch(self.said("keyboard.done"), lambda: not field.property("activeFocus"))
 
     def out(self) -> None:
@@ -287,7 +290,7 @@ def middle(item: QQuickItem) -> QPoint:
     return item.mapRectToScene(QRectF(0, 0, item.width(), item.height())).center().toPoint()
 
 
-def _holds(field: QQuickItem, text: str) -> bool:
+def holds(field: QQuickItem, text: str) -> bool:
     return bool(field.property("text") == text)
 
 

@@ -11,10 +11,12 @@ import pytest
 from bench.figures import Row, median, number, quantile, table
 
 ROOT = Path(__file__).resolve().parents[2]
+WAYS = ("plain", "elder", "contrast", "low", "magnify", "wide", "wide-elder-contrast")
 ROWS = {
     "card": {"card"},
     "durable": {"durable-5kB", "durable-5MB"},
     "touch": {f"{what}-{when}" for what in ("touch", "answer", "page") for when in ("idle", "uploading")},
+    "modes": {f"mode-{way}" for way in WAYS} | {f"slide-{way}" for way in WAYS if way != "magnify"},
     "start": {"start-frame", "start-open", "memory"},
 }
 
