@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from demo.panel import Panel
 from demo.terminal import Terminal
-from demo.world import PERMIT_DOOR, PICKUP_CODE, World
+from demo.world import PERMIT_DOOR, PICKUP_CODE, World, heard_here
 from hardware.twins.made_up_people import CITIZEN
 from ui.pictures import ASSETS
 
@@ -28,7 +28,7 @@ def desk() -> int:
     font.setFamilies(list(dict.fromkeys([*families, *font.families()])))
     app.setFont(font)
     signal.signal(signal.SIGINT, lambda *_: app.quit())
-    with World(windowed=True, calm=False) as world:
+    with World(windowed=True, calm=False, speech=heard_here()) as world:
         world.enrol()
         world.stock(CITIZEN)
         terminal = Terminal(world, offscreen=False)

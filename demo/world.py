@@ -97,7 +97,19 @@ folder = "{catalogue}"
 
 [logs]
 folder = "{logs}"
+
+[speech]
+{speech}
 """
+
+
+def heard_here() -> str:
+    """`speech` for this desk: its own sound card for both outlets, when there is a card, a player and an engine."""
+    cards = Path("/proc/asound/cards")
+    has_card = cards.exists() and "no soundcards" not in cards.read_text("utf-8", "replace")
+    if not has_card or shutil.which("aplay") is None or shutil.which("espeak-ng") is None:
+        return ""
+    return 'headset = "default"\nspeaker = "default"'
 
 
 class NotEnrolledHere(Exception):
@@ -108,7 +120,8 @@ class World:
     """Twins, central and a gate. `folder` None makes a temporary one that goes with the World.
 
     `page_s`: seconds an A4 page takes; `slip_baud`: how fast its wire carries (a pseudo-terminal does not
-    care what the settings say); `slip_dots_s`: its head's speed; `fast` runs the wires without pacing.
+    care what the settings say); `slip_dots_s`: its head's speed; `fast` runs the wires without pacing; `speech` are
+    lines for that table of the settings: without them the terminal is mute.
     """
 
     def __init__(
@@ -124,6 +137,7 @@ class World:
         warn_after_s: float = 45.0,
         end_after_s: float = 60.0,
         mirror_every_s: float = 5.0,
+        speech: str = "",
     ) -> None:
         self._own = folder is None
         self.folder = Path(tempfile.mkdtemp(prefix="nuanting-world-")) if folder is None else folder
@@ -161,6 +175,7 @@ class World:
                 warn=warn_after_s,
                 end=end_after_s,
                 mirror=mirror_every_s,
+                speech=speech,
             ),
             "utf-8",
         )
