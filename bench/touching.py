@@ -245,9 +245,6 @@ class Finger:
         body = self.view.body
         return next(tile.title for tile in body.items if tile.code == code) if isinstance(body, HomeBody) else ""
 
-    def offered(self, code: str) -> bool:
-        return self.find(self.tile(code)) is not None
-
     def start(self) -> None:
         self.feed()
         body = self.view.body

@@ -97,7 +97,12 @@ class Stage:
     def to_consent(self, item: str = "shebao-proof") -> None:
         self.press("start", Page.HOME)
         self.press(f"item:{item}", Page.ITEM)
-        self.press("next", Page.IDENTIFY)
+        self.mind.post(e.Pressed("next"))
+        if item == "jinglaoka":
+            for answer in ("answer:self", "answer:first"):
+                self.glass.until(lambda view, wanted=answer: any(choice.ask == wanted for choice in view.choices))
+                self.mind.post(e.Pressed(answer))
+        self.page(Page.IDENTIFY)
         self.mind.post(e.CardSeen(CardRead(OLD), TODAY))
         self.glass.until(lambda v: isinstance(v.body, IdentifyBody) and v.body.state == "reading")
         self.press("next", Page.CONSENT)

@@ -43,7 +43,7 @@ def test_answers_blocks_and_needs_have_their_sentences() -> None:
             assert WORDS.answer(field, fault.value, language)
     assert WORDS.answer(field, "answer.too_long", "zh") == "最多 11 个字"
     for block in Block:
-        assert WORDS.has(f"home.block.{block.value}")
+        assert WORDS.has(f"home.block.{block.value}.label")
     for need in Need:
         assert WORDS.has(f"item.reason.{need.value}")
     assert WORDS.has("item.reason.page_printer_paper")

@@ -42,8 +42,7 @@ def rig(whole_module: Rig) -> Rig:
 
 def to_identify(rig: Rig, item: str = PROOF) -> None:
     rig.visit.choose(item)
-    rig.terminal.wait("item", ask="next")
-    rig.terminal.press("next")
+    rig.visit.begin()
     rig.terminal.wait("identify")
 
 
