@@ -76,8 +76,9 @@ Item {
                 }
             }
         }
-        Row {
+        Grid {
             Layout.alignment: head.stacked ? Qt.AlignLeft : Qt.AlignRight
+            columns: head.stacked && Shell.elder ? 2 : 4
             spacing: Theme.s
 
             HeadButton {
