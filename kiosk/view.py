@@ -2,6 +2,8 @@
 
 A `View` holds finished sentences in the visit's language; the screen adds no words to a page's body and takes no
 decision. A new View replaces the old one whole; nothing of a person is in it after the visit (see `visit.forget`).
+
+Past 400 lines because every page's contents stand here side by side, and are read together.
 """
 
 import enum

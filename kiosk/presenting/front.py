@@ -121,7 +121,10 @@ def leaving(things: frozenset[str], say: Say, *, looked: bool, long_left: bool) 
 
 
 def goodbye(say: Say, *, kept: bool, draft_hours: int = 0) -> Drawn:
-    line = say("goodbye.line_kept" if kept else "goodbye.line")
-    if draft_hours:
-        line = say("text.two", first=line, second=say("goodbye.draft", hours=draft_hours))
+    lines = ([say("goodbye.line_kept")] if kept else []) + (
+        [say("goodbye.draft", hours=draft_hours)] if draft_hours else []
+    )
+    line = lines[0] if lines else say("goodbye.line")
+    if len(lines) > 1:
+        line = say("text.two", first=lines[0], second=lines[1])
     return Drawn(Page.GOODBYE, GoodbyeBody(say("goodbye.title"), line), next=Choice("start", say("foot.start")))

@@ -27,6 +27,7 @@ WorkPage {
                 Layout.preferredHeight: Theme.bar
                 text: modelData.label
                 iconName: modelData.icon
+                size: Theme.lead
                 onClicked: Shell.press(modelData.ask)
             }
         }
