@@ -170,8 +170,8 @@ class Keyboard(QObject):
 
     @Property(bool, notify=candidates_changed)
     def searching(self) -> bool:
-        """Whether what was written last is still being read."""
-        return self._hand.searching
+        """Whether what was written last is still being written or read."""
+        return self._hand.searching or self._hand.down
 
     @Property(LIST, notify=ink_changed)
     def ink(self) -> list[list[float]]:
@@ -362,17 +362,20 @@ class Keyboard(QObject):
     def penDown(self, cell: int) -> None:
         """A stroke begins in this cell of the pad: in another than the last one it begins the next character."""
         if self._panel == HAND:
+            elsewhere, begun = cell != self._hand.cell, not self._hand.writing
             said = self._hand.pen_down(cell)
-            if not self._hand.writing:
+            if elsewhere or begun:
                 self._inked()
             self._say(said)
 
     @Slot(LIST)
     def stroke(self, flat: Sequence[float]) -> None:
         """A stroke has ended: x and y by turns, a cell's height being 1."""
-        if self._panel == HAND and self._hand.add(list(zip(flat[::2], flat[1::2], strict=False))):
+        if self._panel == HAND:
+            self._hand.add(list(zip(flat[::2], flat[1::2], strict=False)))
             self._ask()
-            self._composed() if len(self._hand.strokes) == 1 else self.candidates_changed.emit()
+            self.composition_changed.emit()
+            self.candidates_changed.emit()
 
     @Slot(str)
     def switchPanel(self, name: str) -> None:
@@ -436,7 +439,7 @@ class Keyboard(QObject):
         self._composed()
 
     def _ask(self) -> None:
-        if self._lane is not None and self._hand.writing:
+        if self._lane is not None and self._hand.strokes:
             self._lane.ask(self._hand.number, self._hand.serial, self._hand.strokes)
 
     def _forget_ink(self) -> None:

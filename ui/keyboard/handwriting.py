@@ -118,12 +118,13 @@ class Hand:
         self.strokes: list[Stroke] = []
         self.candidates: list[str] = []
         self.searching = False
+        self.down = False  # the finger draws
         self._line: deque[_Owed | str] = deque()
 
     @property
     def writing(self) -> bool:
-        """Whether there is ink."""
-        return bool(self.strokes)
+        """Whether there is ink, or the finger draws the first of it."""
+        return self.down or bool(self.strokes)
 
     @property
     def owes(self) -> bool:
@@ -132,12 +133,14 @@ class Hand:
 
     def pen_down(self, cell: int) -> list[str]:
         """A stroke begins: in another cell it begins the next character, and the last one is taken."""
-        out = self.settle() if self.writing and cell != self.cell else []
+        out = self.settle() if cell != self.cell else []
         self.cell = cell
+        self.down = True
         return out
 
     def add(self, points: Sequence[Point]) -> bool:
         """A stroke has ended; False where no more fit or it holds nothing."""
+        self.down = False
         if not points or len(self.strokes) >= MOST_STROKES:
             return False
         self.strokes.append(tuple(points[:MOST_POINTS]))
@@ -161,7 +164,8 @@ class Hand:
         """An empty pad for a new character; what is owed is still owed."""
         self.number += 1
         self.serial += 1
-        self.strokes, self.candidates, self.searching = [], [], False
+        self.strokes, self.candidates = [], []
+        self.searching = self.down = False
 
     def forget(self) -> None:
         """Everything, owed text too."""
@@ -178,7 +182,8 @@ class Hand:
 
     def settle(self) -> list[str]:
         """The first candidate is taken; where no answer has come yet, it is owed."""
-        if not self.writing:
+        if not self.strokes:
+            self.down = False
             return []
         if self.searching:
             self._line.append(_Owed(self.serial))

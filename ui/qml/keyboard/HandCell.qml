@@ -63,6 +63,7 @@ Rectangle {
         id: ink
 
         property int drawn: 0
+        property bool stained: false
         property bool whole: true
         property var late: []  // strokes that ended before their last points were drawn
 
@@ -71,6 +72,7 @@ Rectangle {
         Accessible.ignored: true
 
         function line(context: var, points: var, from: int, scale: real) {
+            ink.stained = true
             context.beginPath()
             const begin = Math.max(0, from - 2)
             context.moveTo(points[begin] * scale, points[begin + 1] * scale)
@@ -81,8 +83,10 @@ Rectangle {
             context.stroke()
         }
         function again() {
-            ink.whole = true
-            ink.requestPaint()
+            if (ink.stained || Keyboard.inkCell === cell.number) {
+                ink.whole = true
+                ink.requestPaint()
+            }
         }
 
         onPaint: {
@@ -95,6 +99,7 @@ Rectangle {
             context.strokeStyle = Theme.ink
             if (ink.whole) {
                 ink.drawn = 0
+                ink.stained = false
                 if (Keyboard.inkCell === cell.number)
                     for (const stroke of Keyboard.ink)
                         ink.line(context, stroke, 0, cell.height)
