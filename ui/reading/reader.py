@@ -120,7 +120,7 @@ class Reader(QObject):
             self._tell_changes(before, found)
 
     def _arrive(self, found: Found) -> None:
-        self._typist.forget()
+        self._typist.lower()  # a page that begins with its keyboard up is heard first
         self._helped = self._asked = False
         self._answer.stop()
         stops = found.stops

@@ -60,6 +60,13 @@ class Typist:
         self.field = self.at = None
         self._put = self._undone = ""
 
+    def lower(self) -> None:
+        """Take the keyboard down; what was typed stays."""
+        field = grid.typed_into(self._window)
+        if field is not None:
+            field.setProperty("focus", False)
+        self.forget()
+
     def work(self, key: Key, tell: Teller) -> None:
         """A key of the keypad while a field is typed in."""
         keys = grid.keys(self._window)
@@ -107,7 +114,5 @@ class Typist:
             self._keyboard.clear()
             self._say(tell("typing.dropped"), False)
             return
-        if self.field is not None:
-            self.field.setProperty("focus", False)
-        self.forget()
+        self.lower()
         self._closed()
