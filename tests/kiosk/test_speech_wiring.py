@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from hardware.drivers.voice_sherpa import BetterVoice
 from hardware.twins.sound_card import SoundCardTwin
 from kiosk.hands.voice import VoiceHand
 from kiosk.health import Opening, World, opening
+from kiosk.settings.loading import SettingsMistakes, parse
 from kiosk.settings.speech import Engine, Speech
 from kiosk.stations import Station
 from kiosk.wiring import voice_of
@@ -152,3 +154,24 @@ def test_the_engine_that_the_settings_name(tmp_path: Path, engine: Engine, kind:
     assert (type(voice._driver) if voice is not None else None) is kind
     for station in stations.values():
         station.end()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('engine = "sherpa"', "speech.voice is missing"),
+        ('headset = "hw:0; rm"', "speech.headset"),
+        ('headset_jack = "hw:1"', "speech.headset_jack"),
+        ("headset_limit = 1.5", "speech.headset_limit"),
+        ("volume = 0", "speech.volume"),
+        ('engine = "espaek"', "did you mean `espeak`"),
+    ],
+)
+def test_settings_of_speech_that_are_wrong(tmp_path: Path, lines: str, told: str) -> None:
+    with pytest.raises(SettingsMistakes, match=re.escape(told)):
+        parse(f"[speech]\n{lines}\n".encode(), "bad.toml", tmp_path)
+
+
+def test_card_and_control_of_a_socket() -> None:
+    assert Speech(headset_jack="hw:1/Headphone Jack").jack == ("hw:1", "Headphone Jack")
+    assert Speech().jack is None
