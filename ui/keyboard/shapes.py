@@ -26,7 +26,8 @@ GRID = 4
 DIRECTIONS = 4
 FEATURES = GRID * GRID * DIRECTIONS
 STEPS = 12  # of a line as long as the square
-NEAREST = 60  # compared stroke by stroke
+NEAREST = 60  # compared stroke by stroke, fewer where there are many strokes: those are told apart by direction
+COMPARED = 600  # strokes of all that are compared
 ORDER = 0.03  # what a stroke out of its turn costs, at most
 MISSING = 0.3  # what a stroke without its like costs
 LIKENESS = 1.2
@@ -77,7 +78,7 @@ class Shapes:
                 if abs(count - len(square)) <= spread
             ),
             reverse=True,
-        )[:NEAREST]
+        )[: min(NEAREST, COMPARED // len(square) + 1)]
         found = sorted(
             (distance(written, self._shape(number)) - LIKENESS * like / FULL**2 + seldom(self._texts[number]), number)
             for like, number in near
