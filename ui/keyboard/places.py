@@ -49,25 +49,26 @@ PLACES = """
 向化 xiang'hua  三星 san'xing  港沿 gang'yan  中兴 zhong'xing  陈家镇 chen'jia'zhen  绿华 lv'hua  港西 gang'xi
 建设 jian'she  新海 xin'hai  东平 dong'ping  长兴 chang'xing  新村 xin'cun  横沙 heng'sha
 漕河泾街道 cao'he'jing'jie'dao  田林街道 tian'lin'jie'dao  龙华街道 long'hua'jie'dao  徐家汇街道 xu'jia'hui'jie'dao
-长桥街道 chang'qiao'jie'dao  华泾街道 hua'jing'jie'dao  外滩街道 wai'tan'jie'dao  小东门街道 xiao'dong'men'jie'dao
+长桥街道 chang'qiao'jie'dao  华泾镇 hua'jing'zhen  外滩街道 wai'tan'jie'dao  小东门街道 xiao'dong'men'jie'dao
 老西门街道 lao'xi'men'jie'dao  豫园街道 yu'yuan'jie'dao  打浦桥街道 da'pu'qiao'jie'dao
 五里桥街道 wu'li'qiao'jie'dao  周家桥街道 zhou'jia'qiao'jie'dao  虹桥街道 hong'qiao'jie'dao
 程家桥街道 cheng'jia'qiao'jie'dao  北新泾街道 bei'xin'jing'jie'dao  新泾镇 xin'jing'zhen
-静安寺街道 jing'an'si'jie'dao  曹家渡街道 cao'jia'du'jie'dao  彭浦街道 peng'pu'jie'dao  北站街道 bei'zhan'jie'dao
-真如镇 zhen'ru'zhen  万里街道 wan'li'jie'dao  桃浦镇 tao'pu'zhen  长征镇 chang'zheng'zhen
-提篮桥街道 ti'lan'qiao'jie'dao  江湾镇 jiang'wan'zhen  大桥街道 da'qiao'jie'dao  殷行街道 yin'hang'jie'dao
+静安寺街道 jing'an'si'jie'dao  曹家渡街道 cao'jia'du'jie'dao  彭浦镇 peng'pu'zhen  北站街道 bei'zhan'jie'dao
+真如镇街道 zhen'ru'zhen'jie'dao  万里街道 wan'li'jie'dao  桃浦镇 tao'pu'zhen  长征镇 chang'zheng'zhen
+北外滩街道 bei'wai'tan'jie'dao  江湾镇街道 jiang'wan'zhen'jie'dao  大桥街道 da'qiao'jie'dao  殷行街道 yin'hang'jie'dao
 五角场街道 wu'jiao'chang'jie'dao  新江湾城街道 xin'jiang'wan'cheng'jie'dao  莘庄镇 xin'zhuang'zhen
 七宝镇 qi'bao'zhen  颛桥镇 zhuan'qiao'zhen  华漕镇 hua'cao'zhen  梅陇镇 mei'long'zhen  吴泾镇 wu'jing'zhen
 马桥镇 ma'qiao'zhen  浦江镇 pu'jiang'zhen  浦锦街道 pu'jin'jie'dao  新虹街道 xin'hong'jie'dao
 吴淞街道 wu'song'jie'dao  张庙街道 zhang'miao'jie'dao  罗店镇 luo'dian'zhen  大场镇 da'chang'zhen
 杨行镇 yang'hang'zhen  月浦镇 yue'pu'zhen  罗泾镇 luo'jing'zhen  顾村镇 gu'cun'zhen  高境镇 gao'jing'zhen
 庙行镇 miao'hang'zhen  淞南镇 song'nan'zhen  陆家嘴街道 lu'jia'zui'jie'dao  塘桥街道 tang'qiao'jie'dao
-周家渡街道 zhou'jia'du'jie'dao  洋泾街道 yang'jing'jie'dao  花木街道 hua'mu'jie'dao  川沙镇 chuan'sha'zhen
+周家渡街道 zhou'jia'du'jie'dao  洋泾街道 yang'jing'jie'dao  花木街道 hua'mu'jie'dao  川沙新镇 chuan'sha'xin'zhen
 高桥镇 gao'qiao'zhen  北蔡镇 bei'cai'zhen  合庆镇 he'qing'zhen  金桥镇 jin'qiao'zhen  高行镇 gao'hang'zhen
 高东镇 gao'dong'zhen  张江镇 zhang'jiang'zhen  三林镇 san'lin'zhen  惠南镇 hui'nan'zhen  周浦镇 zhou'pu'zhen
 新场镇 xin'chang'zhen  大团镇 da'tuan'zhen  康桥镇 kang'qiao'zhen  航头镇 hang'tou'zhen  祝桥镇 zhu'qiao'zhen
 泥城镇 ni'cheng'zhen  宣桥镇 xuan'qiao'zhen  书院镇 shu'yuan'zhen  万祥镇 wan'xiang'zhen  老港镇 lao'gang'zhen
-南汇新城镇 nan'hui'xin'cheng'zhen  临港街道 lin'gang'jie'dao  真新街道 zhen'xin'jie'dao  南翔镇 nan'xiang'zhen
+南汇新城镇 nan'hui'xin'cheng'zhen  长海路街道 chang'hai'lu'jie'dao
+西渡街道 xi'du'jie'dao  菊园新区 ju'yuan'xin'qu  真新街道 zhen'xin'jie'dao  南翔镇 nan'xiang'zhen
 安亭镇 an'ting'zhen  马陆镇 ma'lu'zhen  徐行镇 xu'hang'zhen  华亭镇 hua'ting'zhen  外冈镇 wai'gang'zhen
 江桥镇 jiang'qiao'zhen  岳阳街道 yue'yang'jie'dao  永丰街道 yong'feng'jie'dao  方松街道 fang'song'jie'dao
 中山街道 zhong'shan'jie'dao  广富林街道 guang'fu'lin'jie'dao  九里亭街道 jiu'li'ting'jie'dao  泗泾镇 si'jing'zhen
@@ -77,12 +78,12 @@ PLACES = """
 朱家角镇 zhu'jia'jiao'zhen  赵巷镇 zhao'xiang'zhen  徐泾镇 xu'jing'zhen  华新镇 hua'xin'zhen  重固镇 zhong'gu'zhen
 白鹤镇 bai'he'zhen  练塘镇 lian'tang'zhen  金泽镇 jin'ze'zhen  石化街道 shi'hua'jie'dao  朱泾镇 zhu'jing'zhen
 枫泾镇 feng'jing'zhen  张堰镇 zhang'yan'zhen  亭林镇 ting'lin'zhen  吕巷镇 lv'xiang'zhen  廊下镇 lang'xia'zhen
-金山卫街道 jin'shan'wei'jie'dao  漕泾镇 cao'jing'zhen  山阳镇 shan'yang'zhen  南桥镇 nan'qiao'zhen
+金山卫镇 jin'shan'wei'zhen  漕泾镇 cao'jing'zhen  山阳镇 shan'yang'zhen  南桥镇 nan'qiao'zhen
 奉城镇 feng'cheng'zhen  庄行镇 zhuang'hang'zhen  金汇镇 jin'hui'zhen  四团镇 si'tuan'zhen  青村镇 qing'cun'zhen
 柘林镇 zhe'lin'zhen  海湾镇 hai'wan'zhen  奉浦街道 feng'pu'jie'dao  金海街道 jin'hai'jie'dao  城桥镇 cheng'qiao'zhen
 新河镇 xin'he'zhen  竖新镇 shu'xin'zhen  向化镇 xiang'hua'zhen  三星镇 san'xing'zhen  港沿镇 gang'yan'zhen
-中兴镇 zhong'xing'zhen  绿华镇 lv'hua'zhen  港西街道 gang'xi'jie'dao  建设街道 jian'she'jie'dao
-新海街道 xin'hai'jie'dao  东平街道 dong'ping'jie'dao  长兴街道 chang'xing'jie'dao  横沙街道 heng'sha'jie'dao
+中兴镇 zhong'xing'zhen  绿华镇 lv'hua'zhen  港西镇 gang'xi'zhen  建设镇 jian'she'zhen
+新海镇 xin'hai'zhen  东平镇 dong'ping'zhen  长兴镇 chang'xing'zhen  横沙乡 heng'sha'xiang
 长阳路 chang'yang'lu  杨树浦路 yang'shu'pu'lu  国定路 guo'ding'lu  邯郸路 han'dan'lu  政立路 zheng'li'lu
 淞沪路 song'hu'lu  黄兴路 huang'xing'lu  军工路 jun'gong'lu  周家嘴路 zhou'jia'zui'lu  河间路 he'jian'lu
 隆昌路 long'chang'lu  宁国路 ning'guo'lu  许昌路 xu'chang'lu  大连路 da'lian'lu  鞍山路 an'shan'lu  本溪路 ben'xi'lu
