@@ -126,7 +126,8 @@ def _show(terminal: Terminal, settings: Settings, words: Words) -> int:
     prepare()
     terminal.start()
     try:
-        return run(terminal.mind, settings.screen, words, ending.started, terminal.voice, settings.keypad)
+        front = settings.drawn_front
+        return run(terminal.mind, settings.screen, words, ending.started, terminal.voice, settings.keypad, front)
     finally:
         terminal.stop()
 

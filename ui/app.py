@@ -14,8 +14,10 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage
 from PySide6.QtQml import QQmlApplicationEngine, qmlRegisterSingletonInstance
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk import front as drawing
 from kiosk.view import Page, View
 from kiosk.words import LANGUAGES, Words
+from ui.front import Front
 from ui.keyboard.engine import CHARACTERS_ONLY, open_engine
 from ui.keyboard.facade import LABELS as KEYBOARD_LABELS
 from ui.keyboard.facade import Keyboard
@@ -91,6 +93,7 @@ class Stage:
         words: Words,
         voice: VoiceLink | None = None,
         keypad: KeypadPlan | None = None,
+        front: drawing.Front = drawing.WHOLE,
     ) -> None:
         self._plan = plan
         self.look = Look()
@@ -108,7 +111,8 @@ class Stage:
         self.shell.visit_changed.connect(self.keyboard.reset)
         self.shell.switching.connect(self.keyboard.settle)
         self.reader = Reader(self.shell, self.keyboard, voice or Silent(), words, keypad or Keys())
-        register(self.theme, self.shell, self.keyboard, self.reader, *self.pages.values())
+        self.front = Front(front)
+        register(self.theme, self.front, self.shell, self.keyboard, self.reader, *self.pages.values())
         self.inlet = Inlet(self._take)
         self.inlet.asked_to_stop.connect(QCoreApplication.exit, Qt.ConnectionType.QueuedConnection)
         self.engine = QQmlApplicationEngine()
@@ -237,6 +241,7 @@ def run(
     on_started: Callable[[Stage], None] | None = None,
     voice: VoiceLink | None = None,
     keypad: KeypadPlan | None = None,
+    front: drawing.Front = drawing.WHOLE,
 ) -> int:
     """Show the screen until it is stopped; returns the exit code. Call on the main thread.
 
@@ -246,7 +251,7 @@ def run(
     prepare()
     app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
     signals = _Signals()
-    stage = Stage(mind, plan, words, voice, keypad)
+    stage = Stage(mind, plan, words, voice, keypad, front)
     try:
         if on_started is not None:
             stage.once_drawn(on_started)

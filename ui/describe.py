@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QMetaMethod, QMetaObject, QObject
 
 from ui.app import FACADES, URI
+from ui.front import Front
 from ui.keyboard.facade import Keyboard
 from ui.reading.reader import Reader
 from ui.screens.shell import Shell
@@ -66,7 +67,7 @@ def write(folder: Path = FOLDER) -> None:
     """Write qmldir and qmltypes into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "qmldir").write_text(QMLDIR, "utf-8")
-    (folder / TYPES_FILE).write_text(describe([Theme, Shell, Keyboard, Reader, *FACADES.values()]), "utf-8")
+    (folder / TYPES_FILE).write_text(describe([Theme, Front, Shell, Keyboard, Reader, *FACADES.values()]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pydantic
 
+from kiosk.settings.front import mistakes_in
 from kiosk.settings.group import Group
 from kiosk.settings.lines import line_of, lines_of
 from kiosk.settings.model import DEVICES, RENAMED, SERIAL, Settings
@@ -210,6 +211,10 @@ def _across(values: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:
     yield from _addresses(values)
     yield from _lamps(values)
     yield from _doors(values)
+    models = {device: _get(values, device, "model", str, "none") for device in DEVICES}
+    doors = _get(values, "locker", "doors", int, 0) if models["locker"] != "none" else 0
+    for name, what in mistakes_in(values.get("front"), models, doors):
+        yield ("front", name), what
 
 
 def _addresses(values: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:

@@ -1,7 +1,9 @@
 """All settings of a terminal, as one frozen value: what wiring builds from, read nowhere else."""
 
+from kiosk import front as drawing
 from kiosk.settings.central import Central
 from kiosk.settings.devices import Lights, Locker, NoDevice, Pages, Reader, Scanner, Slip
+from kiosk.settings.front import PLACED_BY, Front
 from kiosk.settings.group import Group, described
 from kiosk.settings.keeping import Catalogue, Logs, Store
 from kiosk.settings.keypad import Keypad
@@ -16,6 +18,7 @@ class Settings(Group):
 
     terminal: Terminal = described("Which terminal this is.")
     screen: Screen = described("The glass.", Screen())
+    front: Front = described("The terminal's front, as it is drawn to show where a hand goes.", Front())
     speech: Speech = described("Speech and sounds.", Speech())
     keypad: Keypad = described("The tactile keypad of those who do not see the screen.", Keypad())
     visit: Visit = described("How long a visit waits for a person.", Visit())
@@ -29,6 +32,12 @@ class Settings(Group):
     central: Central = described("The back end.")
     catalogue: Catalogue = described("What the terminal offers.")
     logs: Logs = described("What the terminal writes down of itself.", Logs())
+
+    @property
+    def drawn_front(self) -> drawing.Front:
+        """The front with the devices that are named here."""
+        present = {spot: not isinstance(getattr(self, device), NoDevice) for spot, device in PLACED_BY.items()}
+        return self.front.drawn(present, 0 if isinstance(self.locker, NoDevice) else self.locker.doors)
 
 
 DEVICES = ("reader", "scanner", "slip", "pages", "locker", "lights")

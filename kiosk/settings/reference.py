@@ -70,6 +70,8 @@ def _default(field: FieldInfo) -> str:
     default = field.default
     if default is PydanticUndefined or default is None:
         return "none"
+    if isinstance(default, tuple):
+        return f"`{list(default)}`"
     if isinstance(default, bool):
         return "`true`" if default else "`false`"
     if isinstance(default, enum.Enum):
@@ -91,6 +93,8 @@ def _type_words(annotation: Any) -> str:
         )
     if typing.get_origin(annotation) is typing.Annotated:
         return _type_words(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) is tuple:
+        return "[left, top, width, height], mm"
     if isinstance(annotation, type):
         if issubclass(annotation, enum.Enum):
             return ", ".join(f'`"{word.value}"`' for word in annotation)

@@ -19,7 +19,6 @@ WorkPage {
         visible: DoorScreen.door > 0
         Layout.preferredHeight: Math.round(Theme.height * 0.42)
         door: DoorScreen.door
-        doors: DoorScreen.doors
         state_: DoorScreen.state
     }
     ChoiceList { Layout.fillWidth: true }
