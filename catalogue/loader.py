@@ -48,7 +48,7 @@ class CatalogueMistakes(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All items on offer, in the order of the home page: by block, then by code."""
+    """All items on offer, in the order of the lists: by block, then by code."""
 
     items: tuple[Item, ...] = ()
     fields: tuple[FormField, ...] = ()
