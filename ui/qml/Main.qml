@@ -78,12 +78,19 @@ Window {
                 anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
                 height: Shell.low && !window.night ? Theme.reach : parent.height
 
+                // Where the keyboard leaves too little room for the field and its label, first the foot gives way, then
+                // the head; both are back when the keyboard is down.
+                readonly property int typing: keyboard.implicitHeight + Math.round(Theme.bar * 1.8)
+                readonly property int above: Theme.wide ? 0 : head.implicitHeight
+                readonly property bool tight: keyboard.raised && typing + above + Theme.bar + Theme.l + Theme.s > height
+                readonly property bool tighter: tight && !Theme.wide && typing + above > height
+
                 T.StackView {
                     id: pages
                     objectName: "navigator"
                     anchors.right: parent.right
                     anchors.left: Theme.wide && !window.night ? side.right : parent.left
-                    anchors.top: window.night || Theme.wide ? parent.top : where.bottom
+                    anchors.top: window.night || Theme.wide || room.tighter ? parent.top : where.bottom
                     anchors.bottom: !window.night ? keyboard.top : Shell.low ? head.top : parent.bottom
                     enabled: !busy
                     pushEnter: Transition {
@@ -116,6 +123,7 @@ Window {
                     y: window.night && Shell.low ? parent.height - height : 0  // the doorway keeps its switches in reach
                     width: side.visible ? side.width : parent.width
                     stacked: side.visible
+                    visible: !room.tighter
                     night: window.night
                     onHelpWanted: help.opened = true
                 }
@@ -157,6 +165,7 @@ Window {
                     anchors { right: parent.right; bottom: parent.bottom }
                     width: parent.width - (side.visible ? side.width : 0)
                     height: implicitHeight
+                    aside: room.tight
                     enabled: !pages.busy
                 }
             }

@@ -13,9 +13,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+from PySide6.QtCore import qInstallMessageHandler
 
 from tests.ui.gallery.drawing import drawn
 from tests.ui.gallery.plan import LARGE, SMALL, Job, fingerprint, folder, jobs
@@ -37,31 +40,46 @@ def done(out: Path, job: Job, sources: str) -> bool:
     return file.is_file() and json.loads(file.read_text("utf-8"))["sources"] == sources
 
 
+def pictures(out: Path, job: Job) -> list[dict[str, Any]]:
+    """What was drawn of a job the last time."""
+    file = record(out, job)
+    return list(json.loads(file.read_text("utf-8"))["pictures"]) if file.is_file() else []
+
+
 def draw(out: Path, mine: list[Job], sources: str) -> None:
     """One process: its share of the jobs, all on one glass."""
+    said: list[str] = []
+    qInstallMessageHandler(lambda kind, where, message: said.append(message))
     bench = Bench(glass=Glass(diagonal_in=mine[0].way.inches, reduced_motion=True))
     for job in mine:
         folder(out, job).mkdir(parents=True, exist_ok=True)
+        for before in pictures(out, job):
+            (folder(out, job) / before["file"]).unlink(missing_ok=True)
         told = []
-        for picture, findings in drawn(bench, job):
-            file = folder(out, job) / f"{picture.name}.png"
-            picture.pixels.save(file, compress_level=1)
-            told.append({"file": file.name, "findings": [[one.element, one.reason] for one in findings]})
+        said.clear()
+        try:
+            for picture, findings in drawn(bench, job):
+                file = folder(out, job) / f"{picture.name}.png"
+                picture.pixels.save(file, compress_level=1)
+                told.append({"file": file.name, "findings": [[one.element, one.reason] for one in findings]})
+        except AssertionError as late:
+            said.append(str(late))
+        if said:
+            told.append({"file": f"{job}", "findings": [["Qt", message] for message in said]})
         record(out, job).write_text(json.dumps({"sources": sources, "pictures": told}, ensure_ascii=False), "utf-8")
     bench.close()
 
 
-def gather(out: Path, wanted: list[Job]) -> tuple[int, dict[tuple[str, str], list[str]]]:
+def gather(out: Path, wanted: list[Job], sources: str) -> tuple[int, dict[tuple[str, str], list[str]]]:
     """How many pictures, and what is wrong: (element, reason) -> pictures."""
     count = 0
     found: dict[tuple[str, str], list[str]] = {}
     for job in wanted:
-        file = record(out, job)
-        if not file.is_file():
-            found.setdefault((str(job), "was not drawn"), []).append(str(job))
+        if not done(out, job, sources):
+            found.setdefault(("all of it", "was not drawn"), []).append(str(job))
             continue
-        for picture in json.loads(file.read_text("utf-8"))["pictures"]:
-            count += 1
+        for picture in pictures(out, job):
+            count += picture["file"].endswith(".png")
             for element, reason in picture["findings"]:
                 found.setdefault((element, reason), []).append(Path(picture["file"]).stem)
     return count, found
@@ -111,7 +129,7 @@ def main() -> int:
             for number in range(given.workers)
         ]
         failed += sum(one.wait() != 0 for one in running)
-    count, found = gather(given.out, wanted)
+    count, found = gather(given.out, wanted, sources)
     lines = listed(found)
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / FINDINGS).write_text("".join(f"{line}\n" for line in lines), "utf-8")

@@ -5,6 +5,7 @@ import Nuanting
 Item {
     id: foot
 
+    property bool aside: false  // it waits until the keyboard is down
     readonly property var backWay: Shell.back
     readonly property var leaveWay: Shell.leave
     readonly property var nextWay: Shell.next
@@ -14,7 +15,7 @@ Item {
     readonly property int start: edge + (lowers ? low.width + Theme.m : 0)
     readonly property int rest: width - start - edge - Theme.m * 2
 
-    visible: Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
+    visible: !aside && Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
     implicitHeight: !visible ? 0 : Theme.l + Math.max(Theme.bar + Theme.s, why.visible ? why.implicitHeight : 0)
 
     Rectangle {
