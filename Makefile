@@ -31,7 +31,7 @@ test: setup ## every test
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 gallery: setup ## every page in every state and mode as a picture, examined (ONLY=home picks some)
-	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only "$(ONLY)"
+	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only="$(ONLY)"
 
 lint: setup ## style, import contracts, types, QML
 	@bash make/lint.sh

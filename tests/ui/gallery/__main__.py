@@ -122,7 +122,7 @@ def main() -> int:
         if not any(job.way.inches == inches for job in left):
             continue
         # The shares are cut from what is left now; a process that is slower does not take from another.
-        command = [sys.executable, "-m", "tests.ui.gallery", "--only", given.only, "--out", str(given.out)]
+        command = [sys.executable, "-m", "tests.ui.gallery", f"--only={given.only}", "--out", str(given.out)]
         command += ["--sources", sources, "--fresh"] if given.fresh else ["--sources", sources]
         running = [
             subprocess.Popen([*command, "--share", f"{number}/{given.workers}/{inches}"], cwd=ROOT)
