@@ -15,10 +15,12 @@ WorkPage {
 
     Say {
         Layout.fillWidth: true
+        visible: !(Theme.elder && input.activeFocus)  // while typing in large type, the field comes first
         text: SearchScreen.label
         font.bold: true
     }
     Rectangle {
+        id: box
         Layout.fillWidth: true
         implicitHeight: Math.max(Theme.bar, input.contentHeight + Theme.m * 2)
         radius: Theme.radius
@@ -85,7 +87,16 @@ WorkPage {
         Layout.fillWidth: true
         events: SearchScreen.events
     }
-    WayRow { Layout.fillWidth: true }
+    WayRow {
+        Layout.fillWidth: true
+        visible: choices.length > 0 && (!input.activeFocus || SearchScreen.message !== "")
+    }
+    Connections {
+        target: page.flickable
+        // Whoever pushes the page looks at what was found: the keyboard makes room for it.
+        function onMovementStarted() { input.focus = false }
+        function onHeightChanged() { if (input.activeFocus) page.reveal(box) }
+    }
     Connections {
         target: SearchScreen
         function onTypedChanged() {
