@@ -32,7 +32,7 @@ from kiosk.journeys.events import (
 from kiosk.journeys.find import Offer
 from kiosk.journeys.orders import Arm, Forget, Order
 from kiosk.journeys.table import WrongMoment
-from kiosk.presenting.doing import paper_name
+from kiosk.presenting.doing import WHOLE, paper_name
 from kiosk.presenting.present import Scene, present
 from kiosk.view import ClosedBody, Page, View
 from kiosk.words import Words
@@ -202,9 +202,12 @@ class Mind:
         kept: dict[str, bytes] = {}
         inner = self._visit.inner
         if isinstance(inner, apply.Apply) and inner.phase is apply.Phase.REVIEW and inner.pages is not None:
-            kept = {
-                paper_name(self._visit.number, inner.case, page): png for page, png in enumerate(inner.pages.previews)
-            }
+            pages = inner.pages
+            shown, whole = (
+                {paper_name(self._visit.number, inner.case, page) + end: png for page, png in enumerate(pngs)}
+                for end, pngs in (("", pages.veiled), (WHOLE, pages.previews))
+            )
+            kept = shown | whole
         with self._papers_lock:
             self._papers = kept
 

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from catalogue.model import Item
+from catalogue.model import FieldType, Item
 from documents.application import Application, application_pdf
 from documents.person import Person
 from documents.proof import ProofFacts, figures_hash, proof_pdf
-from documents.render import page_pngs
+from documents.render import Secret, previews
 from documents.slip import Slip, slip_image
 from hardware.api.card_words import nation_name
+from hardware.api.identity_number import SHOWN_AT_EACH_END
 from hardware.api.slip_printer import SlipImage
 from kiosk.ports import MadePages, PersonFacts, SlipFacts
 from trust import tokens
@@ -44,7 +45,7 @@ class PapersRoom:
             place=self._place(language),
             language=language,
         )
-        return _made(application_pdf(facts))
+        return _made(application_pdf(facts), secrets=secrets_of(item, answers, person))
 
     def proof(self, item: Item, record: RecordAnswer, person: PersonFacts, serial: str, at: dt.datetime) -> MadePages:
         """The printed record with its signed code. Raises NoGlyph."""
@@ -100,8 +101,28 @@ class PapersRoom:
         return self._place_en if language == "en" else self._place_zh
 
 
-def _made(pdf: bytes, token: str = "") -> MadePages:
-    return MadePages(pdf, sha256_hex(pdf), page_pngs(pdf), token)
+def _made(pdf: bytes, token: str = "", secrets: Sequence[Secret] = ()) -> MadePages:
+    whole, veiled = previews(pdf, secrets)
+    return MadePages(pdf, sha256_hex(pdf), whole, token, veiled)
+
+
+def secrets_of(item: Item, answers: Mapping[str, str], person: PersonFacts) -> tuple[Secret, ...]:
+    """What nobody behind the person should read on the glass: numbers, wherever they stand; of the birth its year."""
+    found = [_ends(person.number)]
+    if person.birth is not None:
+        found.append(Secret(person.birth.isoformat(), head=4))
+    for one in item.fields:
+        text = answers.get(one.id, "")
+        if text and one.type is FieldType.PHONE:
+            found.append(Secret(text, 3, 4) if len(text) > 8 else Secret(text))
+        elif text and one.type is FieldType.CN_ID:
+            found.append(_ends(text))
+    return tuple(found)
+
+
+def _ends(number: str) -> Secret:
+    short = len(number) <= 2 * SHOWN_AT_EACH_END + 2
+    return Secret(number) if short else Secret(number, SHOWN_AT_EACH_END, SHOWN_AT_EACH_END)
 
 
 def _utc(at: dt.datetime) -> dt.datetime:

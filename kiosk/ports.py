@@ -110,12 +110,14 @@ class Drafts(Protocol):
 
 @dataclass(frozen=True)
 class MadePages:
-    """A finished PDF and what proves it. `previews` are PNG pages as they will be kept."""
+    """A finished PDF and what proves it. `previews` are PNG pages as they will be kept, `veiled` the same with numbers
+    covered: what a screen shows until the person asks for the whole."""
 
     pdf: bytes = field(repr=False)
     sha256: str
     previews: tuple[bytes, ...] = field(default=(), repr=False)
     token: str = ""
+    veiled: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,10 @@ KINDS = {
 }
 
 
+WHOLE = "/whole"
+"""After a preview's name: the same page with nothing covered, for as long as the person asks for it."""
+
+
 def paper_name(visit: int, subject: str, page: int) -> str:
     """The name by which the screen asks for a preview; good for this visit only."""
     return f"{visit}/{subject}/{page}"

@@ -47,7 +47,7 @@ YOUNG = Holder(CardKind.CITIZEN, MARK, "310199199003070022", birth=dt.date(1990,
 EXPIRED = Holder(CardKind.CITIZEN, MARK, "310199199003070022", valid_to=dt.date(2020, 1, 1))
 WRONG = Holder(CardKind.CITIZEN, MARK, "310199199003070023", valid_to=dt.date(2040, 1, 1))
 SECRET = bytes(range(32))
-PAGES = MadePages(b"%PDF", "0" * 64, (b"png",), "token")
+PAGES = MadePages(b"%PDF", "0" * 64, (b"png",), "token", (b"veiled",))
 
 Hand = Callable[[], dict[str, tuple[e.Event, "Hand | None"]]]
 

@@ -208,9 +208,11 @@ def test_patience_lines_come_after_ten_seconds(stage: Stage) -> None:
 
 def test_previews_are_in_reach_only_while_the_page_is_reviewed(stage: Stage) -> None:
     stage.to_review()
-    assert stage.mind.paper_image("0/C1/0") == b"png"
+    assert stage.mind.paper_image("0/C1/0") == b"veiled"
+    assert stage.mind.paper_image("0/C1/0/whole") == b"png"
     stage.press("leave", Page.LEAVING)
     assert stage.mind.paper_image("0/C1/0") is None
+    assert stage.mind.paper_image("0/C1/0/whole") is None
 
 
 def test_the_goodbye_after_an_application_in_the_dark_says_that_it_is_kept(stage: Stage) -> None:

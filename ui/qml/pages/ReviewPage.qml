@@ -39,6 +39,32 @@ Item {
                 Layout.rightMargin: Layout.leftMargin
                 Layout.fillHeight: true
                 pages: ReviewScreen.pages
+                whole: asked.running
+                onPagesChanged: asked.stop()
+            }
+            // Whoever stands behind reads no number; the person looks at all of it for a moment.
+            RowLayout {
+                Layout.fillWidth: true
+                visible: !Shell.covered
+                spacing: Theme.m
+                Icon {
+                    Layout.alignment: Qt.AlignVCenter
+                    name: asked.running ? "eye" : "eye-off"
+                    role: "soft"
+                    size: Theme.lead
+                }
+                Say {
+                    Layout.fillWidth: true
+                    text: (asked.running ? Shell.words["screen.numbers_shown"] : Shell.words["screen.numbers_covered"]) ?? ""
+                    color: Theme.soft
+                    font.pixelSize: Theme.label
+                }
+                BigButton {
+                    Layout.preferredHeight: Theme.touch
+                    iconName: asked.running ? "eye-off" : "eye"
+                    text: (asked.running ? Shell.words["screen.cover_numbers"] : Shell.words["screen.show_numbers"]) ?? ""
+                    onClicked: asked.running ? asked.stop() : asked.start()
+                }
             }
             // What is written on the page, for who does not see it: heard line by line, drawn nowhere.
             Item {
@@ -65,6 +91,15 @@ Item {
                 text: ReviewScreen.promise
             }
         }
+    }
+    Timer {
+        id: asked
+        interval: 10000
+    }
+    Connections {
+        target: Shell
+        function onVisitChanged() { asked.stop() }
+        function onModesChanged() { if (Shell.covered) asked.stop() }
     }
     MoreBelow {
         anchors { right: parent.right; bottom: parent.bottom; margins: Theme.m }

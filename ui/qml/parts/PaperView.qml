@@ -11,6 +11,7 @@ ColumnLayout {
     property var pages: []
     property int at: 0
     property bool close: false
+    property bool whole: false // numbers too
     readonly property string name: pages[at] ?? ""
 
     spacing: Theme.m
@@ -51,7 +52,7 @@ ColumnLayout {
                     asynchronous: true
                     cache: false
                     mipmap: true
-                    source: view.name === "" ? "" : "image://papers/" + view.name
+                    source: view.name === "" ? "" : "image://papers/" + view.name + (view.whole ? "/whole" : "")
                     Accessible.role: Accessible.Graphic
                     Accessible.name: pager.Accessible.name
                 }
@@ -80,6 +81,8 @@ ColumnLayout {
                 id: hint
                 required property var modelData
                 objectName: modelData.name
+                Accessible.role: Accessible.Indicator
+                Accessible.name: Shell.words["screen.more_" + modelData.name.replace("chevron-", "")] ?? ""
                 x: sheet.x + Theme.s + (sheet.width - width - Theme.s * 2) * modelData.x
                 y: sheet.y + Theme.s + (sheet.height - height - Theme.s * 2) * modelData.y
                 width: Theme.touch
