@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test gallery lint format bench torture frozen lock clean
+.PHONY: access help setup demo test gallery lint format bench torture frozen lock clean
 
 PY := .venv/bin/python
 SYSTEM ?= install
@@ -41,6 +41,9 @@ format: setup ## puts the sources into the house's shape
 
 bench: setup ## measures, each against its limit
 	@$(PY) -m bench
+
+access: setup ## writes what assistive programs are told of every control: out/access.txt
+	@$(PY) -m tests.ui_reading.access
 
 torture: setup ## long runs: random kills, random walks (TORTURE="-k kills" picks some)
 	@$(PY) -m pytest tests -m torture --hypothesis-profile torture --timeout 0 $(TORTURE)

@@ -1,4 +1,4 @@
-"""A whole application by keypad and speech alone: the real program, real bytes, a real central, and nobody who looks."""
+"""A whole application by keypad and speech alone: real program, real bytes, a real central, and nobody who looks."""
 
 from collections.abc import Callable, Iterator
 
@@ -132,8 +132,8 @@ def test_an_application_is_made_by_keypad_and_speech_alone(world: World, visit: 
 def test_pages_were_told_in_the_order_of_the_matter(visit: Visit) -> None:
     told = [one for one in visit.done if one not in ("办得怎么样",)]
     assert told == [
-        "您今天想办什么", "敬老卡申领", "给谁办", "第一次领", "把身份证平放在", "请收好身份证", "交给下面的部门，可以吗",
-        "怎么联系您", "请核对，提交的就是这一页", "请取走凭条", "受理编号",
+        "您今天想办什么", "敬老卡申领", "给谁办", "第一次领", "把身份证平放在", "请收好身份证",
+        "交给下面的部门，可以吗", "怎么联系您", "请核对，提交的就是这一页", "请取走凭条", "受理编号",
     ]  # fmt: skip
 
 
