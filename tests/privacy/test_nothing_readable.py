@@ -23,12 +23,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from central.store import tickets
 from demo.found import cases_at, collections_at, incidents_at, proofs_at
 from demo.terminal import Terminal
 from demo.visits import CARD, PERMIT, PROOF, Visit
 from demo.world import REGION, TERMINAL, World
+from hardware.api.id_card import card_secret
 from hardware.twins.id_card_sam import citizen_card
 from hardware.twins.made_up_people import MadeUpPerson, numbered
 from tests.contracts.until import until
@@ -80,6 +82,7 @@ def marked() -> Search:
         search.mark(name, text)
     for at in range(0, len(PHOTO) - PIECE, 100):
         search.mark_bytes("photo", PHOTO[at : at + PIECE])
+    search.mark_bytes("the card's secret", card_secret(PERSON.card.text, PHOTO))
     search.mark("printed page", "%PDF-1.")
     search.mark_bytes("picture", b"\x89PNG\r\n\x1a\n")
     return search
@@ -182,7 +185,9 @@ class Watched:
 
     def __post_init__(self) -> None:
         settings = self.world.settings.read_text("utf-8")
-        self.world.settings.write_text(settings + 'level = "debug"\n', "utf-8")  # the most it can be made to say
+        most = settings.replace("[logs]\n", '[logs]\nlevel = "debug"\n')  # the most it can be made to say
+        assert most != settings
+        self.world.settings.write_text(most, "utf-8")
         self.world.enrol()
         self.terminal = Terminal(self.world, screenless=self.screenless)
         self.visit = Visit(self.world, self.terminal, self.look)
@@ -299,6 +304,11 @@ class Watched:
         assert log.count("\n") > 10, "a terminal that says nothing proves nothing"
 
 
+def drafts(store: Path) -> list[tuple[str]]:
+    with closing(dbapi2.connect(str(store / "store.db"))) as connection:
+        return list(connection.execute("SELECT name FROM drafts"))
+
+
 @pytest.fixture
 def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
     world = World(tmp_path, page_s=0.3, slip_baud=921600, mirror_every_s=5.0)
@@ -348,6 +358,13 @@ def test_whole_visits_kills_and_restarts_leave_nothing_readable(watched: Watched
     watched.by_card()
     visit.agree()
     watched.fill_in()
+    visit.leave()
+    until(lambda: len(drafts(world.store)) == 1)
+    watched.look("a draft lies sealed")
+    visit.choose(CARD)
+    watched.by_card()
+    terminal.wait("form", text=PHONE)
+    watched.look("the draft is back")
     terminal.kill()  # in mid-form
     watched.start_again()
     world.gate.mend()
