@@ -182,7 +182,7 @@ class GuideBody:
 
 @dataclass(frozen=True)
 class Line:
-    """A line with a mark: "ok", "info", "warn", "no", "step", "call", "place"; "head" is the heading of those below it."""
+    """A line with a mark: "ok", "info", "warn", "no", "step", "call", "place"; "head" heads those below it."""
 
     mark: str
     text: str
@@ -316,13 +316,14 @@ class RatingBody:
 
 @dataclass(frozen=True)
 class TroubleBody:
-    """What happened, whose fault it is not, what is safe, what can be done now (the choices)."""
+    """What happened, whose fault it is not, what is safe, what can be done now (advice and choices), whom to call."""
 
     title: str
     happened: str
     safe: str
     advice: tuple[str, ...] = ()
-    code: str = ""
+    code: str = ""  # small, for the phone call
+    call: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kiosk.journeys import apply, collect, prove
 from kiosk.journeys.form import current, groups, sections, shown
 from kiosk.presenting.front import Drawn
 from kiosk.presenting.saying import Say
+from kiosk.presenting.trouble import trouble
 from kiosk.view import (
     Choice,
     ConsentBody,
@@ -22,7 +23,6 @@ from kiosk.view import (
     ResultBody,
     ReviewBody,
     TakeBody,
-    TroubleBody,
     WorkingBody,
 )
 from wire.messages import Ticket
@@ -36,6 +36,8 @@ KINDS = {
 }
 
 
+PAPER_WORDS = ("record.nothing", "record.unavailable", "pages.failed", "pages.unknown")
+"""Failures that say by themselves what became of the paper; after every other one nothing was printed."""
 WHOLE = "/whole"
 """After a preview's name: the same page with nothing covered, for as long as the person asks for it."""
 
@@ -60,20 +62,6 @@ def consent(item: Item, question: str, say: Say) -> Drawn:
 
 def working(title: str, lines: tuple[Line, ...], patience: str = "", *choices: Choice) -> Drawn:
     return Drawn(Page.WORKING, WorkingBody(title, lines, patience), choices=choices)
-
-
-def trouble(word: str, safe: str, say: Say, *choices: Choice, code: str = "", home: bool = True) -> Drawn:
-    """What happened, that nothing is lost, what can be done now."""
-    title, do = say.fault(word)
-    body = TroubleBody(
-        title=title,
-        happened=say("trouble.our_fault") if not word.startswith(("record.nothing", "pickup.")) else "",
-        safe=say(f"trouble.safe.{safe}"),
-        advice=(do,),
-        code=code or word,
-    )
-    on = Choice("home", say("foot.home"), icon="home") if home else None
-    return Drawn(Page.TROUBLE, body, next=on, choices=choices)
 
 
 # ---- prove ----------------------------------------------------------------------------------------------------
@@ -147,16 +135,11 @@ def take_slip(say: Say, line: str) -> Drawn:
 
 def _prove_failed(state: prove.Prove, say: Say) -> Drawn:
     again = Choice("again", say("foot.again"), icon="refresh")
-    code = state.fault.value if state.fault else state.failure
-    match state.failure:
-        case "record.nothing":
-            return trouble(state.failure, "nothing_printed", say, code=code)
-        case "pages.unknown":
-            return trouble(state.failure, "paper_unknown", say, code=code)
-        case word if word in ("record.unavailable", "pages.failed"):
-            return trouble(word, "nothing_printed", say, again, code=code)
-        case word:
-            return trouble(word, "nothing_printed", say, code=code)
+    cause = state.fault.value if state.fault else ""
+    ways = (again,) if state.failure in ("record.unavailable", "pages.failed") else ()
+    return trouble(
+        state.failure, say, *ways, safe="" if state.failure in PAPER_WORDS else "nothing_printed", cause=cause
+    )
 
 
 # ---- apply ----------------------------------------------------------------------------------------------------
@@ -193,10 +176,10 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             return _applied(state, say)
         case apply.Phase.REFUSED:
             again = Choice("again", say("foot.again"), icon="refresh")
-            return trouble(state.failure, "answers_kept", say, again)
+            return trouble(state.failure, say, again, safe="answers_kept")
         case apply.Phase.FAILED:
             correct = Choice("correct", say("foot.correct"), icon="pencil")
-            return trouble(state.failure, "nothing_sent", say, correct)
+            return trouble(state.failure, say, correct, safe="nothing_sent")
         case _:
             assert_never(phase)
 
@@ -298,7 +281,7 @@ def collect_page(state: collect.Collect, say: Say, doors: int) -> Drawn:
         case collect.Phase.NOTHING:
             word = "pickup.unknown" if state.by == "pickup_code" else "pickup.nothing"
             retry = Choice("identify", say("foot.other_way"), icon="refresh")
-            return trouble(word, "item_inside" if state.by == "pickup_code" else "nothing_sent", say, retry)
+            return trouble(word, say, retry)
         case collect.Phase.CHOOSING:
             return _choosing(state, say)
         case collect.Phase.OPENING:
@@ -327,7 +310,7 @@ def collect_page(state: collect.Collect, say: Say, doors: int) -> Drawn:
             return Drawn(Page.RESULT, result, next=Choice("home", say("foot.home"), icon="home"))
         case collect.Phase.FAILED:
             word = state.failure if state.failure.startswith("store.") else "door.lost"
-            return trouble(word, "item_inside", say, code=state.failure)
+            return trouble(word, say, safe="item_inside", code=state.failure)
         case _:
             assert_never(phase)
 

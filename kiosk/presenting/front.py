@@ -106,6 +106,7 @@ def not_eligible(chosen: Item, against: tuple[str, ...], say: Say) -> Drawn:
         happened=" ".join(why),
         safe=say("item.refused.line"),
         advice=(say("item.refused.advice"),),
+        call=say("trouble.ask", phone=say.phone) if say.phone else "",
     )
     return Drawn(Page.TROUBLE, body, next=Choice("home", say("foot.home")))
 

@@ -42,6 +42,7 @@ class TroubleScreen(Facade):
     safe = told("safe", str, changed)
     advice = listed("advice", advice_changed)
     code = told("code", str, changed)
+    call = told("call", str, changed)
 
 
 class LeavingScreen(Facade):
