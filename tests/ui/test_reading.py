@@ -20,6 +20,7 @@ from tests.ui_reading.ears import Recorder
 from ui.reading import grid, walk
 from ui.reading.keypad import Key
 from ui.reading.reader import Reader
+from ui.reading.spelling import unmasked
 from ui.reading.walk import PRESSED, Role, Stop
 
 CASES = [(name, language) for language in ("zh", "en") for name in views("zh")]
@@ -144,8 +145,6 @@ def test_every_stop_is_named_and_every_button_is_reached(
 
 
 def walked(name: str) -> str:
-    from ui.reading.spelling import unmasked
-
     return unmasked(name).rstrip("。.")
 
 

@@ -43,16 +43,16 @@ class Screen:
         self.process.wait(20)
 
 
-def application(process):
-    """The screen among the programs of the desktop."""
+def application(screen):
+    """The screen among the programs of the desktop; asked again whenever it has drawn something."""
     deadline = time.monotonic() + FOUND_S
     while time.monotonic() < deadline:
         desktop = pyatspi.Registry.getDesktop(0)
         for number in range(desktop.childCount):
             child = desktop.getChildAtIndex(number)
-            if child is not None and child.get_process_id() == process.pid:
+            if child is not None and child.get_process_id() == screen.process.pid:
                 return child
-        time.sleep(0.05)
+        screen.ask(events=True)
     raise SystemExit("the screen is not on the accessibility bus")
 
 
@@ -121,7 +121,7 @@ def page(screen, app, name, language):
 
 def main(python, out, names):
     screen = Screen(python)
-    app = application(screen.process)
+    app = application(screen)
     app.set_cache_mask(pyatspi.Atspi.Cache.NONE)
     with open(out, "w", encoding="utf-8") as file:
         for each in names:

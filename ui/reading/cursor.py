@@ -6,7 +6,7 @@ from shiboken6 import isValid
 
 from kiosk.view import View
 from ui.reading import walk
-from ui.reading.walk import Role, Stop, Zone
+from ui.reading.walk import Stop, Zone
 
 MARK_ROOM = 40.0
 """Around a stop that is scrolled into sight, design pixels."""
@@ -57,11 +57,6 @@ class Cursor:
     def forget(self) -> None:
         """Stand nowhere."""
         self.at, self._number = None, 0
-
-
-def heading(stops: list[Stop]) -> Stop | None:
-    """The page's question."""
-    return next((one for one in stops if one.role is Role.HEADING and one.zone is Zone.PAGE), None)
 
 
 def place_of(item: QQuickItem | None) -> QRectF:

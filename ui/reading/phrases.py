@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kiosk.view import FieldView, FormBody, Page, View
 from kiosk.words import Words
 from ui.reading.spelling import unmasked
-from ui.reading.walk import LINE, PRESSED, READ, Found, Role, Stop, Zone
+from ui.reading.walk import LINE, PRESSED, READ, Found, Role, Stop, Zone, heading
 
 ENDS = "。！？.!?：:；;，,"
 READ_WHOLE = frozenset({
@@ -79,6 +79,20 @@ class Teller:
         """What a page is for."""
         key = f"page.{page.value}"
         return self(key if self.has(key) else "page.other")
+
+    def help(self, view: View) -> str:
+        """What the page is for, what the keys do, whom to call."""
+        keys = (self("help.keys"), self("help.volume"), self("help.again"))
+        return self.joined(self.purpose(view.page), *keys, view.help)
+
+    def where(self, view: View, stops: list[Stop], here: Stop | None) -> str:
+        """Which terminal, which page, which step, which item."""
+        asks = heading(stops)
+        place = self("help.where", place=view.place, page=unmasked(asks.name) if asks else self.purpose(view.page))
+        if here is None:
+            return self.joined(place, self.step(view))
+        at = self("help.item", number=stops.index(here) + 1, count=len(stops))
+        return self.joined(place, self.step(view), at, self.stop(here, view))
 
     def faults(self, before: View, view: View) -> list[str]:
         """What is newly said to be wrong in fields."""

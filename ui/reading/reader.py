@@ -6,7 +6,7 @@ then into the headset only.
 """
 
 from PySide6.QtCore import SIGNAL, SLOT, Property, QObject, QRectF, QTimer, Signal, Slot
-from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtQuick import QQuickWindow
 from shiboken6 import isValid
 
 from hardware.api.speech import Sound
@@ -15,13 +15,13 @@ from kiosk.words import Words
 from ui.keyboard.facade import Keyboard
 from ui.link import VoiceLink
 from ui.reading import spelling, walk
-from ui.reading.cursor import Cursor, heading, place_of
+from ui.reading.cursor import Cursor, place_of
 from ui.reading.keypad import Key, Keypad, KeypadPlan
 from ui.reading.phrases import Teller, field_of
 from ui.reading.sounds import sound_of
 from ui.reading.spoken import Spoken
 from ui.reading.typist import Typist
-from ui.reading.walk import PRESSED, READ, Found, Role, Stop, Zone
+from ui.reading.walk import PRESSED, READ, Found, Role, Stop, Zone, heading, texts
 from ui.screens.shell import Shell
 
 TICK_MS = 1000
@@ -126,13 +126,13 @@ class Reader(QObject):
         stops = found.stops
         first = heading(stops) or next((one for one in stops if one.zone is Zone.PAGE), None)
         self._go_to(first, stops)
-        self._texts = _texts(stops, self._view)
+        self._texts = texts(stops, self._view.network)
         told = [] if self._greeted else [self._tell("greeting"), self._tell("help.keys"), self._tell("help.ever")]
         self._greeted = True
         self._say(self._tell.joined(*told, self._tell.arrival(self._view, found, first)))
 
     def _tell_changes(self, before: View, found: Found) -> None:
-        now = _texts(found.stops, self._view)
+        now = texts(found.stops, self._view.network)
         new = [self._tell.joined(*text) for text in now if text not in self._texts]
         self._texts = now
         new += self._tell.faults(before, self._view)
@@ -248,12 +248,12 @@ class Reader(QObject):
                 self._look(self._view)
             else:
                 self._tell_state(found.stops)
-                self._texts = _texts(found.stops, self._view)
+                self._texts = texts(found.stops, self._view.network)
 
     def _back(self) -> None:
         dialog = self._found().dialog
         back = self._view.back
-        if dialog is not None and _close(dialog):
+        if dialog is not None and walk.close(dialog):
             self._look(self._view)
         elif back is None or not back.enabled:
             self._say(self._tell("no_back"))
@@ -285,19 +285,13 @@ class Reader(QObject):
         self._say(self._tell.joined(text, extra), private=True)
 
     def _help(self) -> None:
-        view, tell = self._view, self._tell
-        if not self._helped:
-            self._helped = True
-            keys = (tell("help.keys"), tell("help.volume"), tell("help.again"))
-            self._say(tell.joined(tell.purpose(view.page), *keys, view.help))
+        """What the page is for, the keys, whom to call; asked again: where this is."""
+        self._helped = not self._helped
+        if self._helped:
+            self._say(self._tell.help(self._view))
             return
-        self._helped = False
         stops = self._found().stops
-        here = self._cursor.here(stops)
-        asks = heading(stops)
-        where = tell("help.where", place=view.place, page=asks.name if asks else tell.purpose(view.page))
-        at = tell("help.item", number=self._cursor.index(stops) + 1, count=len(stops)) if stops else ""
-        self._say(tell.joined(where, tell.step(view), at, tell.stop(here, view) if here else ""))
+        self._say(self._tell.where(self._view, stops, self._cursor.here(stops)))
 
     # ------------------------------------------------------------------------------------------------------ typing
 
@@ -402,21 +396,3 @@ class Reader(QObject):
 
     def _touched(self) -> None:
         self._spoken.sound(Sound.KEY)
-
-
-def _texts(stops: list[Stop], view: View) -> dict[tuple[str, str], None]:
-    """What stands to be read on the page, in order, and what is said of the network; nothing personal, no fields."""
-    read = (one for one in stops if one.role in READ and not one.secret)
-    here = (one for one in read if one.zone is Zone.PAGE or (one.zone is Zone.FRAME and one.name == view.network))
-    return {(one.name, one.hint): None for one in here}
-
-
-def _close(dialog: QQuickItem) -> bool:
-    """Close what stands before the page; False where it closes by an answer only."""
-    item: QQuickItem | None = dialog
-    while item is not None:
-        if item.property("opened"):
-            item.setProperty("opened", False)
-            return True
-        item = item.parentItem()
-    return False

@@ -118,6 +118,18 @@ def look(window: QQuickWindow, foot: tuple[str, ...] = ()) -> Found:
     return Found(stops)
 
 
+def heading(stops: list[Stop]) -> Stop | None:
+    """The page's question."""
+    return next((one for one in stops if one.role is Role.HEADING and one.zone is Zone.PAGE), None)
+
+
+def texts(stops: list[Stop], network: str) -> dict[tuple[str, str], None]:
+    """What stands to be read on the page, in order, and what is said of the network; nothing personal, no fields."""
+    read = (one for one in stops if one.role in READ and not one.secret)
+    here = (one for one in read if one.zone is Zone.PAGE or (one.zone is Zone.FRAME and one.name == network))
+    return {(one.name, one.hint): None for one in here}
+
+
 def _under(told: QAccessibleInterface) -> Iterator[tuple[QQuickItem, QAccessibleInterface]]:
     """Everything that can be seen below, in the order in which it was written; nothing inside of what is pressed."""
     for number in range(told.childCount()):
@@ -190,6 +202,17 @@ def area(item: QQuickItem) -> QRectF:
 def press(item: QQuickItem) -> None:
     """What a finger on it does."""
     QMetaObject.invokeMethod(item, "click")
+
+
+def close(dialog: QQuickItem) -> bool:
+    """Close what stands before the page; False where it closes by an answer only."""
+    item: QQuickItem | None = dialog
+    while item is not None:
+        if item.property("opened"):
+            item.setProperty("opened", False)
+            return True
+        item = item.parentItem()
+    return False
 
 
 def bring_into_sight(item: QQuickItem, room: float) -> None:
