@@ -34,13 +34,13 @@ Rectangle {
         anchors.centerIn: parent
         width: parent.width - Theme.m
         height: Theme.hair
-        color: Theme.line
+        color: Theme.pressed
     }
     Rectangle {
         anchors.centerIn: parent
         width: Theme.hair
         height: parent.height - Theme.m
-        color: Theme.line
+        color: Theme.pressed
     }
     Rectangle {
         anchors.centerIn: hint
