@@ -105,6 +105,20 @@ def views(language: str) -> dict[str, View]:
             steps=steps(language, 3),
             next=nine,
         ),
+        "form-restored": at(
+            Page.FORM,
+            FormBody(
+                say("怎么联系您", "How to reach you"),
+                fields,
+                note=say(
+                    "上次填写的内容已经取回，请核对后接着办。",
+                    "What you typed last time is back. Please check it and go on.",
+                ),
+            ),
+            steps=steps(language, 3),
+            next=nine,
+            choices=(Choice("anew", say("不用了，重新填写", "No, start anew"), icon="refresh"),),
+        ),
         "review": at(
             Page.REVIEW,
             ReviewBody(

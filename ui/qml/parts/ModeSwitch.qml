@@ -31,6 +31,7 @@ Touch {
 
         Icon {
             id: icon
+            visible: way.iconName !== ""
             anchors { left: parent.left; verticalCenter: parent.verticalCenter }
             name: way.iconName
             role: way.on ? "seal" : "ink"
@@ -38,7 +39,7 @@ Touch {
         }
         Column {
             id: words
-            anchors { left: icon.right; leftMargin: Theme.m; right: mark.left; rightMargin: Theme.s; verticalCenter: parent.verticalCenter }
+            anchors { left: icon.visible ? icon.right : parent.left; leftMargin: icon.visible ? Theme.m : 0; right: mark.left; rightMargin: Theme.s; verticalCenter: parent.verticalCenter }
             Say {
                 width: parent.width
                 text: way.text
@@ -48,6 +49,7 @@ Touch {
             }
             Say {
                 width: parent.width
+                visible: way.line !== ""
                 text: way.line
                 color: Theme.soft
                 font.pixelSize: Theme.small
