@@ -12,12 +12,15 @@ from hardware.api.speech import Sound
 from kiosk.settings.keypad import NAMES, Keypad
 from kiosk.view import Countdown, FormBody, Page, View
 from tests.ui.samples import views
+from ui.keyboard.characters import Characters
 from ui.reading import spelling
+from ui.reading.examples import example
 from ui.reading.keypad import USUAL, Key, Keys, codes
 from ui.reading.sounds import sound_of
 from ui.reading.spelling import content, digits, is_number, spelled, tongue, unmasked
 
 VIEWS = views("zh")
+CHARACTERS = Characters()
 
 
 @pytest.mark.parametrize(
@@ -114,3 +117,23 @@ def test_another_visit_is_another_page() -> None:
     assert isinstance(before.body, FormBody)
     assert sound_of(before, replace(before, visit=before.visit + 1)) is Sound.WRONG
     assert sound_of(View(Page.FORM, FormBody("", ())), before) is Sound.WRONG
+
+
+# -------------------------------------------------------------------------------------------------------- characters
+
+
+def test_a_character_is_told_apart_by_a_word_it_stands_in() -> None:
+    assert example("上") == "上海"
+    assert example("A") == ""
+    table = {one: example(one) for syllable in CHARACTERS.syllables() for one in CHARACTERS.of(syllable)}
+    assert all(one in word and len(word) == 2 for one, word in table.items() if word)
+    usual = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子"
+    assert [one for one in usual if not table[one]] == []
+
+
+@pytest.mark.parametrize("syllable", ["shang", "hai", "lu", "zhang", "li", "wang", "shi", "nong", "hao"])
+def test_characters_that_sound_the_same_are_told_apart(syllable: str) -> None:
+    first = CHARACTERS.of(syllable)[:8]
+    told = [example(one) for one in first if example(one)]
+    assert len(told) == len(set(told))
+    assert len(told) >= len(first) - 2

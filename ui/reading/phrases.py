@@ -1,10 +1,10 @@
 """What is said of a page, a stop, a key: finished texts out of what stands there. Nothing private is ever in them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.view import FieldView, FormBody, Page, View
 from kiosk.words import Words
+from ui.reading.examples import example
 from ui.reading.spelling import unmasked
 from ui.reading.walk import LINE, PRESSED, READ, Found, Role, Stop, Zone, heading
 
@@ -25,7 +25,6 @@ class Teller:
 
     words: Words
     language: str
-    example: Callable[[str], str] = lambda character: ""
 
     def __call__(self, key: str, **given: object) -> str:
         return self.words.say(f"reading.{key}", self.language, **given)
@@ -165,9 +164,12 @@ class Teller:
             return self(f"typing.sign.{SIGNS[name]}")
         if len(name) == 1 and name.isascii() and name.isupper():
             return self("typing.sign.capital", letter=name.lower())
-        if len(name) == 1 and (word := self.example(name)):
-            return f"{name}，{word}的{name}"
-        return name
+        return self.character(name)
+
+    def character(self, text: str) -> str:
+        """A character with a word that it stands in: many sound the same."""
+        word = example(text)
+        return self("typing.as", character=text, word=word) if word else text
 
 
 def _fields(view: View) -> tuple[FieldView, ...]:

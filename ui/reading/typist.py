@@ -95,7 +95,7 @@ class Typist:
             self.forget()
             self._closed()
         elif self._put:
-            self._say(spelling.content(self._put), True)
+            self._say(tell.character(spelling.content(self._put)), True)
         elif self._undone:
             self._say(tell(f"typing.{self._undone}"), True)
         elif keyboard.composing and str(keyboard.letters) != letters:
@@ -107,7 +107,7 @@ class Typist:
         letters, cells = str(self._keyboard.letters), self._keyboard.property("cells")
         if not cells:
             return tell("typing.none", letters=letters)
-        return tell("typing.likely", letters=letters, text=cells[0]["text"])
+        return tell("typing.likely", letters=letters, text=tell.character(str(cells[0]["text"])))
 
     def _leave(self, tell: Teller) -> None:
         if self._keyboard.composing:
