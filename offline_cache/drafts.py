@@ -39,6 +39,9 @@ class DraftGone(enum.StrEnum):
     OTHER_SHAPE = "draft.other_shape"  # another release's
 
 
+_AS_IT_SHOULD = frozenset({DraftGone.OVER, DraftGone.OTHER_VERSION})
+
+
 class SealedDrafts:
     """Any thread may call; each call may take as long as the disk. Nothing here raises for what the disk does."""
 
@@ -84,7 +87,8 @@ class SealedDrafts:
             log.warning("no draft could be looked for: %s", refused.reason.value)
             return None
         if isinstance(found, DraftGone):
-            log.warning("a draft was dropped: %s", found.value)
+            tell = log.info if found in _AS_IT_SHOULD else log.warning
+            tell("a draft was dropped: %s", found.value)
             self._drop(name)
             return None
         return found

@@ -99,7 +99,6 @@ def test_with_the_card_alone_another_terminal_opens_nothing(tmp_path: Path, stor
     assert name != other.drafts.name(CARD, "senior-card")
 
 
-@pytest.mark.log_warnings_expected
 def test_after_its_time_it_is_gone_and_nothing_is_left(tmp_path: Path, store: SqlStore, clock: HandClock) -> None:
     store.drafts.keep(CARD, a_draft(), HOURS)
     clock.pass_(HOURS * 3600)
@@ -166,7 +165,6 @@ def test_started_anew_it_is_deleted(tmp_path: Path, store: SqlStore) -> None:
     assert rows(tmp_path) == []
 
 
-@pytest.mark.log_warnings_expected
 def test_of_another_version_it_is_dropped(tmp_path: Path, store: SqlStore) -> None:
     store.drafts.keep(CARD, a_draft(version=1), HOURS)
     assert store.drafts.find(CARD, "senior-card", 2) is None
