@@ -160,6 +160,11 @@ def page_scroll(bench: Bench) -> QQuickItem | None:
 
 
 def scrolled(bench: Bench, view: View, begin: str = "") -> Iterator[tuple[str, View]]:
+    for field in bench.fields():
+        if field.hasActiveFocus():  # a page that begins with its keyboard up: without it now
+            field.setFocus(False)
+            bench.settle()
+            yield f"{begin}read", view
     for step in range(2, MOST_STEPS + 2):
         part = page_scroll(bench)
         if part is None:
