@@ -485,7 +485,9 @@ def test_the_mark_stands_around_the_stop_in_sight(bench: Bench, keypad: Keypad) 
     bench.settle()
     stop = keypad.reader._cursor.at
     assert stop is not None
-    place = bench.area(stop.item)
+    frame = stop.item.parentItem()
+    assert frame is not None
+    place = bench.area(frame)
     assert keypad.reader.mark == place
     shelf = next(item for item in bench.items() if item.inherits("QQuickFlickable"))
     assert bench.area(shelf).contains(place)

@@ -60,7 +60,8 @@ class Cursor:
 
 
 def place_of(item: QQuickItem | None) -> QRectF:
-    """Where the mark stands for an item; empty for one that is gone."""
+    """Where the mark stands for an item, for a field around its frame; empty for one that is gone."""
     if item is None or not isValid(item) or not item.isVisible():
         return QRectF()
-    return walk.area(item)
+    frame = item.parentItem()
+    return walk.area(frame if frame is not None and item.inherits("QQuickTextInput") else item)
