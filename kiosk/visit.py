@@ -55,7 +55,7 @@ class Phase(enum.Enum):
 
 @dataclass(frozen=True)
 class Visit:
-    """Everything that is known of a visit. `person`, `inner`, `identifying` and `find` may hold personal data and end with it."""
+    """All that is known of a visit. `person`, `inner`, `identifying` and `find` may hold personal data: `strip`."""
 
     number: int = 0
     phase: Phase = Phase.ATTRACT
