@@ -113,8 +113,7 @@ def _watch_the_screen(control: Path) -> None:
         plan: Any,
         words: Any,
         on_started: Callable[[app.Stage], None] | None = None,
-        voice: Any = None,
-        keypad: Any = None,
+        *furnishing: Any,
     ) -> int:
         def begin(stage: app.Stage) -> None:
             if on_started is not None:
@@ -122,7 +121,7 @@ def _watch_the_screen(control: Path) -> None:
             fingers.append(Finger(stage))
             ControlPost(control, fingers[0])
 
-        return run(mind, plan, words, begin, voice, keypad)
+        return run(mind, plan, words, begin, *furnishing)
 
     app.run = ran
 
