@@ -8,20 +8,24 @@ GROUPS = {18: (6, 4, 4, 4), 11: (3, 4, 4), 15: (6, 4, 5)}
 """Length -> how its digits are grouped: identity number (GB 11643: area, year, day, order), mobile number."""
 GROUP = 4
 _NUMBER = re.compile(r"[0-9*]+[0-9Xx*]")
+_CODE = re.compile(r"[A-Z0-9]+")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _STARS = re.compile(r"([^\W\d_])\*+")
 PAUSE = "， "
 
 
 def is_number(text: str) -> bool:
-    """Whether this is a number to be said digit by digit."""
+    """Whether this is a number or a code, to be said sign by sign."""
     plain = text.replace(" ", "").replace("-", "")
-    return len(plain) >= LONG_NUMBER and _NUMBER.fullmatch(plain) is not None
+    coded = _CODE.fullmatch(plain) is not None and any(sign.isdigit() for sign in plain)
+    return len(plain) >= LONG_NUMBER and (coded or _NUMBER.fullmatch(plain) is not None)
 
 
 def digits(text: str) -> str:
-    """A number as groups of single digits, with a pause between groups."""
-    plain = text.replace(" ", "").replace("-", "")
+    """A number sign by sign, with a pause between groups: its own, where it is written with hyphens."""
+    if "-" in text:
+        return PAUSE.join(" ".join(group) for group in text.replace(" ", "").split("-") if group)
+    plain = text.replace(" ", "")
     sizes = list(GROUPS.get(len(plain), ()))
     groups = []
     while plain:
