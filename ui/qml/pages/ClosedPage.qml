@@ -9,9 +9,9 @@ WorkPage {
     Image {
         Layout.alignment: Qt.AlignHCenter
         Layout.topMargin: Theme.xl
-        Layout.preferredWidth: Theme.xxl * 5
-        Layout.preferredHeight: Theme.xxl * 5
-        sourceSize: Qt.size(Theme.xxl * 5, Theme.xxl * 5)
+        Layout.preferredWidth: Theme.xxl * (Theme.wide ? 3 : 5)
+        Layout.preferredHeight: Theme.xxl * (Theme.wide ? 3 : 5)
+        sourceSize: Qt.size(Theme.xxl * (Theme.wide ? 3 : 5), Theme.xxl * (Theme.wide ? 3 : 5))
         source: "image://drawing/shut/" + Theme.scheme
         Accessible.ignored: true
     }

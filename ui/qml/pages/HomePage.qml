@@ -29,7 +29,7 @@ WorkPage {
     Say {
         Layout.fillWidth: true
         Layout.topMargin: Theme.s
-        visible: HomeScreen.items.length > 0
+        visible: text !== "" && HomeScreen.items.length > 0
         text: HomeScreen.heading
         font.pixelSize: Theme.lead
         font.bold: true

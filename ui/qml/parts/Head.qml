@@ -49,8 +49,8 @@ Item {
                     font.bold: true
                     lineHeight: 1
                     // Smaller where it must be, shortened where that is not enough.
-                    maximumLineCount: head.stacked ? 3 : 2
-                    fontSizeMode: Text.Fit
+                    maximumLineCount: head.stacked ? 3 : Shell.language === "zh" ? 1 : 2
+                    fontSizeMode: maximumLineCount === 1 ? Text.HorizontalFit : Text.Fit
                     minimumPixelSize: Math.round(Theme.small * 0.9)
                     elide: Text.ElideRight
                 }
