@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.journeys.events import Event
-from kiosk.view import AttractBody, FormBody, View, tiles
+from kiosk.view import AttractBody, FormBody, SearchBody, View, tiles
 
 Asked = dict[str, Any]
 
@@ -57,11 +57,13 @@ def label_of(view: View, ask: str) -> str:
 
 
 def field_of(view: View, field_id: str) -> tuple[str, str, str]:
-    """(label, kind, keyboard) of a field on a form. Raises CannotBeDone."""
+    """(label, kind, keyboard) of a field on the page. Raises CannotBeDone."""
     if isinstance(view.body, FormBody):
         for one in view.body.fields:
             if one.id == field_id:
                 return one.label, one.kind, one.keyboard
+    if isinstance(view.body, SearchBody) and field_id == "search":
+        return view.body.label, "text", "pinyin"
     raise CannotBeDone(f"no field {field_id} on {view.page.value}")
 
 

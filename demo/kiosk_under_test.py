@@ -16,7 +16,7 @@ from kiosk import wiring
 from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
 from kiosk.mind import Mind
 from kiosk.modes import Mode
-from kiosk.view import FormBody, View
+from kiosk.view import FormBody, SearchBody, View
 from kiosk.wiring import Closed, Terminal
 
 
@@ -67,6 +67,8 @@ class Blind:
 def _written(view: View, asked: Asked) -> str:
     """The field's text after the keys of a `type`."""
     field_of(view, asked["field"])
+    if isinstance(view.body, SearchBody):
+        return view.body.query[: len(view.body.query) - int(asked.get("erase", 0))] + str(asked["text"])
     if not isinstance(view.body, FormBody):
         raise CannotBeDone("no form")
     one = next(field for field in view.body.fields if field.id == asked["field"])

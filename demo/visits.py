@@ -56,6 +56,16 @@ class Visit:
         self.terminal.wait("item")
         self.snap(f"item-{item}")
 
+    def search(self, item: str, letters: str) -> None:
+        """From the home page to the item's, by letters that are searched."""
+        self.terminal.press("search")
+        self.terminal.wait("search")
+        self.terminal.type("search", letters, keys=() if self.terminal.screenless else ("英文", *letters))
+        self.terminal.wait("search", ask=f"item:{item}")
+        self.snap("search")
+        self.terminal.press(f"item:{item}")
+        self.terminal.wait("item")
+
     def begin(self) -> None:
         """From the item's page to identification, through its guide where it has one."""
         self.terminal.wait("item", ask="next")

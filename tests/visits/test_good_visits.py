@@ -106,6 +106,29 @@ def test_without_a_network_it_is_said_and_everything_arrives_later_once(rig: Rig
     assert open_tickets(rig) == set()
 
 
+def test_a_person_searches_and_the_guide_says_what_a_counter_needs(rig: Rig) -> None:
+    deeds = rig.book().deeds
+    rig.terminal.press("start")
+    rig.terminal.wait("home")
+    rig.visit.search(CARD, "jlk")
+    rig.terminal.wait("item", ask="next")
+    rig.terminal.press("next")
+    rig.terminal.wait("guide", ask="answer:relative")
+    rig.terminal.press("answer:relative")
+    told = rig.terminal.wait("guide", text="委托书")
+    assert told["person"] is None
+    rig.terminal.press("back")
+    rig.terminal.wait("guide", ask="answer:self")
+    rig.terminal.press("answer:self")
+    rig.terminal.wait("guide", ask="answer:lost")
+    rig.terminal.press("answer:lost")
+    rig.terminal.wait("guide", text="旧卡")
+    rig.terminal.press("home")
+    rig.terminal.wait("home")
+    rig.visit.leave()
+    assert rig.book().deeds == deeds
+
+
 def test_a_code_stands_in_for_the_card_once_and_in_english(rig: Rig) -> None:
     rig.terminal.switch_language()
     rig.terminal.wait("attract", language="en")
