@@ -1,15 +1,18 @@
 """The terminal's own program, watched and never touched from inside: `python -m tests.touch.eyes --control SOCKET …`.
 
 Everything after the socket goes to `kiosk.main` as it is. What can be asked is what a pair of eyes can tell: which page
-is there, what it says, and where on the screen a thing stands. One request more than `look`, `wait` and `picture`:
-`{"do": "where", "name": … | "ask": … | "field": …}` -> `{"place": [x, y, width, height], "shelf": [the same] | null}`,
-in the screen's pixels; the shelf is the part of a page that scrolls, where the thing lies in one.
+is there, what it says, how many strokes stand on the pad (a `look` tells `ink`, and `read` once all of it is read)
+and where on the screen a thing is. One request more than `look`, `wait` and `picture`:
+`{"do": "where", "name": … | "ask": … | "field": … | "pad": n}` ->
+`{"place": [x, y, width, height], "shelf": [the same] | null}`, in the screen's pixels; the shelf is the part of a page
+that scrolls, where the thing lies in one; the pad's cells are numbered as they stand.
 """
 
 import sys
 from typing import Any
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 
 from demo import finger, kiosk_under_test
@@ -26,7 +29,9 @@ class Eyes(finger.Finger):
             raise CannotBeDone("the glass is empty")
         match asked["do"]:
             case "look":
-                return super()._do(asked)
+                keyboard = self._stage.keyboard
+                pad = {"ink": len(keyboard.property("ink")), "read": not keyboard.property("searching")}
+                return super()._do(asked) | pad
             case "where":
                 item = self._meant(view, asked)
                 shelf = _shelf(item)
@@ -38,9 +43,18 @@ class Eyes(finger.Finger):
                 raise CannotBeDone(f"eyes cannot {other}")
 
     def _meant(self, view: View, asked: Asked) -> QQuickItem:
+        if "pad" in asked:
+            return self._cell(int(asked["pad"]))
         if "field" in asked:
             return self._find_field(field_of(view, asked["field"])[0])
         return self._find(label_of(view, asked["ask"]) if "ask" in asked else asked["name"])
+
+    def _cell(self, number: int) -> QQuickItem:
+        told = [(item, QAccessible.queryAccessibleInterface(item)) for item in self._items()]
+        cells = [item for item, one in told if one is not None and one.role() == QAccessible.Role.Canvas]
+        if number >= len(cells):
+            raise CannotBeDone(f"the pad has {len(cells)} cells")
+        return cells[number]
 
     def _pixels(self, item: QQuickItem) -> list[int]:
         area: QRectF = self._area(item)

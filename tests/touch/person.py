@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from demo.terminal import CLOSED, START_S, Terminal
 from demo.world import ROOT, World
 from tests.contracts.until import until
 from tests.touch.xscreen import HEIGHT, WIDTH, XScreen
+from ui.keyboard.zinnia import Stroke
 
 PATIENCE_S = 20.0
+IN_THE_CELL = 0.8  # of a cell's side is written on
+SIGNS = "，·-"  # keys beside the pad
 
 
 class Watched(Terminal):
@@ -67,6 +71,23 @@ class Person:
             raise AssertionError(f"{thing} cannot be touched: {why}") from late
         left, top, width, height = seen[-1]["place"]
         self.screen.touch(left + width // 2, top + height // 2)
+
+    def write(self, strokes: Sequence[Stroke], cell: int, size: int) -> list[str]:
+        """Write a character into a cell of the pad; the characters that are then offered in the strip, in its order.
+
+        `size` is the side of the square that the strokes are written in.
+        """
+        left, top, width, height = self.terminal.ask(do="where", pad=cell)["place"]
+        scale = min(width, height) * IN_THE_CELL / size
+        left, top = left + (width - size * scale) / 2, top + (height - size * scale) / 2
+        self.screen.write([[(round(left + x * scale), round(top + y * scale)) for x, y in one] for one in strokes])
+        until(lambda: self.look()["ink"] == len(strokes) and self.look()["read"], PATIENCE_S)
+        return [name for name in self.look()["names"] if len(name) == 1 and name not in SIGNS]
+
+    def rewrite(self) -> None:
+        """Touch the key that empties the pad."""
+        self.touch(name="重写")
+        until(lambda: self.look()["ink"] == 0, PATIENCE_S)
 
     # ---- looking
 

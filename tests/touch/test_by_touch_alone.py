@@ -1,8 +1,6 @@
 """Visit 4 by touch alone: an X server's pointer on the real window, a Chinese address in pinyin on our keyboard."""
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -10,14 +8,11 @@ from PIL import Image, ImageStat
 
 from central.store import terminals
 from demo.album import kept_page
-from demo.found import cases_at
-from demo.visits import ANSWERS
 from demo.world import REGION, TERMINAL, World
 from documents.verify import Verified, verify
-from hardware.twins.made_up_people import ELDER
-from tests.contracts.until import until
-from tests.touch.person import Person, Watched
-from tests.touch.xscreen import HEIGHT, MISSING, WIDTH, x_screen
+from tests.touch import application
+from tests.touch.person import Person
+from tests.touch.xscreen import HEIGHT, MISSING, WIDTH
 from trust.keys import KeyRing
 from wire.tokens import Receipt
 
@@ -26,29 +21,7 @@ pytestmark = [
     pytest.mark.timeout(150),
 ]
 PHONE = "13916871687"
-ON_THE_CARD = "上海市测试区样例路5号101室"
 ADDRESS = "上海市杨浦区长阳路1687号"
-TOLD_S = 40.0
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with World(tmp_path / "world", page_s=0.3, slip_baud=921600) as world:
-        world.enrol()
-        yield world
-
-
-@pytest.fixture
-def person(world: World, tmp_path: Path) -> Iterator[Person]:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    with x_screen() as screen:
-        terminal = Watched(world, screen)
-        try:
-            terminal.start()
-            yield Person(screen, terminal, pictures)
-        finally:
-            terminal.close()
 
 
 def test_an_application_is_made_by_touch_alone(world: World, person: Person) -> None:
@@ -57,51 +30,19 @@ def test_an_application_is_made_by_touch_alone(world: World, person: Person) -> 
     window = person.screen.window_of(person.terminal.pid)
     assert window == {"X": 0, "Y": 0, "WIDTH": WIDTH, "HEIGHT": HEIGHT}
 
-    person.touch(ask="start")
-    wait("home")
-    person.touch(ask="item:jinglaoka")
-    wait("item", ask="next")
-    person.touch(ask="next")
-    for answer in ANSWERS:
-        wait("guide", ask=answer)
-        person.touch(ask=answer)
-    wait("identify")
-    world.reader.lay(ELDER.card)
-    wait("consent")
-    world.reader.lift()
-    person.touch(ask="next")
-    wait("form")
-
-    person.touch(field="contact.phone")
-    person.keys("contact.phone", PHONE)
-    person.touch(name="完成")
+    application.to_the_form(world, person)
+    application.give_a_phone(person, PHONE)
     type_the_address(person)
-    person.touch(name="到取件柜自取")
-    person.sees("delivery.way", "cabinet")
-    person.picture("form")
-    person.touch(ask="next")
-    wait("review")
-    person.picture("review")
-    person.touch(ask="next")
+    case = application.to_the_end(world, person)
 
-    wait("take", text='"spot": "slip"', within=TOLD_S)
-    world.slip.take_slip()
-    case = str(wait("result")["body"]["number"])
-    person.picture("result")
-    person.touch(ask="leave")
-    wait("rating", ask="level:5")
-    person.touch(ask="level:5")
-    person.touch(ask="next")
-    wait("attract", within=TOLD_S)
-
-    central_has_it_once(world, case)
+    application.central_has_it_once(world, case, PHONE, ADDRESS)
     the_slip_proves_it(world, case)
 
 
 def type_the_address(person: Person) -> None:
     """Take the card's address away, sign by sign and then at once, and write another in pinyin."""
     field = "residence.address"
-    person.sees(field, ON_THE_CARD)
+    person.sees(field, application.ON_THE_CARD)
     person.touch(field=field)
     person.erase(field, len("101室"))
     person.touch(name="清空")
@@ -112,18 +53,11 @@ def type_the_address(person: Person) -> None:
     on_the_glass = Image.open(person.picture("address"))
     assert on_the_glass.size == (WIDTH, HEIGHT)
     assert min(ImageStat.Stat(on_the_glass.convert("L")).stddev) > 1.0  # something is drawn there
-    person.keys(field, "路1687号")
+    person.touch(name="长阳路")  # the road stands ready
+    person.sees(field, "上海市杨浦区长阳路")
+    person.keys(field, "1687号")
     person.sees(field, ADDRESS)
     person.touch(name="完成")
-
-
-def central_has_it_once(world: World, case: str) -> None:
-    until(lambda: cases_at(world.central), TOLD_S)
-    (row,) = cases_at(world.central)
-    assert row.case == case
-    assert row.answers == {"contact.phone": PHONE, "residence.address": ADDRESS, "delivery.way": "cabinet"}
-    assert row.person.name == "测试长者"
-    assert row.flags == ()
 
 
 def the_slip_proves_it(world: World, case: str) -> None:

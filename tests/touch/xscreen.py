@@ -4,12 +4,13 @@ import os
 import select
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 1080, 1920
 QUIET = ("-noreset", "-nolisten", "tcp")
+PACE_S = "0.008"  # between two reports of a finger that moves: 125 a second
 UP_S = 20.0
 DOWN_S = 10.0
 XVFB, XDOTOOL = shutil.which("Xvfb"), shutil.which("xdotool")
@@ -26,6 +27,16 @@ class XScreen:
     def touch(self, x: int, y: int) -> None:
         """Down and up again at one spot."""
         self.tool("mousemove", str(x), str(y), "mousedown", "1", "mouseup", "1")
+
+    def write(self, strokes: Sequence[Sequence[tuple[int, int]]]) -> None:
+        """Strokes one after the other, each down, along its points at a panel's pace, and up."""
+        words: list[str] = []
+        for (x, y), *further in strokes:
+            words += ["mousemove", str(x), str(y), "mousedown", "1"]
+            for x, y in further:
+                words += ["sleep", PACE_S, "mousemove", str(x), str(y)]
+            words += ["sleep", PACE_S, "mouseup", "1"]
+        self.tool(*words)
 
     def window_of(self, pid: int) -> dict[str, int]:
         """X, Y, WIDTH and HEIGHT of the one window that a program shows."""
