@@ -16,7 +16,7 @@ from catalogue.search import Index
 from hardware.api.clock import Clock
 from kiosk import visit as visits
 from kiosk.health import World
-from kiosk.journeys import apply
+from kiosk.journeys import apply, prove
 from kiosk.journeys.events import (
     Absent,
     CardSeen,
@@ -32,7 +32,7 @@ from kiosk.journeys.events import (
 from kiosk.journeys.find import Offer
 from kiosk.journeys.orders import Arm, Forget, Order
 from kiosk.journeys.table import WrongMoment
-from kiosk.presenting.doing import WHOLE, paper_name
+from kiosk.presenting.doing import WHOLE, paper_name, slip_name
 from kiosk.presenting.present import Scene, present
 from kiosk.view import ClosedBody, Page, View
 from kiosk.words import Words
@@ -198,7 +198,7 @@ class Mind:
         self._do(order, tell)
 
     def _keep_papers(self) -> None:
-        """Previews are in reach of the screen exactly as long as the review page stands."""
+        """Previews are in reach of the screen as long as the review page stands, a slip as long as its item lasts."""
         kept: dict[str, bytes] = {}
         inner = self._visit.inner
         if isinstance(inner, apply.Apply) and inner.phase is apply.Phase.REVIEW and inner.pages is not None:
@@ -208,6 +208,8 @@ class Mind:
                 for end, pngs in (("", pages.veiled), (WHOLE, pages.previews))
             )
             kept = shown | whole
+        if isinstance(inner, apply.Apply | prove.Prove) and inner.slip:
+            kept[slip_name(self._visit.number)] = inner.slip
         with self._papers_lock:
             self._papers = kept
 

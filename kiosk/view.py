@@ -274,6 +274,7 @@ class TakeBody:
     line: str
     spot: Spot
     seen: bool  # whether a sensor sees the paper (else the person presses "I have it")
+    picture: str = ""  # of the slip that lies there, for the image provider
 
 
 @dataclass(frozen=True)
@@ -292,6 +293,7 @@ class ResultBody:
     number_label: str = ""
     number: str = ""
     lines: tuple[Line, ...] = ()
+    picture: str = ""  # the slip that could not be printed, to be photographed
 
 
 @dataclass(frozen=True)

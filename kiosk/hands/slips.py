@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from documents.fonts import NoGlyph
+from documents.slip import Image1Bit
 from hardware.api.clock import Clock
 from hardware.api.errors import DeviceError
 from hardware.api.locker import Seen
@@ -17,7 +18,7 @@ from hardware.api.slip_printer import SlipFailed, SlipPrinted, SlipPrinter
 from hardware.api.status import Fault
 from hardware.transports.lane import Answer, Done, Lane
 from kiosk.hands.telling import Tell
-from kiosk.journeys.events import SlipMissed, SlipOut, SlipTaken
+from kiosk.journeys.events import SlipMade, SlipMissed, SlipOut, SlipTaken
 from kiosk.numbers import new_deed_id
 from kiosk.ports import Accepted, Deed, DeedId, DeedKind, DeedState, Papers, SlipFacts, Store, StoreBroken
 from kiosk.stations import Station, never_tried
@@ -150,6 +151,7 @@ class SlipsHand:
             log.error("deed %s: a slip holds a character that no font has", deed)
             self._missed(deed, slip, DeedState.VOID, Fault.PRINTER_REFUSED, "a character that no font has")
             return
+        slip.tell(SlipMade(Image1Bit(image.width, image.height, image.rows).png()))
         if not self._mark(deed, DeedState.BEGUN):
             slip.tell(SlipMissed(Fault.PRINTER_REFUSED))  # nothing was given to the printer
             return

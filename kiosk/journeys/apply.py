@@ -15,6 +15,7 @@ from kiosk.journeys.events import (
     PageMade,
     PapersFailed,
     Pressed,
+    SlipMade,
     SlipMissed,
     SlipOut,
     SlipTaken,
@@ -75,6 +76,7 @@ class Apply:
     fault: Fault | None = None
     failure: str = ""
     slip_missed: bool = False
+    slip: bytes = field(default=b"", repr=False)  # its picture
     restored: bool = False  # the form holds what was typed before
 
 
@@ -199,6 +201,10 @@ def _refused(state: Apply, event: SubmitRefused) -> Move[Apply]:
     return replace(state, phase=Phase.REFUSED, failure=event.reason.value), ()
 
 
+def _slip_made(state: Apply, event: SlipMade) -> Move[Apply]:
+    return replace(state, slip=event.picture), ()
+
+
 def _slip_out(state: Apply, event: SlipOut) -> Move[Apply]:
     return replace(state, phase=Phase.TAKE_SLIP, seen=event.seen), (Light(Spot.SLIP), Arm("slip", SLIP_WAIT_S))
 
@@ -252,6 +258,7 @@ JOURNEY: Journey[Apply] = Journey(
         (Phase.SUBMITTING, Submitted): _submitted,
         (Phase.SUBMITTING, SubmitRefused): _refused,
         (Phase.SUBMITTING, PapersFailed): _failed,
+        (Phase.SLIP, SlipMade): _slip_made,
         (Phase.SLIP, SlipOut): _slip_out,
         (Phase.SLIP, SlipMissed): _slip_missed,
         (Phase.TAKE_SLIP, SlipTaken): _slip_done,

@@ -184,6 +184,13 @@ class PagesTaken(Event):
 
 
 @dataclass(frozen=True)
+class SlipMade(Event):
+    """The slip as it is about to be printed, as PNG: who gets none on paper can photograph it from the screen."""
+
+    picture: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SlipOut(Event):
     seen: Seen
 
@@ -200,7 +207,7 @@ class SlipMissed(Event):
     fault: Fault
 
 
-TAIL = frozenset({PagesTaken, SlipTaken, SlipMissed})
+TAIL = frozenset({PagesTaken, SlipMade, SlipTaken, SlipMissed})
 """What may still come of an item that is over while the same person does another: paper taken late."""
 
 

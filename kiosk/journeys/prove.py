@@ -21,6 +21,7 @@ from kiosk.journeys.events import (
     Pressed,
     ProofMade,
     RecordCame,
+    SlipMade,
     SlipMissed,
     SlipOut,
     SlipTaken,
@@ -75,6 +76,7 @@ class Prove:
     fault: Fault | None = None
     failure: str = ""  # a word: why nothing was printed
     slip_missed: bool = False
+    slip: bytes = field(default=b"", repr=False)  # its picture
     printed: bool = False
     slow: bool = False
     demonstration: bool = False
@@ -149,6 +151,10 @@ def _in_hand(state: Prove, _: Pressed) -> Move[Prove]:
     return state, (PagesInHand(),)
 
 
+def _slip_made(state: Prove, event: SlipMade) -> Move[Prove]:
+    return replace(state, slip=event.picture), ()
+
+
 def _slip_out(state: Prove, _: SlipOut) -> Move[Prove]:
     return replace(state, phase=Phase.TAKE_SLIP), (Light(Spot.SLIP), Arm("slip", SLIP_WAIT_S))
 
@@ -202,6 +208,7 @@ JOURNEY: Journey[Prove] = Journey(
         (Phase.GIVING_UP, PagesFailed): _pages_failed,
         (Phase.TAKE, PagesTaken): _taken,
         (Phase.TAKE, "in_hand"): _in_hand,
+        (Phase.SLIP, SlipMade): _slip_made,
         (Phase.SLIP, SlipOut): _slip_out,
         (Phase.SLIP, SlipMissed): _slip_missed,
         (Phase.TAKE_SLIP, SlipTaken): _slip_done,

@@ -53,11 +53,24 @@ def consent(item: Item, question: str, say: Say) -> Drawn:
     agreed = item.consent
     body = ConsentBody(
         question=say(question),
-        short=tuple(text.say(say.language) for text in agreed.short),
+        short=(*(text.say(say.language) for text in agreed.short), say("consent.refuse")),
         full=agreed.full.say(say.language),
         office=say("consent.office", office=agreed.office.say(say.language)),
     )
     return Drawn(Page.CONSENT, body, back=Choice("back", say("foot.back")), next=Choice("next", say("foot.agree")))
+
+
+PROVING = ("fetch", "make", "print", "take")
+
+
+def steps_of(names: tuple[str, ...], now: str, say: Say, **told: str) -> tuple[Line, ...]:
+    """What is done, what is being done and what is to come, each said as it stands."""
+    at = names.index(now)
+    stands = [("ok", "done") if n < at else ("step", "now") if n == at else ("info", "next") for n in range(len(names))]
+    return tuple(
+        Line(mark, say(f"working.step.{name}.{word}", **told if name == "fetch" else {}))
+        for name, (mark, word) in zip(names, stands, strict=True)
+    )
 
 
 def working(title: str, lines: tuple[Line, ...], patience: str = "", *choices: Choice) -> Drawn:
@@ -68,23 +81,19 @@ def working(title: str, lines: tuple[Line, ...], patience: str = "", *choices: C
 
 
 def prove_page(state: prove.Prove, say: Say, visit: int) -> Drawn:
-    del visit
     office = state.item.department.say(say.language)
-    fetch, make, print_ = say("working.fetch", office=office), say("working.make"), say("working.print_pages")
     patience = say("working.patience") if state.slow else ""
     phase = state.phase
     match phase:
         case prove.Phase.CONSENT:
             return consent(state.item, "consent.question.proof", say)
         case prove.Phase.FETCHING:
-            lines = (Line("step", fetch), Line("info", make), Line("info", print_))
-            return working(say("working.title"), lines, patience)
+            return working(say("working.title"), steps_of(PROVING, "fetch", say, office=office), patience)
         case prove.Phase.MAKING:
-            lines = (Line("ok", fetch), Line("step", make), Line("info", print_))
-            return working(say("working.title"), lines, patience)
+            return working(say("working.title"), steps_of(PROVING, "make", say, office=office), patience)
         case prove.Phase.PRINTING:
-            lines = (Line("ok", fetch), Line("ok", make), Line("step", print_))
-            return working(say("working.title"), lines, say("working.patience_print") if state.slow else "")
+            patience = say("working.patience_print") if state.slow else ""
+            return working(say("working.title"), steps_of(PROVING, "print", say, office=office), patience)
         case prove.Phase.STOPPED:
             return _stopped(state, say)
         case prove.Phase.GIVING_UP:
@@ -92,14 +101,15 @@ def prove_page(state: prove.Prove, say: Say, visit: int) -> Drawn:
         case prove.Phase.TAKE:
             return _take_pages(state, say)
         case prove.Phase.SLIP:
-            return working(say("working.title"), (Line("ok", print_), Line("step", say("working.print_slip"))))
+            return working(say("working.title"), steps_of(("print", "slip", "take_slip"), "slip", say))
         case prove.Phase.TAKE_SLIP:
-            return take_slip(say, "take.slip.line_proof")
+            return take_slip(state, visit, say, "take.slip.line_proof")
         case prove.Phase.DONE:
             told = [Line("ok", say("result.prove.verify"))]
             if state.slip_missed:
-                told.append(Line("warn", say("result.slip_missed")))
-            result = ResultBody(say("result.prove.title"), True, say("result.prove.number"), state.serial, tuple(told))
+                told.append(Line("warn", _missed(state, say)))
+            number, slip = say("result.prove.number"), missed_slip(state, visit)
+            result = ResultBody(say("result.prove.title"), True, number, state.serial, tuple(told), slip)
             return Drawn(Page.RESULT, result, next=Choice("home", say("foot.home"), icon="home"))
         case prove.Phase.FAILED:
             return _prove_failed(state, say)
@@ -115,7 +125,7 @@ def _stopped(state: prove.Prove, say: Say) -> Drawn:
         Line("info", do),
         Line("info", say("working.stopped_wait")),
     )
-    return working(say("working.print_pages"), lines, "", Choice("give_up", say("foot.give_up"), icon="x"))
+    return working(say("working.stopped_title"), lines, "", Choice("give_up", say("foot.give_up"), icon="x"))
 
 
 def _take_pages(state: prove.Prove, say: Say) -> Drawn:
@@ -128,8 +138,23 @@ def _take_pages(state: prove.Prove, say: Say) -> Drawn:
     return Drawn(Page.TAKE, body, next=Choice("in_hand", say("foot.in_hand")))
 
 
-def take_slip(say: Say, line: str) -> Drawn:
-    body = TakeBody(say("take.slip.title"), say(line), Spot.SLIP, True)
+def slip_name(visit: int) -> str:
+    """The name of the picture of this visit's newest slip."""
+    return paper_name(visit, "slip", 0)
+
+
+def missed_slip(state: prove.Prove | apply.Apply, visit: int) -> str:
+    """The picture of the slip that did not come out on paper, if it got so far as to be drawn."""
+    return slip_name(visit) if state.slip_missed and state.slip else ""
+
+
+def _missed(state: prove.Prove | apply.Apply, say: Say) -> str:
+    return say("result.slip_on_screen" if state.slip else "result.slip_missed")
+
+
+def take_slip(state: prove.Prove | apply.Apply, visit: int, say: Say, line: str) -> Drawn:
+    picture = slip_name(visit) if state.slip else ""
+    body = TakeBody(say("take.slip.title"), say(line), Spot.SLIP, True, picture)
     return Drawn(Page.TAKE, body, next=Choice("slip_in_hand", say("foot.in_hand")))
 
 
@@ -156,7 +181,7 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
         case apply.Phase.FORM:
             return _form(state, say)
         case apply.Phase.MAKING:
-            return working(say("working.title"), (Line("step", say("working.make")),))
+            return working(say("working.title"), steps_of(("make", "check"), "make", say))
         case apply.Phase.REVIEW:
             count = len(state.pages.previews) if state.pages else 0
             office = state.item.department.say(say.language)
@@ -166,14 +191,13 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             back, go = Choice("back", say("foot.correct")), Choice("next", say("foot.submit"))
             return Drawn(Page.REVIEW, body, back=back, next=go)
         case apply.Phase.SUBMITTING:
-            return working(say("working.title"), (Line("step", say("working.keep")),))
+            return working(say("working.title"), steps_of(("check", "keep", "slip"), "keep", say))
         case apply.Phase.SLIP:
-            lines = (Line("ok", say("result.apply.title")), Line("step", say("working.print_slip")))
-            return working(say("working.title"), lines)
+            return working(say("working.title"), steps_of(("keep", "slip", "take_slip"), "slip", say))
         case apply.Phase.TAKE_SLIP:
-            return take_slip(say, "take.slip.line")
+            return take_slip(state, visit, say, "take.slip.line")
         case apply.Phase.DONE:
-            return _applied(state, say)
+            return _applied(state, say, visit)
         case apply.Phase.REFUSED:
             again = Choice("again", say("foot.again"), icon="refresh")
             return trouble(state.failure, say, again, safe="answers_kept")
@@ -252,7 +276,7 @@ def _masked(field: FormField, text: str) -> str:
             return ""
 
 
-def _applied(state: apply.Apply, say: Say) -> Drawn:
+def _applied(state: apply.Apply, say: Say, visit: int) -> Drawn:
     office = state.item.department.say(say.language)
     sent = say("result.apply.sent", office=office) if state.online else say("result.apply.kept")
     lines = [
@@ -260,10 +284,11 @@ def _applied(state: apply.Apply, say: Say) -> Drawn:
         Line("info", say("result.next", promise=state.item.promise.say(say.language))),
     ]
     if state.slip_missed:
-        lines.append(Line("warn", say("result.slip_missed")))
+        lines.append(Line("warn", _missed(state, say)))
     else:
         lines.append(Line("info", say("result.apply.receipt")))
-    body = ResultBody(say("result.apply.title"), True, say("result.apply.number"), state.case, tuple(lines))
+    number, slip = say("result.apply.number"), missed_slip(state, visit)
+    body = ResultBody(say("result.apply.title"), True, number, state.case, tuple(lines), slip)
     return Drawn(Page.RESULT, body, next=Choice("home", say("foot.home"), icon="home"))
 
 
@@ -277,7 +302,7 @@ def collect_page(state: collect.Collect, say: Say, doors: int) -> Drawn:
     again = Choice("again", say("foot.again"), icon="refresh")
     match phase:
         case collect.Phase.MATCHING:
-            return working(say("working.title"), (Line("step", say("working.find")),))
+            return working(say("working.title"), steps_of(("find", "unlock"), "find", say))
         case collect.Phase.NOTHING:
             word = "pickup.unknown" if state.by == "pickup_code" else "pickup.nothing"
             retry = Choice("identify", say("foot.other_way"), icon="refresh")

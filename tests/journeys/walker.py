@@ -89,7 +89,9 @@ def going_on() -> dict[str, tuple[e.Event, Hand | None]]:
 
 def slip() -> dict[str, tuple[e.Event, Hand | None]]:
     out = {f"slip{seen}": (e.SlipOut(seen), once(slip_taken=e.SlipTaken())) for seen in Seen}
-    return {**out, "missed": (e.SlipMissed(Fault.PRINTER_PAPER_OUT), None)}
+    missed = (e.SlipMissed(Fault.PRINTER_PAPER_OUT), None)
+    made = (e.SlipMade(b"slip"), lambda: {**out, "missed": missed})
+    return {**out, "made": made, "missed": missed}
 
 
 def door() -> dict[str, tuple[e.Event, Hand | None]]:

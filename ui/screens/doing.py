@@ -129,6 +129,7 @@ class TakeScreen(Facade):
     line = told("line", str, changed)
     spot = told("spot", str, changed)
     seen = told("seen", bool, changed)
+    picture = told("picture", str, changed)
 
 
 class DoorScreen(Facade):

@@ -15,6 +15,7 @@ class ResultScreen(Facade):
     good = told("good", bool, changed)
     caption = told("number_label", str, changed)
     number = told("number", str, changed)
+    picture = told("picture", str, changed)
     lines = listed("lines", lines_changed)
 
 

@@ -10,7 +10,14 @@ WorkPage {
 
     property bool whole: false
 
+    // The text opens where the eye is; closed, the page is again as it was.
+    function look() {
+        const flick = page.flickable
+        flick.contentY = page.whole ? Math.max(0, Math.min(opener.y, flick.contentHeight - flick.height)) : 0
+    }
+
     question: ConsentScreen.question
+    onWholeChanged: Qt.callLater(page.look)
 
     Card {
         Layout.fillWidth: true
@@ -63,17 +70,34 @@ WorkPage {
         }
     }
     BigButton {
+        id: opener
         Layout.fillWidth: true
+        Layout.preferredHeight: Math.max(Theme.touch, implicitHeight)
         visible: ConsentScreen.full !== ""
         iconName: page.whole ? "chevron-up" : "chevron-down"
         text: (page.whole ? Shell.words["screen.hide_whole_text"] : Shell.words["screen.show_whole_text"]) ?? ""
         onClicked: page.whole = !page.whole
     }
-    Say {
+    Card {
+        id: terms
         Layout.fillWidth: true
         visible: page.whole
-        text: ConsentScreen.full
-        font.pixelSize: Theme.label
+        implicitHeight: full.implicitHeight + Theme.l * 2
+        Say {
+            id: full
+            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.l }
+            text: ConsentScreen.full
+            font.pixelSize: Theme.body
+        }
+    }
+    // Whoever has read to the end closes it where they are.
+    BigButton {
+        Layout.fillWidth: true
+        Layout.preferredHeight: Math.max(Theme.touch, implicitHeight)
+        visible: page.whole
+        iconName: "chevron-up"
+        text: Shell.words["screen.hide_whole_text"] ?? ""
+        onClicked: page.whole = false
     }
     ChoiceList { Layout.fillWidth: true }
 }

@@ -5,6 +5,8 @@ import "../parts"
 
 // A compartment of the cabinet: which one, and what to do with its door.
 WorkPage {
+    id: page
+
     question: DoorScreen.title
 
     Notice {
@@ -17,7 +19,7 @@ WorkPage {
         Layout.fillWidth: true
         Layout.topMargin: Theme.l
         visible: DoorScreen.door > 0
-        Layout.preferredHeight: Math.round(Theme.height * 0.42)
+        Layout.preferredHeight: Math.round(Math.max(Theme.xxl * 4, Math.min(Theme.height * 0.42, page.height * 0.6)))
         door: DoorScreen.door
         state_: DoorScreen.state
     }

@@ -43,8 +43,8 @@ WorkPage {
     }
     TerminalFront {
         Layout.fillWidth: true
-        Layout.topMargin: Theme.xl
-        Layout.preferredHeight: Math.round(Theme.height * 0.36)
+        Layout.topMargin: Theme.m
+        Layout.preferredHeight: Math.round(Math.max(Theme.xxl * 4, Math.min(Theme.height * 0.36, page.height * 0.5)))
         spot: page.first === "door" ? "locker" : page.first
     }
     ChoiceList { Layout.fillWidth: true }

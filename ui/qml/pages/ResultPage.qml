@@ -5,6 +5,8 @@ import "../parts"
 
 // How it went, and the number to keep.
 WorkPage {
+    id: page
+
     RowLayout {
         Layout.fillWidth: true
         Layout.topMargin: Theme.l
@@ -62,6 +64,11 @@ WorkPage {
         lines: ResultScreen.lines
         size: Theme.lead
         spacing: Theme.l
+    }
+    SlipPicture {
+        Layout.alignment: Qt.AlignHCenter
+        Layout.preferredWidth: Math.min(Theme.xxl * 5, page.width - page.edge * 2)
+        name: ResultScreen.picture
     }
     ChoiceList { Layout.fillWidth: true }
 }
