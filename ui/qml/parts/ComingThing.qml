@@ -103,12 +103,13 @@ Item {
     }
     Rectangle {
         visible: Theme.calm
-        width: Theme.title
+        width: Math.round(Math.max(Theme.lead, Math.min(Theme.title, thing.target.height)))
         height: width
         radius: width / 2
         color: Theme.seal
-        x: thing.target.x + thing.target.width - width / 2
-        y: thing.target.y - height / 2
+        // At the corner of the place, clear of what is laid there.
+        x: thing.target.x + thing.target.width - width * 0.2
+        y: thing.target.y - height * 0.8
         Icon {
             anchors.centerIn: parent
             name: thing.out ? "arrow-up" : "arrow-down"
