@@ -170,6 +170,7 @@ def views(language: str) -> dict[str, View]:
                 say("凭条上有编号，查进度时会用到", "Its number lets you ask how things stand"),
                 Spot.SLIP,
                 False,
+                "slip",
             ),
             back=None,
             next=Choice("taken", say("我已拿好", "I have it")),

@@ -45,6 +45,29 @@ def views(language: str) -> dict[str, View]:
             choices=(home,),
             next=Choice("finish", say("结束", "Finish")),
         ),
+        "result-slip": at(
+            Page.RESULT,
+            ResultBody(
+                say("申请已经收好了", "Your application is safely received"),
+                True,
+                say("办件编号", "Case number"),
+                "310104-20261122-00017-3",
+                (
+                    Line("ok", say("已送到社区事务受理服务中心", "Sent to the community service centre")),
+                    Line(
+                        "warn",
+                        say(
+                            "凭条没有打印出来，不影响办理。图上就是凭条，请用手机拍下来。",
+                            "The slip could not be printed. That changes nothing: photograph the picture.",
+                        ),
+                    ),
+                ),
+                "slip",
+            ),
+            steps=steps(language, 5),
+            back=None,
+            next=Choice("finish", say("结束", "Finish")),
+        ),
         "result-not-good": at(
             Page.RESULT,
             ResultBody(
@@ -111,6 +134,7 @@ def views(language: str) -> dict[str, View]:
                     say("明天到街道窗口领取", "Or collect it at the centre tomorrow"),
                 ),
                 "printer.paper_out",
+                say("需要人帮忙，请拨打 021-12345，报上编号。", "For help, please call 021-12345 and give the number."),
             ),
             back=None,
             choices=(

@@ -11,13 +11,16 @@ WorkPage {
     property bool whole: false
 
     // The text opens where the eye is; closed, the page is again as it was.
-    function look() {
-        const flick = page.flickable
-        flick.contentY = page.whole ? Math.max(0, Math.min(opener.y, flick.contentHeight - flick.height)) : 0
+    Connections {
+        target: page.flickable
+        enabled: page.whole
+        function onContentHeightChanged() {
+            page.flickable.contentY = Math.max(0, Math.min(opener.y, page.flickable.contentHeight - page.flickable.height))
+        }
     }
 
     question: ConsentScreen.question
-    onWholeChanged: Qt.callLater(page.look)
+    onWholeChanged: if (!whole) flickable.contentY = 0
 
     Card {
         Layout.fillWidth: true

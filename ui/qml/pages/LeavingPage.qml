@@ -45,6 +45,7 @@ WorkPage {
         Layout.fillWidth: true
         Layout.topMargin: Theme.m
         Layout.preferredHeight: Math.round(Math.max(Theme.xxl * 4, Math.min(Theme.height * 0.36, page.height * 0.5)))
+        taking: true
         spot: page.first === "door" ? "locker" : page.first
     }
     ChoiceList { Layout.fillWidth: true }

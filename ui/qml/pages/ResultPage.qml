@@ -59,16 +59,24 @@ WorkPage {
             }
         }
     }
-    LineList {
+    GridLayout {
         Layout.fillWidth: true
-        lines: ResultScreen.lines
-        size: Theme.lead
-        spacing: Theme.l
-    }
-    SlipPicture {
-        Layout.alignment: Qt.AlignHCenter
-        Layout.preferredWidth: Math.min(Theme.xxl * 5, page.width - page.edge * 2)
-        name: ResultScreen.picture
+        columns: Theme.wide && slip.visible ? 2 : 1
+        columnSpacing: Theme.xl
+        rowSpacing: Theme.l
+        LineList {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            lines: ResultScreen.lines
+            size: Theme.lead
+            spacing: Theme.l
+        }
+        SlipPicture {
+            id: slip
+            Layout.alignment: Qt.AlignHCenter
+            Layout.preferredWidth: Math.round(Math.max(Theme.xxl * 3, Math.min(page.width - page.edge * 2, page.height * (Theme.wide ? 0.54 : 0.5) / ratio)))
+            name: ResultScreen.picture
+        }
     }
     ChoiceList { Layout.fillWidth: true }
 }

@@ -9,6 +9,7 @@ Item {
 
     property string kind
     property rect target
+    property bool taking: false // what lies there is to be taken away
     property real way: 1 // 0: begins, 1: is there
     readonly property bool out: kind === "slip" || kind === "pages"
     readonly property bool phone: kind === "code"
@@ -22,7 +23,12 @@ Item {
     SequentialAnimation on way {
         running: thing.visible && !Theme.calm
         loops: Animation.Infinite
-        NumberAnimation { from: 0; to: 1; duration: Theme.breathe; easing.type: Easing.OutCubic }
+        NumberAnimation {
+            from: thing.taking && !thing.out ? 1 : 0
+            to: thing.taking && !thing.out ? 0 : 1
+            duration: Theme.breathe
+            easing.type: Easing.OutCubic
+        }
         PauseAnimation { duration: Theme.breathe * 2 }
     }
 
@@ -112,7 +118,7 @@ Item {
         y: thing.target.y - height * 0.8
         Icon {
             anchors.centerIn: parent
-            name: thing.out ? "arrow-up" : "arrow-down"
+            name: thing.out || thing.taking ? "arrow-up" : "arrow-down"
             role: "onSeal"
             size: Math.round(parent.width * 0.72)
         }

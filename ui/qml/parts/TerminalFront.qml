@@ -10,6 +10,7 @@ Item {
     property string spot
     property int door: 0
     property bool open: false
+    property bool taking: false        // what lies there is to be taken away
     readonly property bool beside: Front.doors > 0
     readonly property int foot: 60     // millimetres of plinth under the front
     readonly property int spread: 40   // how far the plinth stands out on each side
@@ -173,6 +174,7 @@ Item {
         ComingThing {
             visible: front.lit && front.spot !== "locker"
             kind: front.spot
+            taking: front.taking
             target: Qt.rect(body.x + Math.round(front.place.x * front.unit), body.y + Math.round(front.place.y * front.unit),
                             Math.round(front.place.width * front.unit), Math.round(front.place.height * front.unit))
         }
