@@ -209,6 +209,25 @@ def test_the_end_of_the_visit_switches_it_off(bench: Bench, keypad: Keypad) -> N
     assert keypad.reader.mark.isEmpty()  # type: ignore[attr-defined]
 
 
+def test_the_goodbye_is_said_to_its_end_unless_somebody_else_begins(bench: Bench, keypad: Keypad) -> None:
+    for begins in (False, True):
+        bench.fresh()
+        bench.sample("goodbye")
+        keypad.ears.done.clear()
+        keypad.press("Down")
+        bench.fresh()
+        bench.sample("attract")
+        assert not keypad.reader.on
+        assert "reset" not in keypad.ears.done
+        if begins:
+            keypad.press("Down")
+        else:
+            keypad.reader._spoken._over.setInterval(0)
+            until(lambda: "reset" in keypad.ears.done, "it was over some day")
+        assert keypad.ears.done.count("reset") == 1
+        assert not keypad.reader._spoken._over.isActive()
+
+
 def test_a_headset_switches_it_on_and_off(bench: Bench, keypad: Keypad) -> None:
     bench.sample("home")
     keypad.press("F9")

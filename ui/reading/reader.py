@@ -88,7 +88,7 @@ class Reader(QObject):
         if sound is not None:
             self._spoken.sound(sound)
         if before is not NOBODY and before.visit != view.visit:
-            self._end()
+            self._end(let_end=before.page is Page.GOODBYE)
         self._tell = Teller(self._words, view.language)
         if not self._on:
             return
@@ -363,10 +363,10 @@ class Reader(QObject):
             self._place_mark()
         self.on_changed.emit()
 
-    def _end(self) -> None:
-        """The visit is over: nothing of it is kept."""
+    def _end(self, *, let_end: bool = False) -> None:
+        """The visit is over: nothing of it is kept. The goodbye is said to its end."""
         self._switch(False)
-        self._spoken.forget()
+        self._spoken.forget(let_end=let_end)
         self._greeted = self._helped = self._asked = False
         self._arrived = None
         self._texts = {}

@@ -1,6 +1,6 @@
 """The voice as the reading uses it: what was said last, and whether it is about over."""
 
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 
 from hardware.api.speech import Sound
 from ui.link import VoiceLink
@@ -20,11 +20,15 @@ class Spoken:
         self._last = ("", "zh", False)
         self._since = QElapsedTimer()
         self._lasts_ms = 0.0
+        self._over = QTimer(singleShot=True)  # the goodbye of the visit before is still being said
+        self._over.timeout.connect(self._reset)
 
     def say(self, text: str, language: str, private: bool = False) -> None:
         """`language` is the page's; Chinese in it is given to the Chinese voice all the same."""
         if not text:
             return
+        if self._over.isActive():
+            self._reset()
         self._last = (text, tongue(text, language), private)
         self.count += 1
         self._since.start()
@@ -53,8 +57,16 @@ class Spoken:
         """What would be cut by something new; nothing private."""
         return self._last[0] if self.going and not self._last[2] else ""
 
-    def forget(self) -> None:
-        """The visit is over."""
+    def forget(self, *, let_end: bool = False) -> None:
+        """The visit is over. With `let_end` what is being said is said to its end, unless somebody else begins."""
+        rest = self._lasts_ms - self._since.elapsed() if let_end and self.unheard else 0.0
         self._last = ("", "zh", False)
         self._lasts_ms = 0.0
+        if rest > 0:
+            self._over.start(round(rest))
+        else:
+            self._reset()
+
+    def _reset(self) -> None:
+        self._over.stop()
         self.voice.reset()

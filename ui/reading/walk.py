@@ -1,7 +1,7 @@
 """What stands on the window, as stops in reading order: found by what Qt tells assistive programs of each item.
 
 The tree of accessible interfaces is read as it is at the moment of asking; nothing is kept, and Qt's accessibility need
-not be switched on for it. A walk over the fullest page takes under 1 ms.
+not be switched on for it. A walk over the fullest page takes about 1 ms.
 """
 
 import enum
