@@ -125,7 +125,7 @@ def _watch_the_screen(control: Path) -> None:
 
         return run(mind, plan, words, begin, *furnishing)
 
-    app.run = ran
+    setattr(app, "run", ran)  # noqa: B010 - changed from outside
 
 
 if __name__ == "__main__":

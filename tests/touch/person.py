@@ -81,8 +81,14 @@ class Person:
         scale = min(width, height) * IN_THE_CELL / size
         left, top = left + (width - size * scale) / 2, top + (height - size * scale) / 2
         self.screen.write([[(round(left + x * scale), round(top + y * scale)) for x, y in one] for one in strokes])
-        until(lambda: self.look()["ink"] == len(strokes) and self.look()["read"], PATIENCE_S)
-        return [name for name in self.look()["names"] if len(name) == 1 and name not in SIGNS]
+        seen: dict[str, Any] = {}
+
+        def read() -> bool:
+            seen.update(self.look())
+            return bool(seen["ink"] == len(strokes) and seen["read"])
+
+        until(read, PATIENCE_S)
+        return [name for name in seen["names"] if len(name) == 1 and name not in SIGNS]
 
     def rewrite(self) -> None:
         """Touch the key that empties the pad."""
