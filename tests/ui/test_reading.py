@@ -13,7 +13,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.journeys.events import Pressed, StillHere, Typed
-from kiosk.view import Countdown, FieldView, FormBody, Page, ReviewBody
+from kiosk.view import Countdown, FieldView, FormBody, Line, Page, ReviewBody, WorkingBody
 from tests.ui.samples import views
 from tests.ui.stage import Bench, until
 from tests.ui_reading.ears import Recorder
@@ -347,6 +347,18 @@ def test_the_network_is_told_and_steps_and_clock_are_not(bench: Bench, keypad: K
     assert len(keypad.said) == said
     bench.show(replace(view, network="网络暂时断开，您照样可以办。"))
     assert keypad.last.startswith("网络暂时断开")
+
+
+def test_steps_of_work_are_said_as_they_come_and_nothing_that_is_over(bench: Bench, keypad: Keypad) -> None:
+    view = bench.sample("home")
+    keypad.press("Down")
+    for marks in (("step", "info"), ("ok", "step")):
+        lines = tuple(Line(mark, text) for mark, text in zip(marks, ("正在保存", "打印凭条"), strict=True))
+        bench.show(replace(view, page=Page.WORKING, body=WorkingBody("请稍等", lines)))
+    assert keypad.said[-2:] == [
+        "请稍等。正在保存。正在进行。打印凭条。按下键继续。",
+        "正在保存。完成。打印凭条。正在进行。",
+    ]
 
 
 def test_the_countdown_is_said_once_and_any_key_stops_it(bench: Bench, keypad: Keypad) -> None:

@@ -17,7 +17,7 @@ from ui.link import VoiceLink
 from ui.reading import spelling, walk
 from ui.reading.cursor import Cursor, place_of
 from ui.reading.keypad import Key, Keypad, KeypadPlan
-from ui.reading.phrases import Teller, field_of
+from ui.reading.phrases import READ_WHOLE, Teller, field_of
 from ui.reading.sounds import sound_of
 from ui.reading.spoken import Spoken
 from ui.reading.typist import Typist
@@ -137,7 +137,9 @@ class Reader(QObject):
         self._texts = now
         new += self._tell.faults(before, self._view)
         if new and self._typist.field is None:
-            self._say(self._tell.joined(*new, self._spoken.unheard))
+            # What was cut is said after it, unless it told how things stood before.
+            cut = "" if self._view.page in READ_WHOLE else self._spoken.unheard
+            self._say(self._tell.joined(*new, cut))
         else:
             self._tell_state(found.stops)
 
