@@ -27,6 +27,7 @@ class Show:
 
     def play(self) -> None:
         acts: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("looking around: the tree of life, a search, the guide leads to a counter", self.look_around),
             ("prove: a payment record, printed at once", self.prove),
             ("apply: phone and address typed on our keyboard", self.apply),
             ("collect: by card", self.collect),
@@ -45,6 +46,30 @@ class Show:
             print(f"  {title}: {outcome} ({time.monotonic() - began:.0f} s)", flush=True)
 
     # ---- the acts
+
+    def look_around(self) -> str:
+        terminal = self.terminal
+        terminal.wait("attract")
+        terminal.press("start")
+        terminal.wait("home")
+        terminal.press("tree")
+        terminal.wait("tree")
+        self.visit.snap("tree")
+        terminal.press("event:retirement")
+        terminal.wait("list")
+        self.visit.snap("list-retirement")
+        for page in ("tree", "home"):
+            terminal.press("back")
+            terminal.wait(page)
+        self.visit.search(CARD, "jlk")
+        terminal.wait("item", ask="next")
+        terminal.press("next")
+        terminal.wait("guide", ask="answer:relative")
+        terminal.press("answer:relative")
+        terminal.wait("guide", ask="home")
+        self.visit.snap("guide-to-a-counter")
+        self.visit.leave()
+        return "found, and told what to bring"
 
     def prove(self) -> str:
         serial = self.visit.prove(CITIZEN)
