@@ -77,6 +77,7 @@ class Keyboard(enum.StrEnum):
     PHONE = "phone"
     ID = "id"
     ADDRESS = "address"
+    NAME = "name"  # a person's
 
 
 class Option(Text):

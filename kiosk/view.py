@@ -233,7 +233,7 @@ class FieldView:
     label: str
     kind: str  # "text", "phone", "address", "id", "date", "choice", "read_only"
     value: str = ""
-    keyboard: str = "pinyin"  # "pinyin", "english", "digits", "phone", "id", "address"
+    keyboard: str = "pinyin"  # "pinyin", "english", "digits", "phone", "id", "address", "name"
     hint: str = ""
     source: str = ""  # "取自身份证" when it was prefilled
     error: str = ""

@@ -71,7 +71,7 @@ def test_all_mistakes_of_all_files_are_told_together_with_lines_and_near_names(f
         ("code: jinglaoka", "code: jinglao-ka", "code", "name of the file"),
         ("document: application-form", "document: ''", "", "needs `form` and `document`"),
         ("assurance: [card, code]", "assurance: [card, pickup_code]", "", "who may open a door"),
-        ("version: 3", "version: '2x'", "version", "integer"),
+        ("version: 4", "version: '2x'", "version", "integer"),
         ("assurance: [card, code]", "assurance: [code]", "", "an application that takes a card"),
         ("draft_hours: 24", "draft_hours: 240", "draft_hours", "less than or equal to 72"),
         ("block: apply", "block: aply", "block", "did you mean `apply`"),

@@ -236,6 +236,7 @@ def test_rare_characters_are_shown_by_themselves_and_picked() -> None:
     [
         ("address", "zh", "pinyin", ["pinyin", "english", "digits"], ""),
         ("pinyin", "en", "english", ["pinyin", "english", "digits"], ""),
+        ("name", "zh", "pinyin", ["pinyin", "english", "digits"], ""),
         ("english", "zh", "english", ["english", "digits"], ""),
         ("phone", "en", "digits", ["digits"], ""),
         ("id", "zh", "digits", ["digits"], "X"),
@@ -246,6 +247,22 @@ def test_rare_characters_are_shown_by_themselves_and_picked() -> None:
 def test_each_kind_of_field_has_its_panels(kind: str, language: str, panel: str, panels: list[str], extra: str) -> None:
     board = Field(kind, language).board
     assert [board.property(name) for name in ("panel", "panels", "extra")] == [panel, panels, extra]
+
+
+def test_names_come_first_in_a_field_for_them_and_only_there() -> None:
+    field = Field()
+
+    def first(kind: str, letters: str) -> str:
+        field.board.open(kind, "zh")
+        field.keys(letters)
+        return str(field.board.property("cells")[0]["text"])
+
+    assert first("name", "zhangwei") == "张伟"
+    for letters, name, word in (("lijing", "李静", "历经"), ("zhengming", "郑明", "证明")):
+        found = [first(kind, letters) for kind in ("name", "pinyin", "name", "address")]
+        assert found == [name, word, name, word]
+    field.board.reset()
+    assert first("pinyin", "lijing") == "历经"
 
 
 def test_capitals_come_as_capitals_and_a_panel_that_is_not_there_is_not_shown() -> None:

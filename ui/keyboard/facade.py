@@ -27,15 +27,18 @@ SPACE = " "
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of field is typed with: its panels, whether words stand ready, one more key beside the digits."""
+    """What a kind of field is typed with: its panels, whether words stand ready, one more key beside the digits, and
+    whether people's names are typed."""
 
     panels: tuple[str, ...]
     suggests: bool = False
     extra: str = ""
+    names: bool = False
 
 
 KINDS = {
     "pinyin": Kind((PINYIN, HAND, ENGLISH, DIGITS)),
+    "name": Kind((PINYIN, HAND, ENGLISH, DIGITS), names=True),
     "address": Kind((PINYIN, HAND, ENGLISH, DIGITS), suggests=True),
     "english": Kind((ENGLISH, DIGITS)),
     "digits": Kind((DIGITS,)),
@@ -233,6 +236,7 @@ class Keyboard(QObject):
         foreign = language == "en" and ENGLISH in self._kind.panels
         self._panel = ENGLISH if foreign else self._kind.panels[0]
         self._capital = self._leaving = self._expanded = False
+        self._composer.names = self._kind.names
         self._composer.clear()
         self._forget_ink()
         self._offered = self._ready("")
