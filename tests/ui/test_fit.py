@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
+from kiosk.modes import Modes
 from kiosk.view import Choice, FormBody
 from tests.ui.samples import views
 from tests.ui.stage import ROOT, Bench
@@ -67,6 +68,23 @@ def test_label_box_and_mistake_of_the_field_in_typing_are_seen_together(
         assert bench.area(bench.navigator()).bottom() < bench.area(foot(bench)).top() - 100, "the keyboard is up"
         assert (network(language) in bench.texts()) != elder, "in large type the field needs that room"
         assert seen(bench, box_of(field)), f"{box_of(field).property('label')}: {bench.area(box_of(field))}"
+
+
+@pytest.mark.parametrize(("language", "elder"), MODES)
+def test_in_low_reach_the_words_that_stand_ready_give_way_first(bench: Bench, language: str, elder: bool) -> None:
+    """Where all of it has no room, the head stays and the foot stays below the keyboard."""
+    offered = []
+    for low in (False, True):
+        bench.sample("form", language, modes=Modes(elder=elder, low=low))
+        field = bench.fields()[1]
+        field.forceActiveFocus()
+        bench.settle()
+        offered.append("小区" in bench.texts())
+        assert any(item.objectName() == "head" for item in bench.items())
+        keyboard = next(item for item in bench.items() if item.metaObject().className().startswith("KeyboardPanel"))
+        assert bench.area(keyboard).bottom() <= bench.area(foot(bench)).top() + HAIR
+        assert seen(bench, box_of(field))
+    assert offered == [True, not elder]
 
 
 @pytest.mark.parametrize(("language", "elder"), MODES)

@@ -80,9 +80,11 @@ Window {
 
                 // Where the keyboard leaves too little room for the field and its label, first the foot gives way, then
                 // the head; both are back when the keyboard is down.
-                readonly property int typing: keyboard.implicitHeight + Math.round(Theme.bar * 1.8)
+                readonly property int field: Math.round(Theme.bar * 1.8)
+                readonly property int typing: keyboard.implicitHeight + field
                 readonly property int above: Theme.wide ? 0 : head.implicitHeight
-                readonly property bool tight: keyboard.raised && typing + above + Theme.bar + Theme.l + Theme.s > height
+                readonly property real below: Theme.bar + Theme.l + Theme.s
+                readonly property bool tight: keyboard.raised && typing + above + below > height
                 readonly property bool tighter: tight && !Theme.wide && typing + above > height
 
                 T.StackView {
@@ -158,6 +160,8 @@ Window {
                     anchors { right: parent.right; bottom: foot.top }
                     width: foot.width
                     height: implicitHeight
+                    // In low reach the words that stand ready give way sooner than foot and head.
+                    most: Shell.low && !Theme.wide ? Math.max(1, room.height - room.above - room.below - room.field) : 0
                 }
                 Foot {
                     id: foot

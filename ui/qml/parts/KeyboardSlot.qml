@@ -9,6 +9,7 @@ Item {
 
     readonly property FieldInput field: Window.activeFocusItem as FieldInput
     readonly property bool raised: field !== null && !field.readOnly
+    property real most: 0  // the height it may take; 0 for any
 
     visible: raised
     implicitHeight: raised ? panel.height : 0
@@ -21,6 +22,7 @@ Item {
             kind: slot.field?.keyboard ?? "english"
             language: Shell.language
             owner: slot.field
+            most: slot.most
             onTyped: text => slot.put(text)
             onErased: slot.erase()
             onCleared: slot.field.clear()
