@@ -191,6 +191,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     end: CentralEnd
+    signer: SigningKey | None = None  # who signs instead of central
 
     def log_message(self, format: str, *args: object) -> None:
         return
@@ -234,14 +235,16 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/v1/letters":
             batch = LetterBatch.model_validate_json(self.body)
             end.batches.append(len(batch.letters))
-            self.message(end.sign(tuple(end.take(each.header, un_b64u(each.body)) for each in batch.letters)))
+            self.message(
+                end.sign(tuple(end.take(each.header, un_b64u(each.body)) for each in batch.letters), self.signer)
+            )
         elif self.path.startswith("/v1/letters/"):
             self.large(self.path.rsplit("/", 1)[1])
         elif self.path.startswith("/v1/mirror"):
             if self.path.endswith(f"have={end.mirror.version}"):
                 self.say(304)
             else:
-                self.message(end.sign_mirror(end.mirror))
+                self.message(end.sign_mirror(end.mirror, self.signer))
         elif self.path == "/v1/records":
             self.message(end.record)
 
@@ -254,7 +257,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         header = LetterHeader.model_validate_json(un_b64u(self.headers["Letter-Header"]))
         if letter in end.letters:
-            self.message(end.sign((end.take(header, end.letters[letter]),)))
+            self.message(end.sign((end.take(header, end.letters[letter]),), self.signer))
             return
         if int(self.headers["Upload-Offset"]) != len(held):
             self.error(409, "letters.other_offset", Upload_Offset=str(len(held)))
@@ -263,7 +266,7 @@ class Handler(BaseHTTPRequestHandler):
         if len(held) < header.size:
             self.say(204, Upload_Offset=str(len(held)))
         else:
-            self.message(end.sign((end.take(header, bytes(held)),)))
+            self.message(end.sign((end.take(header, bytes(held)),), self.signer))
 
     do_GET = do_POST = do_HEAD = do_PATCH = answer  # noqa: N815 - the names http.server calls
 
@@ -315,13 +318,11 @@ def no_reply(handler: Handler) -> None:
 
 def wrong_signature(handler: Handler) -> None:
     """The right answer under a key that is not central's."""
-    stranger, keys = SigningKey.generate(), handler.end.keys
-    real = keys.ack
-    keys.ack = _NamedLike(stranger, real.kid)
+    handler.signer = SigningKey.generate()
     try:
         handler.right()
     finally:
-        keys.ack = real
+        handler.signer = None
 
 
 def garbage_json(handler: Handler) -> None:
@@ -340,12 +341,6 @@ def endless(handler: Handler) -> None:
     except OSError:
         pass
     handler.close_connection = True
-
-
-class _NamedLike:
-    def __init__(self, key: SigningKey, kid: str) -> None:
-        self.kid = kid
-        self.sign = key.sign
 
 
 def _captured(handler: Handler) -> bytes:
