@@ -202,7 +202,7 @@ Window {
             }
             Rectangle {
                 readonly property point at: finger.active ? finger.point.position : mouse.point.position
-                visible: Shell.magnify && (finger.active || mouse.hovered)
+                visible: Shell.magnify && (finger.active || mouse.hovered) && at.x + at.y > 0
                 width: Theme.touch
                 height: Theme.touch
                 radius: width / 2
