@@ -41,8 +41,8 @@ WorkPage {
     }
     Say {
         Layout.fillWidth: true
-        visible: text !== ""
-        text: ClosedScreen.code
+        visible: ClosedScreen.code !== ""
+        text: (Shell.words["screen.fault_code"] ?? "") + " " + ClosedScreen.code
         horizontalAlignment: Text.AlignHCenter
         color: Theme.soft
         font.pixelSize: Theme.small

@@ -27,7 +27,7 @@ WorkPage {
     }
     TerminalFront {
         Layout.fillWidth: true
-        Layout.preferredHeight: Math.round(Math.min(Theme.height * (page.byCode || Theme.elder ? 0.29 : 0.42), Math.max(Theme.xxl * 4, page.height * 0.5)))
+        Layout.preferredHeight: Math.round(Math.min(Theme.height * (page.byCode || Theme.elder ? 0.29 : 0.42), Math.max(Theme.xxl * 4, page.height * (IdentifyScreen.message === "" ? 0.48 : 0.4))))
         spot: IdentifyScreen.spot
     }
     Row {
