@@ -37,7 +37,7 @@ from kiosk.journeys.orders import (
     SlipInHand,
     Submit,
 )
-from kiosk.journeys.prove import SLIP_WAIT_S
+from kiosk.journeys.prove import PATIENCE_S, SLIP_WAIT_S
 from kiosk.journeys.table import Journey, Move
 from kiosk.ports import Draft, MadePages, PersonFacts
 
@@ -76,6 +76,7 @@ class Apply:
     fault: Fault | None = None
     failure: str = ""
     slip_missed: bool = False
+    slow: bool = False  # it takes longer than a person likes to wait without a word
     slip: bytes = field(default=b"", repr=False)  # its picture
     restored: bool = False  # the form holds what was typed before
 
@@ -154,7 +155,8 @@ def _make(state: Apply) -> Move[Apply]:
     form = replace(state.form, errors={})
     answers = form.kept(state.item, state.person, state.today)
     order = MakeApplicationPage(state.item, answers, state.person, state.language, state.case)
-    return replace(state, phase=Phase.MAKING, form=form, failure=""), (order,)
+    state = replace(state, phase=Phase.MAKING, form=form, failure="", slow=False)
+    return state, (order, Arm("patience", PATIENCE_S))
 
 
 def _back(state: Apply, _: Pressed) -> Move[Apply]:
@@ -189,12 +191,13 @@ def _submit(state: Apply, _: Pressed) -> Move[Apply]:
         state.language,
         state.made_at,
     )
-    return replace(state, phase=Phase.SUBMITTING), (order,)
+    return replace(state, phase=Phase.SUBMITTING, slow=False), (order, Arm("patience", PATIENCE_S))
 
 
 def _submitted(state: Apply, event: Submitted) -> Move[Apply]:
-    orders: tuple[Order, ...] = (PrintPromisedSlip(event.slip), Light(Spot.SLIP))
-    return replace(state, phase=Phase.SLIP, case=event.case, online=event.online, pages=None), orders
+    orders: tuple[Order, ...] = (PrintPromisedSlip(event.slip), Light(Spot.SLIP), Arm("patience", PATIENCE_S))
+    state = replace(state, phase=Phase.SLIP, case=event.case, online=event.online, pages=None, slow=False)
+    return state, orders
 
 
 def _refused(state: Apply, event: SubmitRefused) -> Move[Apply]:
@@ -219,6 +222,10 @@ def _slip_in_hand(state: Apply, _: Pressed) -> Move[Apply]:
 
 def _slip_missed(state: Apply, event: SlipMissed) -> Move[Apply]:
     return replace(state, phase=Phase.DONE, slip_missed=True, fault=event.fault), (Light(None),)
+
+
+def _slow(state: Apply, event: TimeUp) -> Move[Apply]:
+    return (replace(state, slow=True), ()) if event.name == "patience" else (state, ())
 
 
 def _time(state: Apply, event: TimeUp) -> Move[Apply]:
@@ -264,6 +271,9 @@ JOURNEY: Journey[Apply] = Journey(
         (Phase.TAKE_SLIP, SlipTaken): _slip_done,
         (Phase.TAKE_SLIP, "slip_in_hand"): _slip_in_hand,
         (Phase.TAKE_SLIP, TimeUp): _time,
+        (Phase.MAKING, TimeUp): _slow,
+        (Phase.SUBMITTING, TimeUp): _slow,
+        (Phase.SLIP, TimeUp): _slow,
         (Phase.REFUSED, "again"): _retry,
         (Phase.FAILED, "correct"): _correct,
     },

@@ -172,6 +172,7 @@ def _prove_failed(state: prove.Prove, say: Say) -> Drawn:
 
 def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
     phase = state.phase
+    patience = say("working.patience") if state.slow else ""
     match phase:
         case apply.Phase.LOOKING:  # a moment: the page before it stays
             name = state.person.name[:1] + "*" * max(1, len(state.person.name) - 1)
@@ -181,7 +182,7 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
         case apply.Phase.FORM:
             return _form(state, say)
         case apply.Phase.MAKING:
-            return working(say("working.title"), steps_of(("make", "check"), "make", say))
+            return working(say("working.title"), steps_of(("make", "check"), "make", say), patience)
         case apply.Phase.REVIEW:
             count = len(state.pages.previews) if state.pages else 0
             office = state.item.department.say(say.language)
@@ -191,9 +192,10 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             back, go = Choice("back", say("foot.correct")), Choice("next", say("foot.submit"))
             return Drawn(Page.REVIEW, body, back=back, next=go)
         case apply.Phase.SUBMITTING:
-            return working(say("working.title"), steps_of(("check", "keep", "slip"), "keep", say))
+            return working(say("working.title"), steps_of(("check", "keep", "slip"), "keep", say), patience)
         case apply.Phase.SLIP:
-            return working(say("working.title"), steps_of(("keep", "slip", "take_slip"), "slip", say))
+            patience = say("working.patience_print") if state.slow else ""
+            return working(say("working.title"), steps_of(("keep", "slip", "take_slip"), "slip", say), patience)
         case apply.Phase.TAKE_SLIP:
             return take_slip(state, visit, say, "take.slip.line")
         case apply.Phase.DONE:

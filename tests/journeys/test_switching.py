@@ -26,7 +26,7 @@ def essence(visit: v.Visit) -> object:
         form = replace(inner.form, one_by_one=False, group=0, epoch=0)
         inner = replace(inner, language="", form=form)
         if inner.phase in (apply.Phase.REVIEW, apply.Phase.MAKING):  # the page is made anew in the other language
-            inner = replace(inner, phase=apply.Phase.REVIEW, pages=None, made_at=None)
+            inner = replace(inner, phase=apply.Phase.REVIEW, pages=None, made_at=None, slow=False)
     elif inner is not None and hasattr(inner, "language"):
         inner = replace(inner, language="")
     return replace(visit, language="", modes=ALL_OFF, inner=inner)
