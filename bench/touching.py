@@ -222,9 +222,13 @@ class Finger:
         self.touch(self.view.choices[0].label, lambda: self.view.body != question)
         self.touch(self.view.choices[0].label, self.on(Page.IDENTIFY), turns=True)
         ask("lay", "elder")
-        self.glass.until(self.on(Page.CONSENT), "the card was read")
+        self.glass.until(lambda: self.view.page in (Page.CONSENT, Page.FORM), "the card was read")
         ask("lift")
-        self.touch(self.label("next"), self.on(Page.FORM), turns=True)
+        if self.view.page is Page.FORM:  # what the lap before left was kept for this card
+            restored = self.view.body
+            self.touch(self.view.choices[0].label, lambda: self.view.body != restored)
+        if self.view.page is Page.CONSENT:
+            self.touch(self.label("next"), self.on(Page.FORM), turns=True)
         self.type("13800000000")
         self.out()
 

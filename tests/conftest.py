@@ -21,6 +21,15 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("torture", parent=settings.get_profile("house"), max_examples=5_000)
 settings.load_profile("house")
 
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The application that `qapp` makes is ours: without widgets."""
+    from PySide6.QtGui import QGuiApplication  # only where a test asks for it
+
+    return QGuiApplication
+
+
 LANE_NAMES = ("lane", "sync", "kiosk", "twin")
 """How our own daemon threads are named; a foreign library's idle daemon is its own business."""
 

@@ -39,7 +39,7 @@ def test_a_receipt_holds_and_says_what_was_signed() -> None:
     assert outcome.payload == Receipt(
         case=CASE,
         item="jinglaoka",
-        version=1,
+        version=made.item("jinglaoka").version,
         parts=(sha256_hex(PAGE),),
         at=NOW.replace(microsecond=0),
         terminal="YP01",
@@ -118,7 +118,8 @@ def test_the_command_says_what_it_proves(keys: Path, tmp_path: Path, capsys: pyt
     other.write_bytes(PAGE + b" ")
     assert run(TOKEN, "--keys", keys, "--pdf", page) == HOLDS
     said = capsys.readouterr().out
-    for words in ("通过验证", "Verified", CASE, "jinglaoka", "version 1", "2026-11-22", "YP01", "counter: 7", "part 1"):
+    version = f"version {made.item('jinglaoka').version}"
+    for words in ("通过验证", "Verified", CASE, "jinglaoka", version, "2026-11-22", "YP01", "counter: 7", "part 1"):
         assert words in said, words
     assert run(TOKEN, "--keys", keys, "--pdf", page, "--pdf", other) == FAILS
     assert "other.pdf: 不是这份申请的文件" in capsys.readouterr().out
