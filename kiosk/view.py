@@ -72,6 +72,7 @@ class Countdown:
     seconds: int
     total: int
     text: str
+    erase: Choice | None = None  # go now, and leave nothing
 
 
 @dataclass(frozen=True)
@@ -398,6 +399,8 @@ class View:
     def ways(self) -> tuple[Choice, ...]:
         """Everything that can be pressed on this page now: buttons, and the tiles of its body."""
         choices = [one for one in (self.back, self.leave, self.next, *self.choices) if one is not None and one.enabled]
+        if self.countdown is not None and self.countdown.erase is not None:
+            choices.append(self.countdown.erase)
         return (*choices, *tiles(self.body))
 
 

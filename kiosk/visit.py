@@ -100,6 +100,8 @@ def step(visit: Visit, event: Event, moment: Moment) -> Move:
             return _switch(visit, mode, on), ()
         case Pressed("leave"):
             return _rate(visit, "leave") or _leave(visit)
+        case Pressed("erase"):
+            return _leave(visit, keep=False)
         case DraftKept(hours):
             return _draft_kept(visit, hours)
         case Absent():
@@ -326,14 +328,16 @@ def _rating(visit: Visit, event: Event) -> Move:
 # ---- leaving --------------------------------------------------------------------------------------------------
 
 
-def _leave(visit: Visit) -> Move:
-    """One touch from anywhere: everything of the person is dropped now; what lies about is looked for."""
+def _leave(visit: Visit, *, keep: bool = True) -> Move:
+    """One touch from anywhere: everything of the person is dropped now; what lies about is looked for.
+
+    Without `keep` what was typed is not sealed for a return, and what was sealed before is deleted.
+    """
     if visit.phase in (Phase.ATTRACT, Phase.LEAVING, Phase.GOODBYE):
         return visit, ()
     orders: tuple[Order, ...] = rate.given_up(visit.rating) if visit.rating is not None else ()
-    draft = apply.draft_to_keep(visit.inner) if isinstance(visit.inner, apply.Apply) else None
-    if draft is not None:
-        orders = (*orders, draft)
+    if isinstance(visit.inner, apply.Apply):
+        orders = (*orders, *apply.left(visit.inner, keep=keep))
     stripped = strip(replace(visit, phase=Phase.LEAVING, looked=False, leftovers=frozenset(), long_left=False))
     return stripped, (*orders, Watch(), Light(None), LookForLeftovers(), Arm("left", LEFT_THINGS_S))
 

@@ -107,6 +107,14 @@ def draft_to_keep(state: Apply) -> KeepDraft | None:
     return KeepDraft(state.person.card, draft, state.item.draft_hours)
 
 
+def left(state: Apply, *, keep: bool) -> tuple[Order, ...]:
+    """The person goes: what was typed is sealed for their return, or every trace of it is deleted."""
+    if keep:
+        draft = draft_to_keep(state)
+        return () if draft is None else (draft,)
+    return (DropDraft(state.person.card, state.item.code),) if state.person.card and state.item.draft_hours else ()
+
+
 KEPT_FROM = frozenset({Phase.FORM, Phase.MAKING, Phase.REVIEW, Phase.REFUSED, Phase.FAILED})
 """Phases in which something is typed, agreed to and not submitted."""
 

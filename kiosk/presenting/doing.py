@@ -229,7 +229,8 @@ def _form(state: apply.Apply, say: Say) -> Drawn:
     section = current(item, form, state.person, state.today)
     pages = sections(item, form, state.person, state.today)
     fields = tuple(_field(state, name, say) for name in shown(item, form, state.person, state.today))
-    question = section.title.say(say.language)
+    alone = form.one_by_one and len(fields) == 1 and fields[0].kind != "read_only"
+    question = fields[0].label if alone else section.title.say(say.language)
     counts = [len(groups(item, form, page)) for page in pages]
     if sum(counts) > 1:
         of = say("form.section_of", number=sum(counts[: form.section]) + form.group + 1, count=sum(counts))
@@ -251,6 +252,8 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
     source = ""
     if field_id in form.sources:
         source = say("source.card" if state.person.by == "card" else "source.code")
+        if one.editable:
+            source = say("source.may_change", source=source)
     return FieldView(
         id=field_id,
         label=one.label.say(say.language),
@@ -271,7 +274,11 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
 def _masked(field: FormField, text: str) -> str:
     match field.type:
         case FieldType.PHONE:
-            return text[:3] + "*" * max(0, len(text) - 7) + text[-4:] if len(text) > 7 else "*" * len(text)
+            return (
+                text[:3] + "*" * max(0, len(text) - 7) + text[-4:]
+                if len(text) > 7
+                else text[:3] + "*" * (len(text) - 3)
+            )
         case FieldType.CN_ID:
             return masked(text)
         case _:

@@ -51,7 +51,7 @@ def present(visit: Visit, scene: Scene) -> View:
         left, total = scene.countdown
         hours = draft_hours(visit)
         text = say("countdown.text_draft", seconds=left, hours=hours) if hours else say("countdown.text", seconds=left)
-        countdown = Countdown(left, total, text)
+        countdown = Countdown(left, total, text, Choice("erase", say("countdown.erase"), icon="door-exit"))
     owned = visit.phase not in (Phase.ATTRACT, Phase.GOODBYE, Phase.LEAVING)
     return View(
         page=drawn.page,

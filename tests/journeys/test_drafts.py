@@ -36,6 +36,15 @@ def test_who_goes_in_the_middle_of_the_form_finds_it_again(gone: e.Event) -> Non
     assert (walker.visit.person, walker.visit.inner) == (None, None)
 
 
+def test_who_asks_to_be_forgotten_leaves_nothing_behind() -> None:
+    walker = at_the_form()
+    walker.happen(e.Typed("contact.phone", PHONE["contact.phone"]))
+    walker.happen(e.Pressed("erase"))
+    assert kept(walker) == []
+    assert [order.item for order in walker.orders if isinstance(order, o.DropDraft)] == [ITEM.code]
+    assert walker.visit.phase is v.Phase.LEAVING
+
+
 def test_only_what_the_person_typed_is_in_it() -> None:
     walker = at_the_form()
     walker.happen(e.Typed("delivery.way", "post"))

@@ -119,7 +119,7 @@ def test_the_countdown_is_answered_by_any_touch_and_offers_to_leave(bench: Bench
     assert StillHere() in bench.mind.events
     assert asked(bench) == []
     bench.touch(bench.button("结束并清除我的信息"))
-    assert asked(bench) == ["leave"]
+    assert asked(bench) == ["erase"]
 
 
 def test_under_the_countdown_nothing_else_can_be_pressed(bench: Bench) -> None:

@@ -233,6 +233,7 @@ def views(language: str) -> dict[str, View]:
                     "Are you still there? In 12 seconds this visit ends and its details are erased. "
                     "Touch the screen to go on.",
                 ),
+                Choice("erase", say("结束并清除我的信息", "End and clear my details"), icon="door-exit"),
             ),
         ),
     }

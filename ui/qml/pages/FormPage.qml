@@ -56,6 +56,7 @@ WorkPage {
         delegate: FieldBox {
             id: box
             Layout.fillWidth: true
+            alone: Shell.elder && boxes.count === 1 && box.label !== "" && page.question.startsWith(box.label)
             epoch: FormScreen.epoch
             onEntered: text => FormScreen.type(field, text)
             Component.onCompleted: if (field === page.again) Qt.callLater(box.resume)

@@ -68,8 +68,9 @@ Item {
                 Layout.preferredHeight: Theme.bar
                 kind: "plain"
                 iconName: "door-exit"
-                text: Shell.words["screen.leave_now"] ?? ""
-                onClicked: Shell.press(Shell.leave.ask ? Shell.leave.ask : "leave")
+                visible: !!overlay.count.erase
+                text: overlay.count.erase?.label ?? ""
+                onClicked: Shell.press(overlay.count.erase.ask)
             }
         }
     }

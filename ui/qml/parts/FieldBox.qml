@@ -22,6 +22,7 @@ ColumnLayout {
     required property int longest
     required property var options
     property int epoch: 0
+    property bool alone: false  // the page's question is this field's
     readonly property bool typing: input.activeFocus
     readonly property bool fixed: kind === "read_only"
     readonly property bool choosing: kind === "choice"
@@ -48,10 +49,12 @@ ColumnLayout {
 
     RowLayout {
         Layout.fillWidth: true
+        visible: !box.alone || box.source !== ""
         spacing: Theme.m
 
         Say {
             Layout.fillWidth: true
+            opacity: box.alone ? 0 : 1
             text: box.label + (box.required || box.fixed ? "" : "  " + (Shell.words["screen.optional"] ?? ""))
             font.pixelSize: Theme.body
             font.bold: true
@@ -126,6 +129,14 @@ ColumnLayout {
             onClicked: box.resume()
         }
     }
+    Say {
+        Layout.fillWidth: true
+        visible: Shell.elder && text !== "" && input.text !== "" && !box.fixed && !box.choosing && box.error === ""
+        text: box.hint
+        color: Theme.soft
+        font.pixelSize: Theme.label
+        Accessible.ignored: true  // the field tells it
+    }
     Flow {
         Layout.fillWidth: true
         visible: box.choosing
@@ -142,6 +153,7 @@ ColumnLayout {
                 text: modelData.text
                 leftPadding: Theme.l
                 rightPadding: Theme.l
+                width: Shell.elder ? box.width : implicitWidth
                 implicitHeight: Math.max(Theme.bar - Theme.m, implicitContentHeight + Theme.s * 2)
                 Accessible.role: Accessible.RadioButton
                 Accessible.checked: chosen

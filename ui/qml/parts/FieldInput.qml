@@ -15,6 +15,8 @@ TextInput {
     font.pixelSize: Theme.lead
     wrapMode: TextInput.Wrap
     selectByMouse: false
+    echoMode: Shell.covered ? TextInput.Password : TextInput.Normal
+    passwordMaskDelay: 0
     // Nothing is ever pasted in or copied out.
     Keys.priority: Keys.BeforeItem
     Keys.onPressed: event => {
