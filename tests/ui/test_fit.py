@@ -13,7 +13,8 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.modes import Modes
-from kiosk.view import Choice, FormBody
+from kiosk.view import Choice, FormBody, ReviewBody
+from tests.ui.gallery.plan import press
 from tests.ui.samples import views
 from tests.ui.stage import ROOT, Bench
 
@@ -157,25 +158,57 @@ def papers(bench: Bench) -> list[QQuickItem]:
     return [item for item in bench.items() if "image://papers/" in str(item.property("source"))]
 
 
+def answers(bench: Bench) -> list[QQuickItem]:
+    return [item for item in bench.items() if item.objectName() == "answer"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_page_for_review_is_no_smaller_in_large_type(bench: Bench, language: str) -> None:
+def test_in_large_type_the_answers_stand_above_the_page_for_review(bench: Bench, language: str) -> None:
     bench.sample("review", language)
-    normal = bench.area(papers(bench)[0])
-    bench.sample("review", language, elder=True)
-    large = bench.area(papers(bench)[0])
-    assert large.width() >= normal.width()
-    assert large.height() >= normal.height()
+    assert answers(bench) == []
+    body = bench.sample("review", language, elder=True).body
+    assert isinstance(body, ReviewBody)
+    found = answers(bench)
+    assert [item.property("text") for item in found] == ["138****5678", body.lines[1][1]]
+    assert all(label in bench.texts() for label, _ in body.lines)
+    assert all(item.property("font").pixelSize() >= bench.stage.theme.property("lead") for item in found)
+    assert bench.area(found[-1]).bottom() < bench.area(papers(bench)[0]).top()
+    press(bench, bench.stage.shell.words["screen.show_numbers"])
+    assert [item.property("text") for item in answers(bench)] == [text for _, text in body.lines]
+    press(bench, bench.stage.shell.words["screen.cover_numbers"])
+    assert answers(bench)[0].property("text") == "138****5678"
+    bench.sample("review", language, modes=Modes(elder=True, hidden=True))
+    assert answers(bench) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("11010519491231002X", "1101**********002X"),
+        ("138 1234 5678", "138******5678"),
+        ("021-12345678", "021*****5678"),
+        ("62345678", "********"),
+        ("2026-01-05", "2026-01-05"),
+        ("样例路5号101室", "样例路5号101室"),
+    ],
+)
+def test_a_number_in_an_answer_shows_its_ends(bench: Bench, answer: str, shown: str) -> None:
+    body = views("zh")["review"].body
+    assert isinstance(body, ReviewBody)
+    bench.sample("review", elder=True, body=replace(body, lines=(("一项", answer),)))
+    assert [item.property("text") for item in answers(bench)] == [shown]
 
 
 @pytest.mark.parametrize(("language", "elder"), MODES)
 def test_every_corner_of_a_page_looked_at_closely_is_reached(bench: Bench, language: str, elder: bool) -> None:
-    """By touching the marks at the edges alone, there and back; where there is no more there is no mark."""
+    """By the arrows alone, there and back; where there is no more there is no arrow, and none lies on the page."""
     bench.sample("review", language, elder=elder)
-    bench.touch(bench.button("放大看" if language == "zh" else "Look closer"))
+    press(bench, "放大看" if language == "zh" else "Look closer")
     window = flickable(papers(bench)[0])
     for way, edge in (("right", "right"), ("down", "bottom"), ("left", "left"), ("up", "top")):
         touched = 0
         while marks := [item for item in bench.items() if item.objectName() == f"chevron-{way}"]:
+            assert not bench.area(marks[0]).intersects(bench.area(window))
             bench.touch(marks[0])
             touched += 1
             assert touched < 12
@@ -186,7 +219,7 @@ def test_every_corner_of_a_page_looked_at_closely_is_reached(bench: Bench, langu
 
 def test_a_page_looked_at_closely_is_dragged(bench: Bench) -> None:
     bench.sample("review", elder=True)
-    bench.touch(bench.button("放大看"))
+    press(bench, "放大看")
     before = bench.area(papers(bench)[0])
     middle = bench.area(flickable(papers(bench)[0])).center().toPoint()
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -3,8 +3,8 @@ import QtQuick
 import QtQuick.Layouts
 import Nuanting
 
-// The very pages that will be kept: one at a time, to be turned and looked at closely. What does not fit is dragged, or
-// touched to come to the middle; marks at the edges say where there is more. In large type a page is as wide as its room.
+// The very pages that will be kept: one at a time, to be turned and looked at closely. What does not fit is dragged,
+// touched to come to the middle, or moved by the arrows under the page: nothing ever lies on the page itself.
 ColumnLayout {
     id: view
 
@@ -12,6 +12,7 @@ ColumnLayout {
     property int at: 0
     property bool close: false
     property bool whole: false // numbers too
+    property int least: Theme.xxl * 4 // height of the page's room
     readonly property string name: pages[at] ?? ""
 
     spacing: Theme.m
@@ -21,7 +22,7 @@ ColumnLayout {
     Rectangle {
         Layout.fillWidth: true
         Layout.fillHeight: true
-        Layout.minimumHeight: Theme.xxl * 4
+        Layout.minimumHeight: view.least
         color: Theme.sunk
         radius: Theme.radius
         clip: true
@@ -30,24 +31,24 @@ ColumnLayout {
         Flickable {
             id: sheet
             visible: !Shell.covered
-            anchors { fill: parent; margins: Shell.elder ? Theme.xs : Theme.m }
+            anchors { fill: parent; margins: Theme.m }
             contentWidth: paper.width
             contentHeight: paper.height
             boundsBehavior: Flickable.StopAtBounds
+            interactive: view.close
             clip: true
 
             Item {
                 id: paper
                 readonly property real ratio: picture.implicitWidth > 0 ? picture.implicitHeight / picture.implicitWidth : 1.414
                 readonly property real whole: Math.min(sheet.width, sheet.height / ratio)
-                readonly property bool large: view.close || Shell.elder
                 width: view.close ? Math.max(sheet.width * 1.6, 1) : sheet.width
-                height: large ? Math.max(width * ratio, sheet.height) : sheet.height
+                height: view.close ? Math.max(width * ratio, sheet.height) : sheet.height
 
                 Image {
                     id: picture
                     anchors.centerIn: parent
-                    width: paper.large ? paper.width : paper.whole
+                    width: view.close ? paper.width : paper.whole
                     height: width * paper.ratio
                     asynchronous: true
                     cache: false
@@ -70,34 +71,6 @@ ColumnLayout {
             function bring(x: real, y: real) {
                 contentX = Math.max(0, Math.min(x - width / 2, contentWidth - width))
                 contentY = Math.max(0, Math.min(y - height / 2, contentHeight - height))
-            }
-        }
-        Repeater {
-            model: [{ name: "chevron-left", more: sheet.contentX > 1, x: 0, y: 0.5 },
-                    { name: "chevron-right", more: sheet.contentX < sheet.contentWidth - sheet.width - 1, x: 1, y: 0.5 },
-                    { name: "chevron-up", more: sheet.contentY > 1, x: 0.5, y: 0 },
-                    { name: "chevron-down", more: sheet.contentY < sheet.contentHeight - sheet.height - 1, x: 0.5, y: 1 }]
-            delegate: Rectangle {
-                id: hint
-                required property var modelData
-                objectName: modelData.name
-                Accessible.role: Accessible.Indicator
-                Accessible.name: Shell.words["screen.more_" + modelData.name.replace("chevron-", "")] ?? ""
-                x: sheet.x + Theme.s + (sheet.width - width - Theme.s * 2) * modelData.x
-                y: sheet.y + Theme.s + (sheet.height - height - Theme.s * 2) * modelData.y
-                width: Theme.touch
-                height: width
-                radius: width / 2
-                visible: modelData.more
-                color: Theme.card
-                border.width: Theme.hair
-                border.color: Theme.border
-                Icon {
-                    anchors.centerIn: parent
-                    name: hint.modelData.name
-                    role: "seal"
-                    size: Theme.question
-                }
             }
         }
     }
@@ -138,6 +111,40 @@ ColumnLayout {
             iconName: view.close ? "zoom-out" : "zoom-in"
             text: (view.close ? Shell.words["screen.whole_page"] : Shell.words["screen.look_closer"]) ?? ""
             onClicked: view.close = !view.close
+        }
+    }
+    // For who cannot drag. A way that goes no further is not there; the others stay where they are.
+    RowLayout {
+        Layout.alignment: Qt.AlignHCenter
+        visible: view.close && !Shell.covered
+        spacing: Theme.m
+
+        Repeater {
+            model: [{ name: "left", more: sheet.contentX > 1, x: -1, y: 0 },
+                    { name: "up", more: sheet.contentY > 1, x: 0, y: -1 },
+                    { name: "down", more: sheet.contentY < sheet.contentHeight - sheet.height - 1, x: 0, y: 1 },
+                    { name: "right", more: sheet.contentX < sheet.contentWidth - sheet.width - 1, x: 1, y: 0 }]
+            delegate: BigButton {
+                id: way
+                required property var modelData
+                readonly property bool furniture: true // who listens hears the page line by line
+                objectName: "chevron-" + modelData.name
+                Layout.preferredWidth: Theme.touch
+                Layout.preferredHeight: Theme.touch
+                enabled: modelData.more
+                opacity: enabled ? 1 : 0
+                text: Shell.words["screen.more_" + modelData.name] ?? ""
+                contentItem: Item {
+                    Icon {
+                        anchors.centerIn: parent
+                        name: "chevron-" + way.modelData.name
+                        role: "seal"
+                        size: Theme.question
+                    }
+                }
+                onClicked: sheet.bring(sheet.contentX + sheet.width * (0.5 + 0.7 * modelData.x),
+                                       sheet.contentY + sheet.height * (0.5 + 0.7 * modelData.y))
+            }
         }
     }
 }
