@@ -173,9 +173,9 @@ def test_in_large_type_the_answers_stand_above_the_page_for_review(bench: Bench,
     assert all(label in bench.texts() for label, _ in body.lines)
     assert all(item.property("font").pixelSize() >= bench.stage.theme.property("lead") for item in found)
     assert bench.area(found[-1]).bottom() < bench.area(papers(bench)[0]).top()
-    press(bench, bench.stage.shell.words["screen.show_numbers"])
+    press(bench, bench.words.say("screen.show_numbers", language))
     assert [item.property("text") for item in answers(bench)] == [text for _, text in body.lines]
-    press(bench, bench.stage.shell.words["screen.cover_numbers"])
+    press(bench, bench.words.say("screen.cover_numbers", language))
     assert answers(bench)[0].property("text") == "138****5678"
     bench.sample("review", language, modes=Modes(elder=True, hidden=True))
     assert answers(bench) == []

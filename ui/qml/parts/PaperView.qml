@@ -120,24 +120,24 @@ ColumnLayout {
         spacing: Theme.m
 
         Repeater {
-            model: [{ name: "left", more: sheet.contentX > 1, x: -1, y: 0 },
-                    { name: "up", more: sheet.contentY > 1, x: 0, y: -1 },
-                    { name: "down", more: sheet.contentY < sheet.contentHeight - sheet.height - 1, x: 0, y: 1 },
-                    { name: "right", more: sheet.contentX < sheet.contentWidth - sheet.width - 1, x: 1, y: 0 }]
+            model: [{ name: "chevron-left", more: sheet.contentX > 1, x: -1, y: 0 },
+                    { name: "chevron-up", more: sheet.contentY > 1, x: 0, y: -1 },
+                    { name: "chevron-down", more: sheet.contentY < sheet.contentHeight - sheet.height - 1, x: 0, y: 1 },
+                    { name: "chevron-right", more: sheet.contentX < sheet.contentWidth - sheet.width - 1, x: 1, y: 0 }]
             delegate: BigButton {
                 id: way
                 required property var modelData
                 readonly property bool furniture: true // who listens hears the page line by line
-                objectName: "chevron-" + modelData.name
+                objectName: modelData.name
                 Layout.preferredWidth: Theme.touch
                 Layout.preferredHeight: Theme.touch
                 enabled: modelData.more
                 opacity: enabled ? 1 : 0
-                text: Shell.words["screen.more_" + modelData.name] ?? ""
+                text: Shell.words["screen.more_" + modelData.name.replace("chevron-", "")] ?? ""
                 contentItem: Item {
                     Icon {
                         anchors.centerIn: parent
-                        name: "chevron-" + way.modelData.name
+                        name: way.modelData.name
                         role: "seal"
                         size: Theme.question
                     }
