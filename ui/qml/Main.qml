@@ -40,7 +40,10 @@ Window {
             window.before = ""
             help.opened = false
         }
-        function onPageChanged() { window.turn() }
+        function onPageChanged() {
+            window.turn()
+            lens.begin()
+        }
     }
     Item {
         id: glass
@@ -55,7 +58,7 @@ Window {
         Item {
             id: stage
 
-            readonly property bool closer: Shell.magnify
+            readonly property bool closer: Shell.magnify && !window.night  // the doorway is large enough
             anchors.fill: parent
             enabled: !help.opened
             transform: Scale {
@@ -198,11 +201,11 @@ Window {
             // The large pointer: where the glass is touched, or where a mouse stands.
             HoverHandler {
                 id: mouse
-                enabled: Shell.magnify
+                enabled: stage.closer
             }
             Rectangle {
                 readonly property point at: finger.active ? finger.point.position : mouse.point.position
-                visible: Shell.magnify && (finger.active || mouse.hovered) && at.x + at.y > 0
+                visible: stage.closer && (finger.active || mouse.hovered) && at.x + at.y > 0
                 width: Theme.touch
                 height: Theme.touch
                 radius: width / 2

@@ -3,6 +3,8 @@
 Off until a key of the keypad is pressed or a headset is plugged in; off again when the visit ends. While it is off,
 nothing is walked and nothing said; only the four sounds are given. Personal things are said after the person asks, and
 then into the headset only.
+
+Past 400 lines because keys, cursor and what is told of both change one state together.
 """
 
 from PySide6.QtCore import SIGNAL, SLOT, Property, QObject, QRectF, QTimer, Signal, Slot
@@ -13,7 +15,7 @@ from hardware.api.speech import Sound
 from kiosk.view import ClosedBody, Page, View
 from kiosk.words import Words
 from ui.keyboard.facade import Keyboard
-from ui.link import VoiceLink
+from ui.link import Silent, VoiceLink
 from ui.reading import spelling, walk
 from ui.reading.cursor import Cursor, place_of
 from ui.reading.keypad import Key, Keypad, KeypadPlan
@@ -44,6 +46,7 @@ class Reader(QObject):
         self._shell = shell
         self._keyboard = keyboard
         self._words = words
+        self._offered = not isinstance(voice, Silent)
         self._spoken = Spoken(voice)
         self._keypad = Keypad(plan, self.press, self._touched)
         self._view = NOBODY
@@ -61,6 +64,8 @@ class Reader(QObject):
         self._said_at_press = 0
 
     # ------------------------------------------------------------------------------------------------ what is drawn
+
+    offered = Property(bool, lambda self: self._offered, constant=True)  # whether there is anything to listen to
 
     @Property(bool, notify=on_changed)
     def on(self) -> bool:

@@ -27,7 +27,7 @@ WorkPage {
     }
     TerminalFront {
         Layout.fillWidth: true
-        Layout.preferredHeight: Math.round(Math.min(Theme.height * (page.byCode || Theme.elder ? 0.29 : 0.42), Math.max(Theme.xxl * 4, page.height * (IdentifyScreen.message === "" ? 0.48 : 0.4))))
+        Layout.preferredHeight: Math.round(Math.min(Theme.height * (page.byCode || Theme.elder ? 0.29 : 0.42), Math.max(Theme.xxl * (page.byCode ? 3 : 4), page.height * (page.byCode ? 0.34 : IdentifyScreen.message === "" ? 0.48 : 0.4))))
         spot: IdentifyScreen.spot
     }
     Row {

@@ -47,7 +47,7 @@ Item {
 
         Icon {
             anchors.centerIn: parent
-            visible: thing.phone
+            visible: thing.phone && size >= Theme.label  // smaller than that it is a smudge under the arrow
             name: "qrcode"
             role: "ink"
             size: Math.round(parent.width * 0.72)

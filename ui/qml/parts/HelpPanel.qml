@@ -74,6 +74,7 @@ Item {
                 }
                 RowLayout {
                     Layout.fillWidth: true
+                    visible: Reader.offered
                     spacing: Theme.m
                     Icon {
                         Layout.alignment: Qt.AlignTop

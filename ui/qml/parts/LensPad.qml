@@ -16,7 +16,12 @@ Item {
         lens.centre = Qt.point(x, y)
     }
 
-    onVisibleChanged: if (visible) centre = Qt.point(0, lens.reach)
+    // Another page is looked at from its beginning.
+    function begin() {
+        lens.centre = Qt.point(0, lens.reach)
+    }
+
+    onVisibleChanged: if (visible) begin()
 
     Rectangle {
         id: pad
