@@ -52,24 +52,7 @@ class Person:
 
     def touch(self, **thing: str) -> None:
         """Touch the middle of a thing, once it stands still and in sight."""
-        seen: list[dict[str, Any]] = []
-        why = "never seen"
-
-        def ready() -> bool:
-            nonlocal why
-            try:
-                seen.append(self.terminal.ask(do="where", **thing))
-            except CannotBeDone as absent:
-                why = str(absent)
-                return False
-            why = f"it stood at {seen[-1]}"
-            return len(seen) > 1 and seen[-1] == seen[-2] and _in_sight(**seen[-1])
-
-        try:
-            until(ready, PATIENCE_S)
-        except AssertionError as late:
-            raise AssertionError(f"{thing} cannot be touched: {why}") from late
-        left, top, width, height = seen[-1]["place"]
+        left, top, width, height = self.stands(**thing)
         self.screen.touch(left + width // 2, top + height // 2)
 
     def write(self, strokes: Sequence[Stroke], cell: int, size: int) -> list[str]:
@@ -77,7 +60,7 @@ class Person:
 
         `size` is the side of the square that the strokes are written in.
         """
-        left, top, width, height = self.terminal.ask(do="where", pad=cell)["place"]
+        left, top, width, height = self.stands(pad=cell)
         scale = min(width, height) * IN_THE_CELL / size
         left, top = left + (width - size * scale) / 2, top + (height - size * scale) / 2
         self.screen.write([[(round(left + x * scale), round(top + y * scale)) for x, y in one] for one in strokes])
@@ -96,6 +79,28 @@ class Person:
         until(lambda: self.look()["ink"] == 0, PATIENCE_S)
 
     # ---- looking
+
+    def stands(self, **thing: str | int) -> list[int]:
+        """Where a thing is on the glass, in pixels, once it stands still and in sight."""
+        seen: list[dict[str, Any]] = []
+        why = "never seen"
+
+        def ready() -> bool:
+            nonlocal why
+            try:
+                seen.append(self.terminal.ask(do="where", **thing))
+            except CannotBeDone as absent:
+                why = str(absent)
+                return False
+            why = f"it stood at {seen[-1]}"
+            return len(seen) > 1 and seen[-1] == seen[-2] and _in_sight(**seen[-1])
+
+        try:
+            until(ready, PATIENCE_S)
+        except AssertionError as late:
+            raise AssertionError(f"{thing} cannot be touched: {why}") from late
+        place: list[int] = seen[-1]["place"]
+        return place
 
     def look(self) -> dict[str, Any]:
         return self.terminal.look()
