@@ -7,7 +7,17 @@ from pathlib import Path
 from trust.keys import USE_ACK, USE_CODE, KeyRing, SigningKey
 from trust.sealing import SealingKey
 from wire.canonical import b64u, canonical
-from wire.messages import Ack, Mirror, PublicKey, SignedAcks, SignedMirror
+from wire.messages import (
+    Ack,
+    Mirror,
+    PublicKey,
+    RecordAnswer,
+    RecordRequest,
+    SignedAcks,
+    SignedMirror,
+    SignedRecord,
+)
+from wire.records import signed_bytes
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,10 @@ class CentralKeys:
     def sign_mirror(self, mirror: Mirror) -> SignedMirror:
         signed = canonical(mirror.model_dump(mode="json"))
         return SignedMirror(mirror=mirror, kid=self.ack.kid, sig=b64u(self.ack.sign(signed)))
+
+    def sign_record(self, record: RecordAnswer, request: RecordRequest) -> SignedRecord:
+        signed = signed_bytes(record.model_dump(mode="json"), request)
+        return SignedRecord(record=record, kid=self.ack.kid, sig=b64u(self.ack.sign(signed)))
 
 
 def load_or_make(folder: Path, *, may_make: bool) -> CentralKeys:

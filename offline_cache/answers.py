@@ -1,4 +1,4 @@
-"""What central signs: acknowledgements and mirrors, believed only by the signature over the very JSON that came."""
+"""What central signs: acknowledgements, mirrors, records; believed only by the signature over the very JSON that came."""
 
 import binascii
 import datetime as dt
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from offline_cache.link import Answer, Failed, LinkFault
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
-from wire.messages import Ack, Mirror, SignedAcks, SignedMirror
+from wire.messages import Ack, Mirror, RecordAnswer, RecordRequest, SignedAcks, SignedMirror, SignedRecord
+from wire.records import signed_bytes
 
 
 def acks_in(answer: Answer, asked: Mapping[str, str], ring: KeyRing, now: dt.datetime) -> tuple[Ack, ...] | Failed:
@@ -36,6 +37,21 @@ def mirror_in(answer: Answer, ring: KeyRing, now: dt.datetime) -> Mirror | Faile
     if not _is_signed(told.get("mirror"), message.kid, message.sig, ring, now):
         return Failed(LinkFault.BAD_SIGNATURE, answer.status)
     return message.mirror
+
+
+def record_in(answer: Answer, asked: RecordRequest, ring: KeyRing, now: dt.datetime) -> RecordAnswer | Failed:
+    """The record, if central says it in answer to this very asking, about this very person."""
+    told = _object(answer.body)
+    try:
+        message = SignedRecord.model_validate_json(answer.body)
+    except ValidationError:
+        return Failed(LinkFault.BAD_ANSWER, answer.status)
+    try:
+        signed = signed_bytes(told.get("record"), asked)
+        believed = ring.verify(USE_ACK, message.kid, signed, un_b64u(message.sig), now)
+    except (ValueError, binascii.Error, RecursionError):
+        believed = False
+    return message.record if believed else Failed(LinkFault.BAD_SIGNATURE, answer.status)
 
 
 def _is_signed(value: Any, kid: str, sig: str, ring: KeyRing, now: dt.datetime) -> bool:

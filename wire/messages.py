@@ -7,7 +7,7 @@ Paths (all under /v1, bodies are canonical JSON unless said):
     PATCH /v1/letters/{id}    piece of a large body; headers Upload-Offset, Letter-Header (b64u of canonical header)
                               -> 204 with Upload-Offset, or 200 SignedAcks when the last byte arrived
     GET  /v1/mirror?have=N    -> SignedMirror, or 304 when version N is the newest
-    POST /v1/records          RecordRequest -> RecordAnswer
+    POST /v1/records          RecordRequest -> SignedRecord
 Every request but enrolment is signed by the terminal (trust.requests).
 """
 
@@ -64,6 +64,7 @@ class LetterKind(enum.StrEnum):
     COLLECTED = "collected"
     INCIDENT = "incident"  # a boot that found a promise without an end
     RATED = "rated"  # 好差评
+    AMENDED = "amended"  # 补正, 补件: what a case was returned for, or waited for
 
 
 class LetterHeader(Message):
@@ -155,6 +156,7 @@ class RecordRequest(Message):
     holder_number: str = Field(repr=False)
     holder_name: str = Field(repr=False)
     consent_at: dt.datetime
+    nonce: str = Field(default="", max_length=64)  # fresh for each asking, put in by the link; central wants 16 or more
 
 
 class RecordState(enum.StrEnum):
@@ -172,3 +174,71 @@ class RecordAnswer(Message):
     heading: dict[str, str] = Field(default_factory=dict, repr=False)
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = Field(default=(), repr=False)
+
+
+class SignedRecord(Message):
+    """`sig` is over `wire.records.signed_bytes` by a key of use "sign.ack"."""
+
+    record: RecordAnswer
+    kid: Word
+    sig: str
+
+
+class CasesRequest(Message):
+    """Ask how somebody's cases stand. Either the holder of a card or code, or the receipt on a slip; never both.
+
+    `receipt` is the token of the slip's QR code: who holds the slip learns the state of that one case and no name.
+    """
+
+    nonce: Word
+    holder_number: str = Field(default="", repr=False)
+    holder_name: str = Field(default="", repr=False)
+    receipt: str = Field(default="", repr=False)
+
+
+class CaseAsk(Message):
+    """Something that a case needs from its citizen."""
+
+    what: Word  # a form field's id, or a material's
+    is_field: bool
+    title_zh: Word
+    title_en: Word
+    reason: str = ""  # a word of the catalogue's list of reasons; "" when there is none
+    reason_zh: str = ""
+    reason_en: str = ""
+    here: bool = True  # whether a terminal can take it; else it has to be brought to a counter
+
+
+class CaseStatus(Message):
+    """How one case stands. Nothing of its contents but what it asks for."""
+
+    case: Word
+    item: Word
+    version: int
+    state: Word  # central.rules.progress.CaseState
+    revision: int  # an amendment names the revision that it answers
+    submitted_at: dt.datetime
+    since: dt.datetime
+    deadline: dt.datetime | None = None  # of the citizen's turn, or of what lies in a compartment
+    asks: tuple[CaseAsk, ...] = ()
+    answers: dict[str, str] = Field(default_factory=dict, repr=False)  # of the fields it asks for, for the holder only
+    next_zh: str = ""  # what happens next, in a sentence
+    next_en: str = ""
+    where_zh: str = ""  # where something lies, or has to be brought
+    where_en: str = ""
+    here: bool = False  # it lies at the terminal that asks
+
+
+class Cases(Message):
+    nonce: Word  # of the request
+    terminal: Word
+    as_of: dt.datetime
+    cases: tuple[CaseStatus, ...] = ()  # newest first
+
+
+class SignedCases(Message):
+    """`sig` is over canonical(cases as JSON) by a key of use "sign.ack"."""
+
+    cases: Cases
+    kid: Word
+    sig: str

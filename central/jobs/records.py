@@ -7,13 +7,13 @@ from central.rules.records import RecordRefusal, judge_request
 from central.store import cases
 from central.wiring import Central
 from wire.canonical import canonical, sha256_hex
-from wire.messages import RecordAnswer, RecordRequest, RecordState
+from wire.messages import RecordAnswer, RecordRequest, RecordState, SignedRecord
 
 LOG = logging.getLogger("central.records")
 
 
-def ask(central: Central, sender: Sender, request: RecordRequest) -> RecordAnswer | RecordRefusal:
-    """The department's answer. Of what was found only a hash stays here, to compare printed proofs with."""
+def ask(central: Central, sender: Sender, request: RecordRequest) -> SignedRecord | RecordRefusal:
+    """The department's answer signed. Of what was found only a hash stays here, to compare printed proofs with."""
     now = central.now()
     refusal = judge_request(request, now)
     if refusal is not None:
@@ -29,7 +29,7 @@ def ask(central: Central, sender: Sender, request: RecordRequest) -> RecordAnswe
                 connection, sender.region, sender.terminal, digest, request.item, answer.source[:120] or "?", now
             )
     LOG.info("record of %s asked by %s: %s", request.item, sender.terminal, answer.state.value)
-    return answer
+    return central.keys.sign_record(answer, request)
 
 
 def figures_hash(answer: RecordAnswer) -> str:

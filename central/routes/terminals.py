@@ -45,7 +45,7 @@ def get_mirror(request: Request, signed: SignedRequest) -> Response:
 
 @router.post("/v1/records")
 def post_records(signed: SignedRequest) -> Response:
-    """RecordRequest -> RecordAnswer."""
+    """RecordRequest -> SignedRecord."""
     try:
         told = RecordRequest.model_validate_json(signed.body)
     except ValidationError as broken:

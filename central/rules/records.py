@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 
 from wire.messages import RecordRequest
+from wire.records import LEAST_NONCE
 
 CONSENT_LIFE = dt.timedelta(hours=24)
 """As long as a signed request is believed: a terminal's clock may be off, and the request is signed anyway."""
@@ -19,6 +20,7 @@ class RecordRefusal(enum.StrEnum):
     CONSENT_OLD = "record.consent_old"
     CONSENT_AHEAD = "record.consent_ahead"
     BAD_NUMBER = "record.bad_number"
+    NO_NONCE = "record.no_nonce"  # the answer could be shown again as the answer to another asking
     NO_CONNECTOR = "record.no_connector"  # no department answers for this item
 
 
@@ -32,6 +34,8 @@ def number_is_sound(number: str) -> bool:
 
 def judge_request(request: RecordRequest, now: dt.datetime) -> RecordRefusal | None:
     """Whether a request stands on a fresh consent and names a number that can exist."""
+    if len(request.nonce) < LEAST_NONCE:
+        return RecordRefusal.NO_NONCE
     consent = request.consent_at if request.consent_at.tzinfo else request.consent_at.replace(tzinfo=dt.UTC)
     if consent > now + CONSENT_AHEAD:
         return RecordRefusal.CONSENT_AHEAD

@@ -12,15 +12,24 @@ from central.jobs.records import figures_hash
 from central.rules.records import number_is_sound
 from central.wiring import Central
 from tests.central.world import NAME, NUMBER, Clock, Terminal, error
-from wire.canonical import canonical
-from wire.messages import RecordAnswer, RecordRequest, RecordState
+from trust.keys import USE_ACK, KeyRing
+from wire.canonical import canonical, un_b64u
+from wire.messages import RecordAnswer, RecordRequest, RecordState, SignedRecord
+from wire.records import LEAST_NONCE, signed_bytes
+
+NONCE = "n" * LEAST_NONCE
 
 
 def ask(terminal: Terminal, number: str = NUMBER, item: str = "shebao-proof", **consent: float) -> RecordAnswer | str:
     at = terminal.clock() + dt.timedelta(**consent)
-    request = RecordRequest(item=item, holder_number=number, holder_name=NAME, consent_at=at)
+    request = RecordRequest(item=item, holder_number=number, holder_name=NAME, consent_at=at, nonce=NONCE)
     answer = terminal.ask("POST", "/v1/records", canonical(request.model_dump(mode="json")))
-    return RecordAnswer.model_validate_json(answer.content) if answer.status_code == 200 else error(answer)
+    if answer.status_code != 200:
+        return error(answer)
+    signed = SignedRecord.model_validate_json(answer.content)
+    told = signed_bytes(signed.record.model_dump(mode="json"), request)
+    assert KeyRing(terminal.keys).verify(USE_ACK, signed.kid, told, un_b64u(signed.sig), terminal.clock())
+    return signed.record
 
 
 def demo(central: Central) -> DemoConnector:
@@ -83,6 +92,15 @@ def test_a_number_that_cannot_exist_is_asked_of_nobody(terminal: Terminal, numbe
 
 def test_an_item_without_a_connector_is_not_answered(terminal: Terminal) -> None:
     assert ask(terminal, item="jinglaoka") == "record.no_connector"
+
+
+@pytest.mark.parametrize("nonce", ["", "n" * (LEAST_NONCE - 1)])
+def test_an_asking_without_a_fresh_word_is_not_answered(terminal: Terminal, nonce: str) -> None:
+    request = RecordRequest(
+        item="shebao-proof", holder_number=NUMBER, holder_name=NAME, consent_at=terminal.clock(), nonce=nonce
+    )
+    answer = terminal.ask("POST", "/v1/records", canonical(request.model_dump(mode="json")))
+    assert (answer.status_code, error(answer)) == (422, "record.no_nonce")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"<html>", b'{"item":"x"}'])

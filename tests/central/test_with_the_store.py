@@ -148,7 +148,7 @@ def test_a_ticket_reaches_the_terminal_and_its_collection_comes_back(tmp_path: P
 def test_a_record_is_asked_and_answered(tmp_path: Path) -> None:
     with paired(tmp_path) as pair:
         pair.rounds()
-        link = CentralLink(pair.link, pair.sync)
+        link = CentralLink(pair.link, pair.sync, pair.store.keyring, pair.clock)
         request = RecordRequest(
             item="shebao-proof", holder_number=NUMBER, holder_name=NAME, consent_at=pair.clock.now()
         )

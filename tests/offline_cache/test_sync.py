@@ -13,7 +13,7 @@ from tests.offline_cache.rig import Rig, a_rig, accept
 from tests.offline_cache.world import START, CentralEnd, HandClock, a_mirror, serving
 from trust.keys import SigningKey
 from wire.deeds import Network, StoreRefused
-from wire.messages import RecordRequest, RecordState
+from wire.messages import RecordRequest, RecordState, SignedRecord
 
 
 @pytest.fixture
@@ -188,8 +188,21 @@ def test_a_mirror_brings_new_keys_and_withdraws_old_ones(rig: Rig) -> None:
 ASKED = RecordRequest(item="proof", holder_number=world.NUMBER, holder_name=world.NAME, consent_at=START)
 
 
+def asked_in(handler: world.Handler, **other: str) -> RecordRequest:
+    return RecordRequest.model_validate_json(handler.body).model_copy(update=other)
+
+
+def changed_on_the_way(handler: world.Handler) -> SignedRecord:
+    signed = handler.end.sign_record(asked_in(handler))
+    return signed.model_copy(update={"record": signed.record.model_copy(update={"rows": (("999999",),)})})
+
+
+def asking(rig: Rig) -> CentralLink:
+    return CentralLink(rig.link, rig.sync, rig.store.keyring, rig.clock)
+
+
 def test_a_record_is_asked_and_answered(rig: Rig) -> None:
-    link = CentralLink(rig.link, rig.sync)
+    link = asking(rig)
     assert link.network() is Network.UNKNOWN
     assert link.record(ASKED) == rig.end.record
 
@@ -202,11 +215,26 @@ def test_a_record_is_asked_and_answered(rig: Rig) -> None:
         world.half_reply,
         world.garbage_json,
         lambda h: h.error(422, "record.not_a_request"),
+        world.wrong_signature,
+        lambda h: h.message(h.end.record),  # unsigned, as the first drafts of the protocol had it
+        lambda h: h.message(h.end.sign_record(ASKED.model_copy(update={"nonce": "another asking's"}))),
+        lambda h: h.message(h.end.sign_record(asked_in(h, holder_name="somebody else"))),
+        lambda h: h.message(h.end.sign_record(asked_in(h, item="another"))),
+        lambda h: h.message(changed_on_the_way(h)),
     ],
 )
 def test_a_record_that_cannot_be_had_is_unavailable(rig: Rig, wrong: world.Reply) -> None:
     rig.end.faults = [wrong]
-    assert CentralLink(rig.link, rig.sync).record(ASKED).state is RecordState.UNAVAILABLE
+    assert asking(rig).record(ASKED).state is RecordState.UNAVAILABLE
+
+
+def test_an_answer_of_yesterday_is_none_to_the_same_question_today(rig: Rig) -> None:
+    kept: list[SignedRecord] = []
+    rig.end.faults = [lambda h: (kept.append(h.end.sign_record(asked_in(h))), h.right())]
+    assert asking(rig).record(ASKED) == rig.end.record
+    rig.end.faults = [lambda h: h.message(kept[0])]
+    replayed = asking(rig).record(ASKED)
+    assert (replayed.state, replayed.source) == (RecordState.UNAVAILABLE, "link.bad_signature")
 
 
 # ---- the thread ---------------------------------------------------------------------------------------------

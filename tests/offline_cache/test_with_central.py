@@ -166,7 +166,7 @@ def test_a_code_and_a_record(rig: Rig) -> None:
     assert isinstance(read, IdCode)
     assert read.name == NAME
     request = RecordRequest(item="any", holder_number=NUMBER, holder_name=NAME, consent_at=rig.clock.now())
-    answer = CentralLink(rig.link, rig.sync).record(request)
+    answer = CentralLink(rig.link, rig.sync, rig.store.keyring, rig.clock).record(request)
     assert answer.state in RecordState
 
 

@@ -28,11 +28,14 @@ from wire.messages import (
     LetterHeader,
     Mirror,
     RecordAnswer,
+    RecordRequest,
     RecordState,
     SignedAcks,
     SignedMirror,
+    SignedRecord,
     Ticket,
 )
+from wire.records import signed_bytes
 
 START = dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
 NAME = "欧阳㛃𬱖"
@@ -178,6 +181,10 @@ class CentralEnd:
         sig = (key or self.keys.ack).sign(canonical(mirror.model_dump(mode="json")))
         return SignedMirror(mirror=mirror, kid=self.keys.ack.kid, sig=b64u(sig))
 
+    def sign_record(self, asked: RecordRequest, key: SigningKey | None = None) -> SignedRecord:
+        sig = (key or self.keys.ack).sign(signed_bytes(self.record.model_dump(mode="json"), asked))
+        return SignedRecord(record=self.record, kid=self.keys.ack.kid, sig=b64u(sig))
+
     def opened(self, letter: str) -> dict:
         return json.loads(open_sealed(self.keys.seal, self.letters[letter], header=letter.encode()))
 
@@ -246,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self.message(end.sign_mirror(end.mirror, self.signer))
         elif self.path == "/v1/records":
-            self.message(end.record)
+            self.message(end.sign_record(RecordRequest.model_validate_json(self.body), self.signer))
 
     def large(self, letter: str) -> None:
         end = self.end
