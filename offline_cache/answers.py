@@ -1,4 +1,4 @@
-"""What central signs: acknowledgements, mirrors, records; believed only by the signature over the very JSON that came."""
+"""What central signs: acknowledgements, mirrors, records; believed only by the signature over the JSON that came."""
 
 import binascii
 import datetime as dt
