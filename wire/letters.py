@@ -113,4 +113,27 @@ class Rated(Message):
         return self
 
 
-Contents = Application | ProofPrinted | Collected | Incident | Rated
+class Amended(Message):
+    """What a citizen put right in a returned case, or handed in for one that waited (补正, 补件).
+
+    `revision` is the case's revision that the citizen saw: central compares, and holds for a person what answers an
+    older one. `answers` are those of the fields that were asked for. The page shows the whole case as it is now.
+    """
+
+    kind: Literal[LetterKind.AMENDED] = LetterKind.AMENDED
+    case: Word
+    item: Word
+    version: int
+    definition: Hash
+    revision: int
+    person: Person
+    answers: dict[str, str] = Field(repr=False)
+    consents: dict[str, dt.datetime]
+    receipt: str  # token; its case is this case, its parts are the page, then the materials
+    page: Attachment
+    materials: tuple[Attachment, ...] = ()
+    language: Word
+    submitted_at: dt.datetime
+
+
+Contents = Application | ProofPrinted | Collected | Incident | Rated | Amended

@@ -22,7 +22,7 @@ from trust.keys import USE_TERMINAL, KeyRing
 from trust.sealing import SealBroken, open_sealed
 from trust.tokens import read
 from wire.canonical import sha256_hex, un_b64u
-from wire.letters import Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
+from wire.letters import Amended, Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
 from wire.tokens import Proof, Receipt
 
@@ -39,6 +39,7 @@ _CONTENTS: dict[LetterKind, TypeAdapter[Contents]] = {
     LetterKind.COLLECTED: TypeAdapter(Collected),
     LetterKind.INCIDENT: TypeAdapter(Incident),
     LetterKind.RATED: TypeAdapter(Rated),
+    LetterKind.AMENDED: TypeAdapter(Amended),
 }
 
 
@@ -105,6 +106,10 @@ def _storable(contents: Contents) -> bool:
             return in_our_time(contents.at)
         case Rated():
             return in_our_numbers(contents.version) and in_our_time(contents.at)
+        case Amended():
+            return all(map(in_our_numbers, (contents.version, contents.revision))) and in_our_time(
+                contents.submitted_at
+            )
         case _:
             assert_never(contents)
 
@@ -132,6 +137,8 @@ def _apply(
             return _OPENED
         case Rated():
             return _OPENED if ratings.add_rating(connection, kept, contents) else _End(LetterState.HELD, RATED_ALREADY)
+        case Amended():
+            return _End(LetterState.HELD, "case.amended")
         case _:
             assert_never(contents)
 
