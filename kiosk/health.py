@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from catalogue.model import Item, Need, NetworkNeed
 from hardware.api.status import DeviceState, Level, Status, Supply
+from kiosk.alarms import Alarm, Freshness
 from kiosk.ports import Network, Waiting
 
 READER, SCANNER, PAGES, SLIP, LOCKER, LIGHTS = "reader", "scanner", "pages", "slip", "locker", "lights"
@@ -33,6 +34,9 @@ class World:
     waiting: Waiting = field(default_factory=Waiting)
     notice_zh: str = ""
     notice_en: str = ""
+    mirror: Freshness = Freshness.FRESH
+    mirror_seen: dt.datetime | None = None  # told while `mirror` is OLD: what is shown of it is as of then
+    alarms: frozenset[Alarm] = frozenset()
     held: frozenset[str] = frozenset()  # what lies about from before the last start: "pages", "door"
 
 

@@ -20,6 +20,7 @@ from wire.deeds import DeedRow as DeedRow
 from wire.deeds import DeedState as DeedState
 from wire.deeds import Network as Network
 from wire.deeds import Refused as Refused
+from wire.deeds import Room as Room
 from wire.deeds import StoreBroken as StoreBroken
 from wire.deeds import StoreRefused as StoreRefused
 from wire.deeds import Waiting as Waiting
@@ -80,6 +81,14 @@ class Store(Protocol):
         ...
 
     def waiting(self) -> Waiting: ...
+
+    def room(self) -> Room:
+        """Whether a new visit's letter would be taken; asked before anything is typed."""
+        ...
+
+    def mirror_seen(self) -> dt.datetime | None:
+        """When central last said that the mirror held here is its newest; None before the first."""
+        ...
 
 
 class Drafts(Protocol):

@@ -1,5 +1,6 @@
 """The only place that builds objects out of the settings. Drivers stand in plain tables, so the freezer finds them."""
 
+import datetime as dt
 import logging
 import ssl
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ from hardware.transports.serial_link import SerialLink
 from hardware.transports.sound_pipe import SoundPipe
 from hardware.transports.tcp_link import TcpLink
 from kiosk import health
+from kiosk.alarms import AlarmLimits
 from kiosk.hands.desk import Desk, Place
 from kiosk.hands.dispatch import Hands
 from kiosk.hands.doors import DoorsHand
@@ -64,6 +66,7 @@ from offline_cache.enrol import NotEnrolled as NotEnrolled
 from offline_cache.enrol import enrol_here
 from offline_cache.identity import Identity, IdentityFault
 from offline_cache.link import Link
+from offline_cache.room import RoomSettings
 from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync, SyncSettings
 from trust.tags import ScryptTags
@@ -240,13 +243,27 @@ class Terminal:
         self.store.close()
 
 
+_MB = 1024 * 1024
+
+
+def kept(settings: Settings) -> StoreSettings:
+    store = settings.store
+    return StoreSettings(store.reserve_bytes, RoomSettings(store.least_free_mb * _MB, store.low_free_mb * _MB))
+
+
+def limits(settings: Settings) -> AlarmLimits:
+    return AlarmLimits(
+        dt.timedelta(hours=settings.store.oldest_letter_h), dt.timedelta(hours=settings.central.stale_after_h)
+    )
+
+
 def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
     """Identity, store, everything else; logged word by word. Not started yet."""
     identity = Identity.load(settings.store.folder)
     if isinstance(identity, IdentityFault):
         log.error("not a terminal: %s", identity.value)
         return Closed("enrolment")
-    opened = open_store(settings.store.folder, identity, clock, StoreSettings(settings.store.reserve_bytes))
+    opened = open_store(settings.store.folder, identity, clock, kept(settings))
     if not isinstance(opened, Opened):
         log.error("no store: %s %s", opened.reason.value, opened.detail)
         return Closed("store")
@@ -325,7 +342,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     )
     voice, heard = voice_of(settings.speech, words, clock)
     built |= heard
-    watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock)
+    watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock, limits(settings))
     named = (reader, pages, slips, locker)
     absent = tuple(station for station in named if station.name not in built)
     return Terminal(mind, hands, built, sync, watch, store, (line, asking), absent, voice)

@@ -40,6 +40,18 @@ class Bodies:
             raise
         return digest.hexdigest()
 
+    def attempt(self) -> None:
+        """Put a few bytes on disk for good and take them away again. Raises OSError."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        path = self.folder / "attempt"
+        try:
+            with path.open("wb") as file:
+                file.write(b"attempt")
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            path.unlink(missing_ok=True)
+
     def sha256(self, letter: str) -> str | None:
         """Of the file as it lies there now; None when it cannot be read."""
         try:

@@ -7,7 +7,7 @@ write meet (sqlite.org/wal.html, "WAL-reset bug"), and the one under Python's ow
 
 import errno
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Database:
     def __init__(self, path: Path, *, wal: bool = True) -> None:
         """Raises DiskRefused."""
         self.path = path
+        self.on_refused: Callable[[DiskRefused], None] = _nobody
+        """Told of each write that the disk refused, before whoever wanted it is."""
         self._lock = threading.Lock()
         self._begin = "BEGIN"
         self._engine = sa.create_engine(
@@ -62,11 +64,15 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Hold the lock and a transaction; on disk when the block has ended. Raises DiskRefused, with all undone."""
-        with self._open(), told_as_disk():
-            # A transaction that reads first and writes later must not find the write lock taken half-way.
-            self._begin = "BEGIN IMMEDIATE"
-            with self._connection.begin():
-                yield self._connection
+        try:
+            with self._open(), told_as_disk():
+                # A transaction that reads first and writes later must not find the write lock taken half-way.
+                self._begin = "BEGIN IMMEDIATE"
+                with self._connection.begin():
+                    yield self._connection
+        except DiskRefused as refused:
+            self.on_refused(refused)
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -113,6 +119,10 @@ def told_as_disk() -> Iterator[None]:
     except OSError as refused:
         reason = StoreRefused.FULL if refused.errno in _NO_ROOM else StoreRefused.BROKEN
         raise DiskRefused(reason, refused.strerror or type(refused).__name__) from refused
+
+
+def _nobody(_: DiskRefused) -> None:
+    return None
 
 
 def _code(error: BaseException | None) -> int | None:

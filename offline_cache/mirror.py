@@ -34,6 +34,15 @@ def switch(connection: sa.Connection, mirror: Mirror, at: dt.datetime) -> None:
     connection.execute(sa.delete(tickets_gone).where(tickets_gone.c.ticket.not_in(listed)))
 
 
+def seen(connection: sa.Connection) -> dt.datetime | None:
+    """When central last said that the one held here is its newest, as far as it was written down."""
+    return connection.execute(sa.select(mirrors.c.came_at)).scalar_one_or_none()
+
+
+def note_seen(connection: sa.Connection, at: dt.datetime) -> None:
+    connection.execute(sa.update(mirrors).values(came_at=at))
+
+
 def empty(connection: sa.Connection, ticket: str, at: dt.datetime) -> None:
     """This ticket's compartment was emptied here."""
     connection.execute(insert(tickets_gone).values(ticket=ticket, at=at).on_conflict_do_nothing())

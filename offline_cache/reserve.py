@@ -41,6 +41,13 @@ class Reserve:
             return False
         return True
 
+    def missing(self) -> int:
+        """Bytes that the disk should hold back and does not."""
+        try:
+            return max(0, self._size - self._path.stat().st_size)
+        except OSError:
+            return self._size
+
     def spend(self) -> bool:
         """Give the room back to the disk; whether there was any."""
         try:

@@ -7,6 +7,7 @@ put back in its place, works on beside a table that it does not know.
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 SCHEMA_VERSION = 1
 
@@ -128,6 +129,12 @@ def create(connection: sa.Connection, now: dt.datetime) -> bool:
         [{"key": "schema", "value": str(SCHEMA_VERSION)}, {"key": "made_at", "value": now.isoformat()}],
     )
     return True
+
+
+def touch(connection: sa.Connection, now: dt.datetime) -> None:
+    """Write something small: whether the disk still takes it."""
+    row = insert(meta).values(key="tried_at", value=now.isoformat())
+    connection.execute(row.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": row.excluded.value}))
 
 
 def version(connection: sa.Connection) -> int:

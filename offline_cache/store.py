@@ -9,13 +9,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic_core import to_json
 
-from offline_cache import codes, deeds, mirror, numbers, outbox
+from offline_cache import codes, deeds, mirror, numbers, outbox, schema
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
@@ -24,6 +24,7 @@ from offline_cache.drafts import drop as drop_draft
 from offline_cache.identity import Identity, is_enough
 from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
+from offline_cache.room import Gauge, RoomSettings
 from trust.keys import USE_SEAL, KeyRing, is_over
 from trust.sealing import MOST_RECIPIENTS, Sealer, can_seal_to
 from wire.deeds import (
@@ -33,6 +34,7 @@ from wire.deeds import (
     DeedRow,
     DeedState,
     Refused,
+    Room,
     StoreRefused,
     Waiting,
 )
@@ -44,6 +46,7 @@ from wire.messages import LARGEST_LETTER, SMALL_LETTER, Ack, AckState, LetterHea
 @dataclass(frozen=True)
 class StoreSettings:
     reserve_bytes: int = 16 * 1024 * 1024
+    room: RoomSettings = field(default_factory=RoomSettings)
     keep_acked: dt.timedelta = dt.timedelta(days=30)
     """How long a row without bytes tells that a letter was acknowledged; ended deeds are kept as long."""
 
@@ -63,10 +66,13 @@ class SqlStore:
         self._clock = clock
         self._settings = settings
         self._let_go = let_go
+        self._gauge = Gauge(database.path.parent, reserve, clock, settings.room, self._attempt)
+        database.on_refused = self._gauge.refused
         self._on_letter: Callable[[], None] = _nobody
         self._ring_lock = threading.Lock()
         with database.reading() as connection:
             self._mirror = mirror.load(connection)
+            self._mirror_seen = mirror.seen(connection) if self._mirror is not None else None
         self._trust(trusted_keys(identity, self._mirror))
 
     def close(self) -> None:
@@ -153,6 +159,11 @@ class SqlStore:
         with self._ring_lock:
             return self._mirror
 
+    def mirror_seen(self) -> dt.datetime | None:
+        """When central last said that the mirror held here is its newest; None before the first."""
+        with self._ring_lock:
+            return self._mirror_seen
+
     def tickets_gone(self) -> frozenset[str]:
         with self._database.reading() as connection:
             return mirror.gone(connection)
@@ -160,6 +171,10 @@ class SqlStore:
     def waiting(self) -> Waiting:
         with self._database.reading() as connection:
             return outbox.waiting(connection)
+
+    def room(self) -> Room:
+        """Whether a new visit's letter would be taken; asked before anything is typed."""
+        return self._gauge.room()
 
     # ---- for the technician -------------------------------------------------------------------------------------
 
@@ -253,12 +268,19 @@ class SqlStore:
             return False
         if held is not None and new.version < held.version and new.as_of < held.as_of:
             return False
+        now = self._clock.now()
         with self._database.transaction() as connection:
-            mirror.switch(connection, new, self._clock.now())
+            mirror.switch(connection, new, now)
         with self._ring_lock:
-            self._mirror = new
+            self._mirror, self._mirror_seen = new, now
             self._trust(keys)
         return True
+
+    def confirm_mirror(self) -> None:
+        """Central said that there is no newer one. Written down when the store is next tended."""
+        with self._ring_lock:
+            if self._mirror is not None:
+                self._mirror_seen = self._clock.now()
 
     def tend(self) -> None:
         """Now and then: forget what is long over, and lay the reserve down again when there is room."""
@@ -266,6 +288,9 @@ class SqlStore:
         with self._database.transaction() as connection:
             outbox.forget(connection, before)
             deeds.forget(connection, before)
+            seen = self.mirror_seen()
+            if seen is not None:
+                mirror.note_seen(connection, seen)
         with told_as_disk():
             self._reserve.make()
 
@@ -285,8 +310,7 @@ class SqlStore:
             body = b"".join(sealer.pieces((plain,)))
             sha256 = hashlib.sha256(body).hexdigest()
         else:
-            with told_as_disk():
-                sha256 = self._bodies.write(identifier, sealer.pieces((plain,)))
+            sha256 = self._write_body(identifier, sealer.pieces((plain,)))
         letter = Sealed(identifier, contents.kind, subject, now, sha256, sealer.sealed_size, body)
         written = False
         try:
@@ -301,6 +325,20 @@ class SqlStore:
         finally:
             if not written and body is None:
                 self._bodies.remove(identifier)
+
+    def _write_body(self, letter: LetterId, pieces: Iterator[bytes]) -> str:
+        try:
+            with told_as_disk():
+                return self._bodies.write(letter, pieces)
+        except DiskRefused as refused:
+            self._gauge.refused(refused)
+            raise
+
+    def _attempt(self) -> None:
+        with told_as_disk():
+            self._bodies.attempt()
+        with self._database.transaction() as connection:
+            schema.touch(connection, self._clock.now())
 
     def _seal_keys(self, now: dt.datetime) -> tuple[PublicKey, ...]:
         with self._ring_lock:

@@ -230,6 +230,7 @@ class Sync:
         if isinstance(answer, Failed):
             return self._mirror_failed(answer)
         if answer.status == 304:
+            self._store.confirm_mirror()
             self._tell(Network.UP)
             self._change(replace(self._state, mirror_fault=""))
             return None

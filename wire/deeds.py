@@ -65,6 +65,15 @@ class StoreRefused(enum.StrEnum):
     TOO_LARGE = "store.too_large"
 
 
+class Room(enum.StrEnum):
+    """Whether the store can take what a new visit would write; asked before anything is typed."""
+
+    ENOUGH = "room.enough"
+    LOW = "room.low"  # visits go on; a technician should come
+    NONE = "room.none"  # what was begun can be ended, nothing new is begun
+    REFUSES = "room.refuses"  # read-only, I/O errors, damaged
+
+
 @dataclass(frozen=True)
 class Accepted:
     """On disk for good. `letter` is empty when only a deed was written."""

@@ -15,3 +15,9 @@ class Central(Group):
     )
     ca_file: Where | None = described("Certificate it is believed by; none: the system's.", None)
     mirror_every_s: Number = described("How often central is asked for news.", 60.0, ge=5, le=3600)
+    stale_after_h: Number = described(
+        "When central has not been heard for so long, what is shown of it is marked as old, hours.",
+        12.0,
+        ge=0.1,
+        le=720,
+    )

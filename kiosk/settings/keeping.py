@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from kiosk.settings.group import Group, Where, Whole, described
+from kiosk.settings.group import Group, Number, Where, Whole, described
 
 
 class Store(Group):
@@ -11,6 +11,22 @@ class Store(Group):
     folder: Where = described("Folder of the store; on a disk that survives a power cut, readable by us alone.")
     reserve_mb: Whole = described(
         "Space held back so that what was begun can be finished on a full disk, MB.", 16, ge=1, le=1024
+    )
+
+    least_free_mb: Whole = described(
+        "Free space beside the reserve below which no visit is begun, MB: the largest application must fit.",
+        64,
+        ge=1,
+        le=102400,
+    )
+    low_free_mb: Whole = described(
+        "Free space beside the reserve below which a technician is asked to come, MB.", 512, ge=1, le=102400
+    )
+    oldest_letter_h: Number = described(
+        "Age of the oldest letter that central has not acknowledged, from which an alarm is raised, hours.",
+        24.0,
+        ge=0.1,
+        le=720,
     )
 
     @property

@@ -4,6 +4,7 @@ The boot ends here: the mind hears of the world for the first time when every de
 had its time) and the ledger has been swept; until then the page says that the terminal is being checked.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -11,25 +12,31 @@ from typing import Any, Protocol
 from hardware.api.clock import Clock
 from hardware.api.status import DeviceState
 from hardware.transports.lane import Broke, Done, Lane, Repeat
+from kiosk.alarms import AlarmLimits, Freshness, alarms, freshness
 from kiosk.health import World, opening
 from kiosk.mind import Mind
-from kiosk.ports import Mirror, Network, Store, StoreBroken
+from kiosk.ports import Mirror, Network, Room, Store, StoreBroken, StoreRefused, Waiting
 from kiosk.recovery import Recovery
 from kiosk.stations import Station
 
 log = logging.getLogger("kiosk.upkeep")
 
+_REFUSING = {Room.NONE: StoreRefused.FULL.value, Room.REFUSES: StoreRefused.BROKEN.value}
+"""Why nothing new is begun, by how the disk is."""
 BEAT_S = 0.5
 DEVICES_TIME_S = 12.0
 """How long the boot waits for a device to be looked at once."""
 SWEEP_EVERY_S = 4.0
-OLDEST_LETTER_S = 24 * 3600.0
 
 
 class Line(Protocol):
     """How it stands with central."""
 
     def network(self) -> Network: ...
+
+    def alive(self) -> bool:
+        """Whether anybody is sending letters at all."""
+        ...
 
 
 class Watch:
@@ -44,6 +51,7 @@ class Watch:
         recovery: Recovery,
         hands_busy: Callable[[], bool],
         clock: Clock,
+        limits: AlarmLimits | None = None,
     ) -> None:
         self._mind = mind
         self._stations = stations
@@ -52,10 +60,14 @@ class Watch:
         self._recovery = recovery
         self._hands_busy = hands_busy
         self._clock = clock
+        self._limits = limits or AlarmLimits()
         self._lane = Lane("upkeep", clock)
         self._repeat: Repeat | None = None
         self._began = clock.monotonic()
         self._swept_at = float("-inf")
+        self._swept_word = ""
+        self._counted_at = float("-inf")
+        self._outbox = Waiting()
         self._held: frozenset[str] = frozenset()
         self._told: World | None = None
 
@@ -79,6 +91,11 @@ class Watch:
         world = self._look(store_word)
         if world == self._told:
             return
+        before = frozenset() if self._told is None else self._told.alarms
+        for alarm in sorted(world.alarms - before):
+            log.warning("alarm for the %s: %s", alarm.owner.value, alarm.word)
+        for alarm in sorted(before - world.alarms):
+            log.info("alarm is over: %s", alarm.word)
         if self._told is None or opening(world) is not opening(self._told):
             log.info("terminal is %s", opening(world).value)
         self._told = world
@@ -103,24 +120,45 @@ class Watch:
         """Settle deeds while nobody is served. Returns the store's word when it is broken."""
         now = self._clock.monotonic()
         if not first and (not self._mind.idle or self._hands_busy() or now - self._swept_at < SWEEP_EVERY_S):
-            return self._told.store_word if self._told is not None else ""
+            return self._swept_word
         self._swept_at = now
         try:
             _, self._held = self._recovery.sweep()
         except StoreBroken:
-            return "store.broken"
-        return ""
+            self._swept_word = StoreRefused.BROKEN.value
+        else:
+            self._swept_word = ""
+        return self._swept_word
 
     def _look(self, store_word: str) -> World:
         mirror: Mirror | None = self._store.mirror()
+        now, seen, network = self._clock.now(), self._store.mirror_seen(), self._line.network()
+        fresh = freshness(seen, now, self._limits.oldest_mirror)
+        room = self._store.room()
+        raised = alarms(
+            waiting=self._waiting(), room=room, network=network, sync_alive=self._line.alive(), mirror=fresh, now=now,
+            limits=self._limits,
+        )  # fmt: skip
         notice_zh = mirror.notices_zh[0] if mirror and mirror.notices_zh else ""
         notice_en = mirror.notices_en[0] if mirror and mirror.notices_en else ""
         return World(
             devices={name: station.status for name, station in self._stations.items()},
-            network=self._line.network(),
-            store_word=store_word,
+            network=network,
+            store_word=store_word or _REFUSING.get(room, ""),
             closed_items=dict(mirror.closed_items) if mirror else {},
             notice_zh=notice_zh,
             notice_en=notice_en,
             held=self._held,
+            mirror=fresh,
+            mirror_seen=seen if fresh is Freshness.OLD else None,
+            waiting=self._outbox,
+            alarms=raised,
         )
+
+    def _waiting(self) -> Waiting:
+        """What lies in the outbox, asked for as rarely as deeds are swept; the last known when the disk refuses."""
+        if self._clock.monotonic() - self._counted_at >= SWEEP_EVERY_S:
+            self._counted_at = self._clock.monotonic()
+            with contextlib.suppress(StoreBroken):
+                self._outbox = self._store.waiting()
+        return self._outbox

@@ -7,22 +7,28 @@ from typing import Any
 import pytest
 
 from hardware.api.status import DeviceState
+from kiosk.alarms import Alarm, Freshness, Owner
 from kiosk.health import World
-from kiosk.ports import DeedKind, DeedState, Network, StoreBroken
+from kiosk.ports import DeedKind, DeedState, Network, Room, StoreBroken
 from kiosk.recovery import Found
 from kiosk.stations import Station
 from kiosk.upkeep import watch as watches
 from kiosk.upkeep.watch import DEVICES_TIME_S, SWEEP_EVERY_S, Watch
 from tests.contracts.until import until
 from tests.kiosk.hands.rig import Rig, a_deed, a_rig, soon
+from tests.offline_cache.world import collected
 
 
 class Line:
     def __init__(self) -> None:
         self.state = Network.UP
+        self.runs = True
 
     def network(self) -> Network:
         return self.state
+
+    def alive(self) -> bool:
+        return self.runs
 
 
 class MindSeat:
@@ -191,3 +197,46 @@ def test_our_own_mistake_in_the_sweep_does_not_keep_the_terminal_from_coming_up(
     post.sweeps.breaks = ZeroDivisionError()
     post.start()
     assert post.up().store_word == ""
+
+
+@pytest.mark.log_warnings_expected
+def test_a_disk_without_room_closes_the_terminal_before_anything_is_typed(post: Post) -> None:
+    post.rig.locker()
+    post.start()
+    assert post.up().store_word == ""
+    for room, word in ((Room.NONE, "store.full"), (Room.REFUSES, "store.broken"), (Room.LOW, "")):
+        post.rig.sql.room = lambda room=room: room  # type: ignore[method-assign]
+        until(lambda word=word: post.mind.told[-1].store_word == word)  # type: ignore[misc]
+    assert post.mind.told[-1].alarms == {Alarm("store.low", Owner.TECHNICIAN)}
+
+
+@pytest.mark.log_warnings_expected
+def test_a_sync_that_ended_and_an_old_letter_raise_an_alarm_once_each(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.rig.locker()
+    post.start()
+    assert post.up().alarms == frozenset()
+    post.line.runs = False
+    until(lambda: post.mind.told[-1].alarms == {Alarm("sync.ended", Owner.TECHNICIAN)})
+    post.line.runs = True
+    until(lambda: post.mind.told[-1].alarms == frozenset())
+    post.rig.sql.accept(collected(), subject="T1")
+    post.rig.clock.leap(25 * 3600)
+    until(lambda: post.mind.told[-1].alarms == {Alarm("letter.old", Owner.CENTRE)})
+    soon()
+    told = [record.getMessage() for record in caplog.records if "alarm for" in record.getMessage()]
+    assert told == ["alarm for the technician: sync.ended", "alarm for the centre: letter.old"]
+    assert post.mind.told[-1].waiting.letters == 1
+
+
+@pytest.mark.log_warnings_expected
+def test_an_old_mirror_is_marked_with_when_central_was_last_heard(post: Post) -> None:
+    post.rig.locker()
+    seen = post.rig.clock.now()
+    post.rig.sql.mirror_seen = lambda: seen  # type: ignore[method-assign]
+    post.start()
+    assert (post.up().mirror, post.up().mirror_seen) == (Freshness.FRESH, None)
+    post.rig.clock.leap(13 * 3600)
+    until(lambda: post.mind.told[-1].mirror is Freshness.OLD)
+    assert post.mind.told[-1].mirror_seen == seen

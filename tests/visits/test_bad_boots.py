@@ -18,7 +18,7 @@ from ui.pictures import ASSETS
 pytestmark = [pytest.mark.threads_stay("the twins go on until the World closes"), pytest.mark.timeout(120)]
 WORDS = Words.load(ASSETS / "i18n")
 WRONG = 2
-SMALL_DISK = "24m"
+SMALL_DISK = "120m"  # the reserve, and what the largest application needs, and a little
 PAGE = 4096
 
 
@@ -101,5 +101,12 @@ def test_a_full_disk_refuses_before_anything_is_promised_and_keeps_what_was_type
         rig.visit.take_slip()
         rig.case(str(rig.visit.result()["number"]))
         rig.told()
+        rig.visit.leave()
+        with (small_disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while filler.write(bytes(PAGE)):
+                pass
+        rig.terminal.wait("closed", text=WORDS.say("closed.reason.store", "zh"))  # nobody types anything for nothing
+        (small_disk / "filler").unlink()
+        rig.terminal.wait("attract")
     finally:
         rig.close()

@@ -1,0 +1,81 @@
+"""What somebody should be told about what the terminal keeps, and who: pure rules, each alarm with its owner."""
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from kiosk.ports import Network, Room, Waiting
+
+
+class Owner(enum.StrEnum):
+    """Whose it is to do something."""
+
+    TECHNICIAN = "technician"  # of this terminal: its line, its disk
+    CENTRE = "centre"  # whoever runs central: it answers, and does not take what lies here
+
+
+LETTER_OLD = "letter.old"
+LETTER_PARKED = "letter.parked"
+SYNC_ENDED = "sync.ended"
+STORE_LOW = "store.low"
+STORE_FULL = "store.full"
+STORE_BROKEN = "store.broken"
+MIRROR_OLD = "mirror.old"
+
+
+@dataclass(frozen=True, order=True)
+class Alarm:
+    word: str
+    owner: Owner
+
+
+@dataclass(frozen=True)
+class AlarmLimits:
+    """From the settings."""
+
+    oldest_letter: dt.timedelta = dt.timedelta(hours=24)
+    oldest_mirror: dt.timedelta = dt.timedelta(hours=12)
+
+
+class Freshness(enum.StrEnum):
+    """How what central last said is to be shown."""
+
+    FRESH = "fresh"
+    OLD = "old"  # say when central was last heard
+    NONE = "none"  # central was never heard
+
+
+def freshness(seen: dt.datetime | None, now: dt.datetime, limit: dt.timedelta) -> Freshness:
+    """`seen`: when central last said that the mirror held here is its newest (`Store.mirror_seen`).
+
+    A time in the future is no better than none: the clock was set back, and nobody knows how old the mirror is.
+    """
+    if seen is None:
+        return Freshness.NONE
+    return Freshness.FRESH if -limit <= now - seen <= limit else Freshness.OLD
+
+
+def alarms(
+    *,
+    waiting: Waiting,
+    room: Room,
+    network: Network,
+    sync_alive: bool,
+    mirror: Freshness,
+    now: dt.datetime,
+    limits: AlarmLimits,
+) -> frozenset[Alarm]:
+    """What is to be told now."""
+    found = set()
+    if waiting.oldest_at is not None and now - waiting.oldest_at > limits.oldest_letter:
+        found.add(Alarm(LETTER_OLD, Owner.CENTRE if network is Network.UP else Owner.TECHNICIAN))
+    if waiting.parked:
+        found.add(Alarm(LETTER_PARKED, Owner.CENTRE))
+    if not sync_alive:
+        found.add(Alarm(SYNC_ENDED, Owner.TECHNICIAN))
+    if mirror is Freshness.OLD:
+        found.add(Alarm(MIRROR_OLD, Owner.CENTRE if network is Network.UP else Owner.TECHNICIAN))
+    disk = {Room.LOW: STORE_LOW, Room.NONE: STORE_FULL, Room.REFUSES: STORE_BROKEN}.get(room)
+    if disk is not None:
+        found.add(Alarm(disk, Owner.TECHNICIAN))
+    return frozenset(found)
