@@ -27,6 +27,7 @@ from wire.deeds import Waiting as Waiting
 from wire.drafts import Draft as Draft
 from wire.ids import CaseNumber
 from wire.letters import Contents
+from wire.messages import Cases as Cases
 from wire.messages import Mirror as Mirror
 from wire.messages import RecordAnswer, RecordRequest
 from wire.tokens import CodeFault as CodeFault
@@ -185,6 +186,10 @@ class Central(Protocol):
 
     def record(self, request: RecordRequest) -> RecordAnswer:
         """Ask for a record; an answer of state UNAVAILABLE when central cannot be reached or believed."""
+        ...
+
+    def cases(self, *, number: str = "", name: str = "", receipt: str = "") -> Cases | None:
+        """How the cases of a holder stand, or the one of a slip's receipt; None when central cannot be asked."""
         ...
 
     def network(self) -> Network: ...

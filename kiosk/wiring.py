@@ -304,7 +304,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     line = Link(settings.central.url, identity.key, clock, ca=ca)
     asking = Link(settings.central.url, identity.key, clock, ca=ca)
     sync = Sync(store, line, clock, settings=SyncSettings(mirror_every_s=settings.central.mirror_every_s))
-    central = CentralLink(asking, sync, store.keyring, clock)
+    central = CentralLink(asking, sync, store.keyring, clock, identity.terminal)
     papers = PapersRoom(identity.key, identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, zone)
     place = Place(
         identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, settings.terminal.phone, zone

@@ -1,4 +1,4 @@
-"""What central signs: acknowledgements, mirrors, records; believed only by the signature over the JSON that came."""
+"""What central signs: acknowledgements, mirrors, records, how cases stand; believed by the signature over the JSON."""
 
 import binascii
 import datetime as dt
@@ -11,7 +11,18 @@ from pydantic import ValidationError
 from offline_cache.link import Answer, Failed, LinkFault
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
-from wire.messages import Ack, Mirror, RecordAnswer, RecordRequest, SignedAcks, SignedMirror, SignedRecord
+from wire.messages import (
+    Ack,
+    Cases,
+    CasesRequest,
+    Mirror,
+    RecordAnswer,
+    RecordRequest,
+    SignedAcks,
+    SignedCases,
+    SignedMirror,
+    SignedRecord,
+)
 from wire.records import signed_bytes
 
 
@@ -52,6 +63,20 @@ def record_in(answer: Answer, asked: RecordRequest, ring: KeyRing, now: dt.datet
     except (ValueError, binascii.Error, RecursionError):
         believed = False
     return message.record if believed else Failed(LinkFault.BAD_SIGNATURE, answer.status)
+
+
+def cases_in(answer: Answer, asked: CasesRequest, terminal: str, ring: KeyRing, now: dt.datetime) -> Cases | Failed:
+    """How cases stand, if central says it in answer to this very asking, to this very terminal."""
+    told = _object(answer.body)
+    try:
+        message = SignedCases.model_validate_json(answer.body)
+    except ValidationError:
+        return Failed(LinkFault.BAD_ANSWER, answer.status)
+    cases = message.cases
+    ours = cases.nonce == asked.nonce and cases.terminal == terminal
+    if not ours or not _is_signed(told.get("cases"), message.kid, message.sig, ring, now):
+        return Failed(LinkFault.BAD_SIGNATURE, answer.status)
+    return cases
 
 
 def _is_signed(value: Any, kid: str, sig: str, ring: KeyRing, now: dt.datetime) -> bool:

@@ -39,7 +39,7 @@ from wire.deeds import (
     Waiting,
 )
 from wire.ids import LetterId, new_letter_id
-from wire.letters import Application, Collected, Contents
+from wire.letters import Amended, Application, Collected, Contents
 from wire.messages import LARGEST_LETTER, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
 
 
@@ -317,7 +317,7 @@ class SqlStore:
             with self._database.transaction() as connection:
                 yield letter, connection
                 outbox.put(connection, letter)
-                if isinstance(contents, Application):
+                if isinstance(contents, Application | Amended):
                     numbers.move_chain(connection, contents.receipt)
                 if isinstance(contents, Collected) and contents.outcome == "taken":
                     mirror.empty(connection, contents.ticket, now)
