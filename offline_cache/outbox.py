@@ -133,6 +133,14 @@ def next_large(connection: sa.Connection, *, skip: Collection[str]) -> Sealed | 
     return None if row is None else _sealed(row)
 
 
+def unsent(connection: sa.Connection, letter: str) -> Sealed | None:
+    """A letter that central has not acknowledged, parked or not; its bytes are not looked at."""
+    row = connection.execute(
+        sa.select(letters).where(letters.c.id == letter, letters.c.state != LetterState.ACKED.value)
+    ).one_or_none()
+    return None if row is None else _sealed(row)
+
+
 def acknowledge(connection: sa.Connection, letter: str, sha256: str, at: dt.datetime) -> bool:
     """Let go of a letter that central holds; False when it is not ours, or not these bytes, or already let go."""
     done = connection.execute(

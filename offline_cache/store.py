@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
 from offline_cache.drafts import SealedDrafts
 from offline_cache.drafts import drop as drop_draft
+from offline_cache.exporting import write_letter
 from offline_cache.identity import Identity, is_enough
 from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
@@ -40,7 +42,7 @@ from wire.deeds import (
 )
 from wire.ids import LetterId, new_letter_id
 from wire.letters import Amended, Application, Collected, Contents
-from wire.messages import LARGEST_LETTER, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
+from wire.messages import LARGEST_LETTER, PIECE, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,19 @@ class SqlStore:
             self._on_letter()
         return done
 
+    def export(self, letter: LetterId, file: Path) -> bool:
+        """Write a letter that central has not acknowledged to `file` (`wire.exported`), to be carried there by hand.
+
+        It stays here as it is: only central's signature lets go of it. False when there is no such letter, or its bytes
+        are gone. Raises OSError for the file's disk, StoreBroken for ours.
+        """
+        with self._database.reading() as connection:
+            row = outbox.unsent(connection, letter)
+        if row is None or (row.body is None and self._bodies.sha256(letter) is None):
+            return False
+        write_letter(file, self.header(row), self._whole(row), self.identity.key)
+        return True
+
     # ---- for the sync -------------------------------------------------------------------------------------------
 
     def call_on_letter(self, callback: Callable[[], None]) -> None:
@@ -235,6 +250,15 @@ class SqlStore:
         """Part of a large letter. Raises StoreBroken."""
         with told_as_disk():
             return self._bodies.piece(letter.id, offset, size)
+
+    def _whole(self, letter: Sealed) -> Iterator[bytes]:
+        if letter.body is not None:
+            yield letter.body
+            return
+        offset = 0
+        while piece := self.piece(letter, offset, PIECE):
+            yield piece
+            offset += len(piece)
 
     def apply(self, acks: Sequence[Ack]) -> int:
         """Do what verified acknowledgements say, in one transaction; how many letters they moved."""
