@@ -1,0 +1,32 @@
+"""Runs another program as if nobody had thought of power cuts: no fsync, SQLite not synchronous. For the controls.
+
+    python -m tests.torture.careless MODULE ARGUMENTS…
+
+A harness that finds no loss with these has not looked.
+"""
+
+import os
+import runpy
+import sys
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def _forget(_: int) -> None:
+    return
+
+
+def _set_careless(connection: Any) -> None:
+    connection.connection.driver_connection.execute("PRAGMA synchronous=OFF")
+
+
+def main() -> None:
+    os.fsync = os.fdatasync = _forget
+    sa.event.listen(sa.engine.Engine, "engine_connect", _set_careless)
+    sys.argv = sys.argv[1:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""A terminal of which only the store and the sync are there: it accepts made-up letters until its power fails.
+
+    python -m tests.torture.terminal --folder F --url U --seed N
+
+What it did it says on standard output, a line each, with the monotonic clock's nanoseconds taken *after* the store had
+answered. What it is to do it reads from standard input: accept, rest, drain, try, quit.
+"""
+
+import argparse
+import hashlib
+import queue
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+from hardware.api.clock import SystemClock
+from offline_cache.boot import Unusable, open_store
+from offline_cache.identity import Identity, IdentityFault
+from offline_cache.link import Link
+from offline_cache.store import SqlStore, StoreSettings
+from offline_cache.sync import Sync, SyncSettings
+from trust import tokens
+from wire.canonical import b64u
+from wire.deeds import Accepted, Deed, DeedId, DeedKind, DeedState, StoreBroken
+from wire.letters import Application, Attachment, Incident, Person
+from wire.tokens import Receipt
+
+EXIT_UNUSABLE = 3
+ITEM, VERSION = "senior-card", 1
+DEFINITION = "0" * 64
+BACKLOG = 24
+"""Letters waiting at most: the run is to be short, and central is to catch up."""
+SIZES = ((2_000, 6_000), (150_000, 320_000), (1_000_000, 2_500_000))
+"""Bounds of a page's bytes; a third more when carried and sealed. The second kind lies on both sides of a row's bound."""
+OFTEN = (0.72, 0.21, 0.07)
+QUICK = SyncSettings(
+    piece_bytes=256 * 1024,
+    first_wait_s=0.02,
+    longest_wait_s=0.15,
+    probe_s=0.05,
+    refused_wait_s=0.3,
+    disk_wait_s=0.1,
+    mirror_every_s=2.0,
+)
+
+
+def page_of(case: str, size: int) -> bytes:
+    """The page of a case: the judge can make it again."""
+    return b"%PDF-" + hashlib.shake_128(case.encode()).digest(size)
+
+
+def deed_of(case: str) -> DeedId:
+    return DeedId(f"slip-{case}")
+
+
+class Life:
+    """One life of the terminal, from a boot to the next cut."""
+
+    def __init__(self, folder: Path, url: str, seed: int, reserve: int, backlog: int) -> None:
+        self.chance = random.Random(seed)
+        self.clock = SystemClock()
+        self.backlog = backlog
+        identity = Identity.load(folder)
+        if isinstance(identity, IdentityFault):
+            say("unusable", identity.value)
+            raise SystemExit(EXIT_UNUSABLE)
+        self.identity = identity
+        opened = open_store(folder / "store", identity, self.clock, StoreSettings(reserve_bytes=reserve))
+        if isinstance(opened, Unusable):
+            say("unusable", opened.reason.value)
+            raise SystemExit(EXIT_UNUSABLE)
+        report = opened.report
+        if report.damage is not None or report.missing:
+            say("damage", report.missing, report.damage.what if report.damage else "")
+        self.store: SqlStore = opened.store
+        self.link = Link(url, identity.key, self.clock)
+        self.sync = Sync(self.store, self.link, self.clock, settings=QUICK)
+        self.command = threading.Event()
+        self.orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.accepting = False
+        self.draining = False
+        self.owed: list[tuple[DeedId, DeedState]] = []  # moves of a deed that the disk refused
+
+    def run(self) -> None:
+        threading.Thread(target=self._listen, name="orders", daemon=True).start()
+        self.sync.start()
+        self._resume()
+        say("ready")
+        while True:
+            for order in self._taken():
+                if order == "quit":
+                    self.sync.stop(30.0)
+                    self.link.close()
+                    self.store.close()
+                    say("over")
+                    return
+                self.accepting = order == "accept" or (self.accepting and order == "try")
+                self.draining = order == "drain"
+                if order == "try":
+                    self.sync.try_now()
+            self._pay()
+            try:
+                waiting = self.store.waiting()
+                if self.accepting and waiting.letters < self.backlog:
+                    self._visit()
+                elif self.draining and not self.owed and not waiting.letters:
+                    self.draining = False
+                    say("drained", waiting.parked, len(self.store.open_deeds()), self.store.chain()[0])
+            except StoreBroken as broken:
+                say("broken", type(broken).__name__)
+                self.command.wait(0.02)
+            self.command.wait(self.chance.uniform(0.0, 0.02))
+
+    def _visit(self) -> None:
+        """One application: the letter with its slip's deed, then the slip."""
+        case = f"{self.identity.terminal}-{self.store.next_number('case'):06}"
+        [(low, high)] = self.chance.choices(SIZES, OFTEN)
+        page = page_of(case, self.chance.randint(low, high))
+        sha256 = hashlib.sha256(page).hexdigest()
+        now = self.clock.now()
+        counter, previous = self.store.chain()
+        receipt = Receipt(
+            case=case, item=ITEM, version=VERSION, parts=(sha256,), at=now, terminal=self.identity.terminal,
+            counter=counter + 1, previous=previous,
+        )  # fmt: skip
+        contents = Application(
+            case=case, item=ITEM, version=VERSION, definition=DEFINITION, answers={"phone": "0"}, consents={"form": now},
+            person=Person(kind="citizen", name="某", number="0", by="card"),
+            receipt=tokens.write(receipt, self.identity.key), language="zh", submitted_at=now,
+            page=Attachment(name="page.pdf", media_type="application/pdf", sha256=sha256, data=b64u(page)),
+        )  # fmt: skip
+        subject = case if self.chance.random() < 0.7 else f"subject-{self.chance.randrange(4)}"
+        slip = Deed(deed_of(case), DeedKind.SLIP, subject=case, item=ITEM)
+        outcome = self.store.accept(contents, subject=subject, promises=(slip,))
+        at = time.monotonic_ns()
+        if not isinstance(outcome, Accepted):
+            say("refused", at, outcome.reason.value)
+            self.command.wait(0.01)
+            return
+        say("accepted", at, outcome.letter, case, len(page))
+        self._move(slip.id, DeedState.BEGUN)
+        self._move(slip.id, DeedState.DONE)
+
+    def _move(self, deed: DeedId, state: DeedState) -> None:
+        try:
+            self.store.mark(deed, state)
+            say("marked", time.monotonic_ns(), deed, state.value)
+        except StoreBroken:
+            self.owed.append((deed, state))
+
+    def _pay(self) -> None:
+        owed, self.owed = self.owed, []
+        for deed, state in owed:
+            self._move(deed, state)
+
+    def _resume(self) -> None:
+        """What a boot finds without an end gets one, with the letter that tells of it."""
+        for row in self.store.open_deeds():
+            told = Incident(deed=row.deed.id, what="slip", found=row.state.value, at=self.clock.now())
+            while True:
+                try:
+                    self.store.settle(row.deed.id, DeedState.UNKNOWN, told, subject=row.deed.subject)
+                    break
+                except StoreBroken as broken:
+                    say("broken", type(broken).__name__)
+                    self.command.wait(0.05)
+            say("settled", time.monotonic_ns(), row.deed.id)
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self.orders.put(line.strip())
+            self.command.set()
+        self.orders.put("quit")  # whoever gave the orders is gone
+        self.command.set()
+
+    def _taken(self) -> list[str]:
+        self.command.clear()
+        taken = []
+        while not self.orders.empty():
+            taken.append(self.orders.get())
+        return taken
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.torture.terminal")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--reserve", type=int, default=64 * 1024)
+    parser.add_argument("--backlog", type=int, default=BACKLOG)
+    told = parser.parse_args()
+    Life(told.folder, told.url, told.seed, told.reserve, told.backlog).run()
+
+
+if __name__ == "__main__":
+    main()
