@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from central.connectors.records import RecordsConnector
 from central.console import pages
+from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
 from central.routes import letters, terminals
@@ -47,6 +48,7 @@ def create_app(
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
+    seal_up(central)
     unseal_pending(central)
     return app
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trust.keys import USE_ACK, USE_CODE, KeyRing, SigningKey
 from trust.sealing import SealingKey
+from trust.vault import Vault
 from wire.canonical import b64u, canonical
 from wire.messages import (
     Ack,
@@ -62,6 +63,17 @@ def load_or_make(folder: Path, *, may_make: bool) -> CentralKeys:
     if may_make and not seal.exists():
         SealingKey.generate().save(seal)
     return CentralKeys(SigningKey.load(ack), SigningKey.load(code), SealingKey.load(seal))
+
+
+def load_vault(folder: Path, *, may_make: bool) -> Vault:
+    """The vault's keys in `folder`; made when `may_make` (nothing was ever sealed) and there is no file.
+
+    Raises OSError, KeyFileBroken, and FileNotFoundError when the file is missing beside what it sealed.
+    """
+    path = folder / "vault.key"
+    if may_make and not path.exists():
+        Vault.generate().save(path)
+    return Vault.load(path)
 
 
 def utc_now() -> dt.datetime:

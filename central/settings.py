@@ -1,7 +1,7 @@
 """What central is told at start."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -12,7 +12,8 @@ class CentralSettings:
     """Central's settings. `folder` holds the database, the keys and the large bodies, and belongs to central alone.
 
     `behind_proxy` says that something in front of central logs people in and ends TLS: only then may it listen
-    elsewhere than on this machine. `catalogue` is a folder of items: their titles, and the record each is printed from.
+    elsewhere than on this machine. `database` is a PostgreSQL URL, "" for the SQLite file in `folder`. `catalogue` is a
+    folder of items: their titles, and the record each is printed from.
     """
 
     folder: Path
@@ -20,6 +21,7 @@ class CentralSettings:
     port: int = 0
     behind_proxy: bool = False
     catalogue: Path | None = None
+    database: str = field(default="", repr=False)  # may hold a password
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
 
 

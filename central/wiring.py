@@ -9,10 +9,13 @@ from pathlib import Path
 from catalogue.loader import load_lenient
 from central.connectors.demo import DemoConnector
 from central.connectors.records import RecordsConnector
-from central.keys import CentralKeys, load_or_make, utc_now
+from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import Bodies
 from central.store.database import Database
+from central.store.migrations import bring_up, is_empty
+from central.store.vault import any_key
+from trust.vault import Vault
 
 Now = Callable[[], dt.datetime]
 
@@ -31,6 +34,7 @@ class Central:
     database: Database
     bodies: Bodies
     keys: CentralKeys
+    vault: Vault
     connectors: Mapping[str, RecordsConnector]
     now: Now
     opening: threading.Lock = field(default_factory=threading.Lock)
@@ -50,12 +54,20 @@ def open_central(
     folder = settings.folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "central.db"
-    keys = load_or_make(folder / "keys", may_make=not path.exists())
-    database = Database(path)
+    database = Database(settings.database or path)
+    try:
+        keys = load_or_make(folder / "keys", may_make=is_empty(database))
+        bring_up(database)
+        with database.reading() as connection:
+            unsealed = not any_key(connection)
+        vault = load_vault(folder / "keys", may_make=unsealed)
+    except BaseException:
+        database.close()
+        raise
     _hide(path)
     if connectors is None:
         connectors = {item: CONNECTORS[name](now) for item, name in _records(settings).items() if name in CONNECTORS}
-    return Central(settings, database, Bodies(folder / "bodies"), keys, connectors, now)
+    return Central(settings, database, Bodies(folder / "bodies"), keys, vault, connectors, now)
 
 
 def _records(settings: CentralSettings) -> Mapping[str, str]:

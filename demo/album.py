@@ -4,7 +4,7 @@ import contextlib
 import shutil
 from pathlib import Path
 
-from central.store import cases
+from central.jobs.opening import file_of
 from central.wiring import Central
 from demo.found import cases_at
 from demo.glass import CannotBeDone
@@ -104,8 +104,5 @@ def other(language: str) -> str:
 
 def kept_page(central: Central, region: str, case: str) -> bytes:
     """The very page that a person approved, as central holds it; empty when it does not."""
-    with central.database.reading() as connection:
-        body = cases.part_body(connection, region, case, 0)
-    if body is None:
-        return b""
-    return body.data if body.data is not None else central.bodies.read(body.path or "")
+    found = file_of(central, region, case, 0)
+    return found[1] if found is not None else b""

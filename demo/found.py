@@ -1,17 +1,38 @@
 """What central holds after a visit: case numbers, serials, collections, incidents."""
 
+from dataclasses import dataclass, field
+
+from central.jobs.opening import person_of
 from central.store import cases
 from central.store.cases import CaseRow, ProofRow
+from central.store.vault import Told
 from central.wiring import Central
 from demo.world import REGION, TERMINAL
+from wire.letters import Person
 
 MOST = 1000
 
 
-def cases_at(central: Central) -> tuple[CaseRow, ...]:
-    """Every application that central has, the newest first."""
+@dataclass(frozen=True, eq=False)
+class OpenCase(CaseRow):
+    """A case with what the vault sealed of it."""
+
+    told: Told = field(repr=False)
+
+    @property
+    def person(self) -> Person:
+        return self.told.person
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return self.told.answers
+
+
+def cases_at(central: Central) -> tuple[OpenCase, ...]:
+    """Every application that central has, the newest first, opened."""
     with central.database.reading() as connection:
-        return cases.newest_cases(connection, MOST)
+        found = [(row, person_of(central, connection, row)) for row in cases.newest_cases(connection, MOST)]
+    return tuple(OpenCase(**vars(row), told=told) for row, told in found if told is not None)
 
 
 def proofs_at(central: Central) -> tuple[ProofRow, ...]:

@@ -14,10 +14,12 @@ from central.console import words
 from central.console.chain import gaps
 from central.console.titles import load_titles
 from central.console.verification import Finding, verify
+from central.jobs.opening import person_of
 from central.routes.requests import NotAnswered, answer_state, central_of, read_body
 from central.rules.masks import mask_name, mask_number
 from central.settings import CentralSettings, is_loopback
 from central.store import cases, letters, ratings, terminals, tickets
+from central.store.vault import Told
 from trust.tokens import LONGEST
 
 _FOLDER = Path(__file__).parent
@@ -109,32 +111,43 @@ class _Pages:
 
     def home(self, request: Request, language: Language) -> Response:
         before = _moment(request.query_params.get("before", ""))
-        with central_of(request).database.reading() as connection:
+        central = central_of(request)
+        with central.database.reading() as connection:
             found = cases.newest_cases(connection, _PAGE + 1, before)
+            proofs = cases.newest_proofs(connection, _PAGE)
             facts: dict[str, Any] = {
-                "proofs": cases.newest_proofs(connection, _PAGE),
+                "proofs": proofs,
                 "terminals": terminals.newest(connection, 500),
                 "ratings": ratings.rating_counts(connection),
                 "trouble": letters.troubled(connection, _PAGE),
                 "conflicts": letters.conflicts(connection, _PAGE),
                 "refused": letters.refused(connection, _PAGE),
             }
+            told: dict[cases.CaseRow | cases.ProofRow, Told | None] = {}
+            told |= {row: person_of(central, connection, row) for row in found}
+            told |= {row: person_of(central, connection, row) for row in proofs}
         older = found[_PAGE - 1].received_at.isoformat() if len(found) > _PAGE else ""
         return self._render(
-            "home.html", language, 200, cases=found[:_PAGE], older=older, paging=before is not None, **facts
+            "home.html", language, 200, cases=found[:_PAGE], older=older, paging=before is not None, told=told, **facts
         )
 
     def case(self, request: Request, case: str, language: Language) -> Response:
-        with central_of(request).database.reading() as connection:
+        central = central_of(request)
+        with central.database.reading() as connection:
             found = cases.find_cases(connection, case)
+            told = {row: person_of(central, connection, row) for row in found}
             files = {row.region: cases.case_parts(connection, row.region, case) for row in found}
             places = {row.region: terminals.find(connection, row.region, row.terminal) for row in found}
         status = 200 if found else 404
-        return self._render("case.html", language, status, number=case, cases=found, files=files, places=places)
+        return self._render(
+            "case.html", language, status, number=case, cases=found, files=files, places=places, told=told
+        )
 
     def terminal(self, request: Request, terminal: str, language: Language) -> Response:
-        shown = []
-        with central_of(request).database.reading() as connection:
+        shown: list[dict[str, Any]] = []
+        told: dict[cases.CaseRow, Told | None] = {}
+        central = central_of(request)
+        with central.database.reading() as connection:
             for row in terminals.named(connection, terminal):
                 where = row.region, row.terminal
                 chain = cases.chain(connection, *where, 500)
@@ -149,7 +162,8 @@ class _Pages:
                         "cases": cases.newest_cases(connection, _PAGE, terminal=where),
                     }
                 )
-        return self._render("terminal.html", language, 200 if shown else 404, name=terminal, terminals=shown)
+                told |= {each: person_of(central, connection, each) for each in shown[-1]["cases"]}
+        return self._render("terminal.html", language, 200 if shown else 404, name=terminal, terminals=shown, told=told)
 
     def verify_get(self, request: Request, language: Language) -> Response:
         return self._verify(request, request.query_params.get("t", ""), language)

@@ -3,9 +3,6 @@
 import binascii
 import datetime as dt
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -39,8 +36,6 @@ LOG = logging.getLogger("central.intake")
 
 MOST_UPLOADS = 16
 """Unfinished large bodies that are kept per terminal; the one that lay longest gives way. It was never acknowledged."""
-
-_LOCKS = tuple(threading.Lock() for _ in range(64))
 
 
 @dataclass(frozen=True)
@@ -117,10 +112,13 @@ def _take_small(
 def _store(connection: Connection, header: LetterHeader, body: Body, now: dt.datetime) -> tuple[Verdict, dt.datetime]:
     """Keep what is to be kept; the verdict, and since when the letter is kept."""
     existing = letters.known(connection, header.region, header.id)
+    if existing is None and letters.keep(connection, header, body, now):
+        return Received(), now
+    existing = existing or letters.known(connection, header.region, header.id)  # another worker was faster
     verdict = judge_letter(header, existing[0] if existing else None)
     match verdict:
         case Received():
-            letters.keep(connection, header, body, now)
+            raise StoreUnavailable("a letter's id came and went")
         case Conflict():
             letters.keep_conflict(connection, header, body, now)
         case Already() | Rejected():
@@ -176,7 +174,7 @@ def take_piece(central: Central, sender: Sender, header: LetterHeader, offset: i
     if fault is not None:
         return _refuse(central, sender, header, fault, now)
     name = _file_of(header)
-    with _locked(header):
+    with central.database.holding(f"upload {name}"):  # two connections may send pieces of the same letter
         with central.database.reading() as connection:
             existing = letters.known(connection, header.region, header.id)
             upload = letters.upload(connection, header.region, header.terminal, header.id)
@@ -262,13 +260,6 @@ def _forget(central: Central, header: LetterHeader, name: str | None) -> None:
 def _file_of(header: LetterHeader) -> str:
     told = f"letter\0{header.region}\0{header.terminal}\0{header.id}\0{header.sha256}"
     return sha256_hex(told.encode())
-
-
-@contextmanager
-def _locked(header: LetterHeader) -> Iterator[None]:
-    """One request at a time per letter: two connections may send pieces of the same one."""
-    with _LOCKS[hash((header.region, header.terminal, header.id)) % len(_LOCKS)]:
-        yield
 
 
 def sweep(central: Central) -> int:

@@ -5,7 +5,7 @@ A letter that cannot be opened, or makes no sense, stays as it came and is shown
 
 import binascii
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,10 +17,12 @@ from central.store import cases, letters, ratings, terminals, tickets
 from central.store.bodies import IN_ROW
 from central.store.database import Connection
 from central.store.letters import Body, KeptLetter
+from central.store.vault import SealedPerson, Told, key_for, part_label, seal_person
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
 from trust.sealing import SealBroken, open_sealed
 from trust.tokens import read
+from trust.vault import CaseKey
 from wire.canonical import sha256_hex, un_b64u
 from wire.letters import Amended, Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
@@ -70,9 +72,11 @@ def unseal(central: Central, region: str, letter: str) -> bool:
                 return False
             keys = KeyRing(terminals.keys_of(connection, region, kept.terminal))
         contents = _open(central, kept)
-        files = _write_large_parts(central, kept, contents) if isinstance(contents, Application) else []
+        sealed = _seal_up(central, kept, contents)
         with central.database.writing() as connection:
-            end = contents if isinstance(contents, _End) else _apply(connection, central, kept, contents, files, keys)
+            if not letters.claim(connection, region, letter):
+                return False  # another worker opened it meanwhile
+            end = contents if isinstance(contents, _End) else _apply(connection, central, kept, contents, sealed, keys)
             letters.set_state(connection, region, letter, end.state, end.note)
         LOG.info("letter %s of %s: %s %s", letter, kept.terminal, end.state.value, end.note)
         return True
@@ -119,16 +123,16 @@ def _apply(
     central: Central,
     kept: KeptLetter,
     contents: Contents,
-    files: list[cases.PartRow],
+    sealed: "_Sealed",
     keys: KeyRing,
 ) -> _End:
     match contents:
         case Application():
-            return _application(connection, kept, contents, files, keys)
+            return _application(connection, kept, contents, sealed, keys)
         case ProofPrinted():
             token = read(contents.token, keys, USE_TERMINAL, contents.printed_at)
             flags = check_proof(contents, kept.terminal, token if isinstance(token, Proof) else None)
-            made = cases.add_proof(connection, kept, contents, flags)
+            made = cases.add_proof(connection, kept, contents, sealed.person, flags)
             return _OPENED if made else _End(LetterState.HELD, SERIAL_TAKEN)
         case Collected():
             return _collected(connection, central, kept, contents)
@@ -143,14 +147,14 @@ def _apply(
             assert_never(contents)
 
 
-def _application(
-    connection: Connection, kept: KeptLetter, told: Application, files: list[cases.PartRow], keys: KeyRing
-) -> _End:
+def _application(connection: Connection, kept: KeptLetter, told: Application, sealed: "_Sealed", keys: KeyRing) -> _End:
     token = read(told.receipt, keys, USE_TERMINAL, told.submitted_at)
     receipt = token if isinstance(token, Receipt) else None
-    parts = [Part(each.sha256, file.sha256) for each, file in zip((told.page, *told.materials), files, strict=True)]
+    parts = [
+        Part(each.sha256, file.sha256) for each, file in zip((told.page, *told.materials), sealed.files, strict=True)
+    ]
     flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=_is_pdf(told.page))
-    if not cases.add_case(connection, kept, told, flags, files):
+    if not cases.add_case(connection, kept, told, sealed.person, flags, sealed.files):
         return _End(LetterState.HELD, CASE_TAKEN)
     if receipt is not None and in_our_numbers(receipt.counter):
         kid = told.receipt.strip().split(".")[2]
@@ -183,17 +187,39 @@ def _is_pdf(page: Attachment) -> bool:
     return page.media_type == "application/pdf" and _bytes(page).startswith(b"%PDF-")
 
 
-def _write_large_parts(central: Central, kept: KeptLetter, told: Application) -> list[cases.PartRow]:
-    """The application's files as rows; large ones are in their files already, which nothing names until the commit."""
-    rows = []
-    for number, attachment in enumerate((told.page, *told.materials)):
-        data = _bytes(attachment)
-        digest = sha256_hex(data)
-        if len(data) <= IN_ROW:
-            body = Body(data=data)
-        else:
-            name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}".encode())
-            central.bodies.write_at(name, 0, data)
-            body = Body(path=name)
-        rows.append(cases.PartRow(number, attachment.name, attachment.media_type, digest, len(data), body))
-    return rows
+@dataclass(frozen=True)
+class _Sealed:
+    """What a letter tells of a person, sealed by the vault before the transaction. Large files are on disk already,
+    which nothing names until the commit."""
+
+    person: SealedPerson = field(default=SealedPerson("", b""), repr=False)
+    files: tuple[cases.PartRow, ...] = ()
+
+
+def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End) -> _Sealed:
+    """Raises StoreUnavailable."""
+    match contents:
+        case Application():
+            key = key_for(central.database, central.vault, kept.region, contents.case)
+            told = Told(person=contents.person, answers=contents.answers)
+            files = (contents.page, *contents.materials)
+            rows = tuple(_file(central, kept, key, number, each) for number, each in enumerate(files))
+            return _Sealed(seal_person(central.vault, key, told), rows)
+        case ProofPrinted():
+            key = key_for(central.database, central.vault, kept.region, contents.serial)
+            return _Sealed(seal_person(central.vault, key, Told(person=contents.person)))
+        case _:
+            return _Sealed()
+
+
+def _file(central: Central, kept: KeptLetter, key: CaseKey, number: int, attachment: Attachment) -> cases.PartRow:
+    data = _bytes(attachment)
+    digest = sha256_hex(data)
+    sealed = key.seal(part_label(number), data)
+    if len(sealed) <= IN_ROW:
+        body = Body(data=sealed)
+    else:
+        name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}".encode())
+        central.bodies.write_at(name, 0, sealed)
+        body = Body(path=name)
+    return cases.PartRow(number, attachment.name, attachment.media_type, digest, len(data), body)

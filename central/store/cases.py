@@ -8,10 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from central.rules.progress import CaseState
 from central.store.database import insert_new
 from central.store.letters import Body, KeptLetter
 from central.store.tables import cases, collections, figures, incidents, parts, proofs, receipts
-from wire.letters import Application, Collected, Incident, Person, ProofPrinted
+from central.store.vault import SealedPerson
+from wire.letters import Application, Collected, Incident, ProofPrinted
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ class PartRow:
     sha256: str
     size: int
     body: Body = field(default=Body(), repr=False)
+    sealed: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CaseRow:
     region: str
     case: str
@@ -34,24 +37,33 @@ class CaseRow:
     terminal: str
     item: str
     version: int
-    person: Person = field(repr=False)
-    answers: dict[str, str] = field(repr=False)
+    person_tag: str = field(repr=False)
+    sealed: bytes = field(repr=False)  # central.store.vault.open_person
     consents: dict[str, str]
     language: str
     receipt: str
     flags: tuple[str, ...]
     submitted_at: dt.datetime
     received_at: dt.datetime
+    state: CaseState
+    revision: int
+    since: dt.datetime
+    deadline: dt.datetime | None
+    queue: str
+    assigned_to: str
+    decided_by: str
+    sampled: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProofRow:
     region: str
     serial: str
     letter: str
     terminal: str
     item: str
-    person: Person = field(repr=False)
+    person_tag: str = field(repr=False)
+    sealed: bytes = field(repr=False)
     token: str
     outcome: str
     flags: tuple[str, ...]
@@ -60,7 +72,12 @@ class ProofRow:
 
 
 def add_case(
-    connection: Connection, letter: KeptLetter, told: Application, flags: Sequence[str], files: Sequence[PartRow]
+    connection: Connection,
+    letter: KeptLetter,
+    told: Application,
+    person: SealedPerson,
+    flags: Sequence[str],
+    files: Sequence[PartRow],
 ) -> bool:
     """Open a case with its files; False when the case number is taken by another letter."""
     made = insert_new(
@@ -74,8 +91,8 @@ def add_case(
             "item": told.item,
             "version": told.version,
             "definition": told.definition,
-            "person": told.person.model_dump(mode="json"),
-            "answers": told.answers,
+            "person_tag": person.tag,
+            "sealed": person.sealed,
             "consents": {name: at.isoformat() for name, at in told.consents.items()},
             "language": told.language,
             "receipt": told.receipt,
@@ -96,6 +113,7 @@ def add_case(
                 media_type=file.media_type,
                 sha256=file.sha256,
                 size=file.size,
+                sealed=file.sealed,
                 body=file.body.data,
                 path=file.body.path,
             )
@@ -137,16 +155,20 @@ def case_parts(connection: Connection, region: str, number: str) -> tuple[PartRo
     return tuple(PartRow(row.part, row.name, row.media_type, row.sha256, row.size) for row in rows)
 
 
-def part_body(connection: Connection, region: str, number: str, part: int) -> Body | None:
+def part(connection: Connection, region: str, number: str, part: int) -> PartRow | None:
+    """A file of a case with its body."""
     row = connection.execute(
-        sa.select(parts.c.body, parts.c.path).where(
-            parts.c.region == region, parts.c.case == number, parts.c.part == part
-        )
+        sa.select(parts).where(parts.c.region == region, parts.c.case == number, parts.c.part == part)
     ).first()
-    return None if row is None else Body(row.body, row.path)
+    if row is None:
+        return None
+    body = Body(row.body, row.path)
+    return PartRow(row.part, row.name, row.media_type, row.sha256, row.size, body, row.sealed)
 
 
-def add_proof(connection: Connection, letter: KeptLetter, told: ProofPrinted, flags: Sequence[str]) -> bool:
+def add_proof(
+    connection: Connection, letter: KeptLetter, told: ProofPrinted, person: SealedPerson, flags: Sequence[str]
+) -> bool:
     """Record a printed proof; False when the serial is taken by another letter."""
     return insert_new(
         connection,
@@ -158,7 +180,8 @@ def add_proof(connection: Connection, letter: KeptLetter, told: ProofPrinted, fl
             "terminal": letter.terminal,
             "item": told.item,
             "version": told.version,
-            "person": told.person.model_dump(mode="json"),
+            "person_tag": person.tag,
+            "sealed": person.sealed,
             "consents": {name: at.isoformat() for name, at in told.consents.items()},
             "token": told.token,
             "outcome": told.outcome,
@@ -287,14 +310,22 @@ def _case(row: dict[str, Any]) -> CaseRow:
         terminal=row["terminal"],
         item=row["item"],
         version=row["version"],
-        person=Person.model_validate(row["person"]),
-        answers=row["answers"],
+        person_tag=row["person_tag"],
+        sealed=row["sealed"] or b"",
         consents=row["consents"],
         language=row["language"],
         receipt=row["receipt"],
         flags=tuple(row["flags"]),
         submitted_at=row["submitted_at"],
         received_at=row["received_at"],
+        state=CaseState(row["state"]),
+        revision=row["revision"],
+        since=row["since"] or row["received_at"],
+        deadline=row["deadline"],
+        queue=row["queue"],
+        assigned_to=row["assigned_to"],
+        decided_by=row["decided_by"],
+        sampled=row["sampled"],
     )
 
 
@@ -305,10 +336,66 @@ def _proof(row: dict[str, Any]) -> ProofRow:
         letter=row["letter"],
         terminal=row["terminal"],
         item=row["item"],
-        person=Person.model_validate(row["person"]),
+        person_tag=row["person_tag"],
+        sealed=row["sealed"] or b"",
         token=row["token"],
         outcome=row["outcome"],
         flags=tuple(row["flags"]),
         printed_at=row["printed_at"],
         received_at=row["received_at"],
+    )
+
+
+# ---- what the first release kept in plain -------------------------------------------------------------------
+
+
+def plain_cases(connection: Connection, limit: int) -> tuple[tuple[str, str, dict[str, Any], dict[str, str]], ...]:
+    """(region, case, person, answers) of cases that are not sealed yet."""
+    rows = connection.execute(
+        sa.select(cases.c.region, cases.c.case, cases.c.person, cases.c.answers)
+        .where(cases.c.sealed.is_(None), cases.c.person.is_not(None))
+        .limit(limit)
+    )
+    return tuple((row.region, row.case, row.person, row.answers) for row in rows)
+
+
+def plain_proofs(connection: Connection, limit: int) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    """(region, serial, person) of proofs that are not sealed yet."""
+    rows = connection.execute(
+        sa.select(proofs.c.region, proofs.c.serial, proofs.c.person)
+        .where(proofs.c.sealed.is_(None), proofs.c.person.is_not(None))
+        .limit(limit)
+    )
+    return tuple((row.region, row.serial, row.person) for row in rows)
+
+
+def plain_parts(connection: Connection, limit: int) -> tuple[tuple[str, str, int], ...]:
+    """(region, case, part) of files that are not sealed yet."""
+    rows = connection.execute(
+        sa.select(parts.c.region, parts.c.case, parts.c.part).where(~parts.c.sealed).order_by(parts.c.case).limit(limit)
+    )
+    return tuple((row.region, row.case, row.part) for row in rows)
+
+
+def seal_case(connection: Connection, region: str, number: str, person: SealedPerson) -> None:
+    connection.execute(
+        sa.update(cases)
+        .where(cases.c.region == region, cases.c.case == number)
+        .values(person=None, answers=None, person_tag=person.tag, sealed=person.sealed)
+    )
+
+
+def seal_proof(connection: Connection, region: str, serial: str, person: SealedPerson) -> None:
+    connection.execute(
+        sa.update(proofs)
+        .where(proofs.c.region == region, proofs.c.serial == serial)
+        .values(person=None, person_tag=person.tag, sealed=person.sealed)
+    )
+
+
+def seal_part(connection: Connection, region: str, number: str, part: int, body: Body) -> None:
+    connection.execute(
+        sa.update(parts)
+        .where(parts.c.region == region, parts.c.case == number, parts.c.part == part)
+        .values(body=body.data, path=body.path, sealed=True)
     )

@@ -1,12 +1,15 @@
-"""Central's database: SQLite by default, WAL and FULL, one writer; SQL kept to what PostgreSQL says too.
+"""Central's database: SQLite in its folder by default, PostgreSQL by one setting; the same SQL for both.
 
-The driver is `sqlcipher3` without a key, an ordinary SQLite 3.53: the standard library's 3.40 can lose commits when two
-connections checkpoint at once (sqlite.org/wal.html#walresetbug).
+SQLite: WAL and FULL, one writer. The driver is `sqlcipher3` without a key, an ordinary SQLite 3.53: the standard
+library's 3.40 can lose commits when two connections checkpoint at once (sqlite.org/wal.html#walresetbug).
+PostgreSQL: read committed; several workers write side by side. What must not happen twice is kept by unique keys
+(`insert_new`) and by named locks (`writing(lock=…)`, `holding`), never by the order in which workers come.
 """
 
+import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +19,13 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection as Connection
 
-from central.store.tables import METADATA, SCHEMA_VERSION, meta
-
 _BUSY_MS = 10_000
-_SCHEMA = "schema"
 _WRITES = "nuanting_writes"
+POOL = 8
 
 
 class StoreUnavailable(Exception):
-    """The disk or the database refused (full, locked, read-only, I/O): the caller may ask again later."""
+    """The disk or the database refused (full, locked, read-only, I/O, not there): the caller may ask again later."""
 
 
 class StoreDamaged(Exception):
@@ -32,44 +33,39 @@ class StoreDamaged(Exception):
 
 
 class Database:
-    """The one database. Reads run side by side; writes one at a time. Raises StoreDamaged when it cannot be used."""
+    """The one database. Reads run side by side; writes one at a time on SQLite, side by side on PostgreSQL.
 
-    def __init__(self, path: Path) -> None:
+    `where` is a file's path (SQLite) or a URL `postgresql+psycopg://user:password@host/name`. Nothing is opened yet:
+    `central.store.migrations.bring_up` checks it and makes or upgrades its tables.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        self.is_sqlite = isinstance(where, Path)
         self._lock = threading.Lock()
-        self._engine = sa.create_engine(
-            f"sqlite:///{path}",
-            module=sqlcipher3.dbapi2,
-            pool_size=8,
-            max_overflow=8,
-            pool_timeout=30,
-            hide_parameters=True,  # an error's text must not carry a person
-            connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
-        )
-        sa.event.listen(self._engine, "connect", _prepare)
-        sa.event.listen(self._engine, "begin", _begin)
-        try:
-            self._check()
-        except sa.exc.OperationalError as world:
-            self.close()
-            raise StoreUnavailable(type(world.orig).__name__) from world
-        except sa.exc.DatabaseError as damage:
-            self.close()
-            raise StoreDamaged("the file is not a sound database") from damage
-        except StoreDamaged:
-            self.close()
-            raise
-
-    def _check(self) -> None:
-        with self._engine.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-            if found != "ok":
-                raise StoreDamaged("quick_check does not say ok")
-        with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-            METADATA.create_all(connection)
-            insert_new(connection, meta, {"name": _SCHEMA, "value": str(SCHEMA_VERSION)})
-            version = connection.execute(sa.select(meta.c.value).where(meta.c.name == _SCHEMA)).scalar()
-            if version != str(SCHEMA_VERSION):
-                raise StoreDamaged(f"the database has schema {version}, this program needs {SCHEMA_VERSION}")
+        self._held: dict[str, threading.Lock] = {}
+        self._held_lock = threading.Lock()
+        if isinstance(where, Path):
+            self._engine = sa.create_engine(
+                f"sqlite:///{where}",
+                module=sqlcipher3.dbapi2,
+                pool_size=POOL,
+                max_overflow=POOL,
+                pool_timeout=30,
+                hide_parameters=True,  # an error's text must not carry a person
+                connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+            )
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+            sa.event.listen(self._engine, "begin", _begin_sqlite)
+        else:
+            self._engine = sa.create_engine(
+                where,
+                pool_size=POOL,
+                max_overflow=POOL,
+                pool_timeout=30,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"connect_timeout": 10, "options": "-c lock_timeout=20s -c statement_timeout=60s"},
+            )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -78,12 +74,36 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is on disk when the block ends, or did not happen. Raises StoreUnavailable."""
-        with self._lock, _blamed():
-            connection = self._engine.connect().execution_options(**{_WRITES: True})
-            with connection, connection.begin():
-                yield connection
+    def writing(self, lock: str = "") -> Iterator[Connection]:
+        """A transaction that is on disk when the block ends, or did not happen. Raises StoreUnavailable.
+
+        Transactions with the same `lock`, in whatever worker, follow each other.
+        """
+        with ExitStack() as stack:
+            if self.is_sqlite:
+                stack.enter_context(self._lock)
+            stack.enter_context(_blamed())
+            connection = stack.enter_context(self._engine.connect().execution_options(**{_WRITES: True}))
+            stack.enter_context(connection.begin())
+            if lock and not self.is_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_number(lock))))
+            yield connection
+
+    @contextmanager
+    def holding(self, name: str) -> Iterator[None]:
+        """One holder of a name at a time among all workers; for work that spans several transactions or files."""
+        with self._held_lock:
+            local = self._held.setdefault(str(_number(name) % 64), threading.Lock())
+        with local:
+            if self.is_sqlite:  # `serve.lock` sees to it that no other process serves from the folder
+                yield
+                return
+            with _blamed(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(sa.select(sa.func.pg_advisory_lock(_number(name))))
+                try:
+                    yield
+                finally:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(_number(name))))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -91,7 +111,7 @@ class Database:
 
 @contextmanager
 def _blamed() -> Iterator[None]:
-    """Tell the world's faults (disk, lock) from ours, which stay as they are."""
+    """Tell the world's faults (disk, lock, line) from ours, which stay as they are."""
     try:
         yield
     except sa.exc.TimeoutError as waited:
@@ -102,8 +122,13 @@ def _blamed() -> Iterator[None]:
         raise StoreUnavailable(type(world.orig).__name__) from world
 
 
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
+def _number(name: str) -> int:
+    """A lock's name as PostgreSQL wants it: a signed 64-bit integer."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: `_begin_sqlite` does
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -112,7 +137,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE: a writer takes its lock at once instead of failing halfway when another process writes.
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

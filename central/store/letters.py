@@ -65,25 +65,27 @@ def conflict_known(connection: Connection, region: str, letter: str, sha256: str
     )
 
 
-def keep(connection: Connection, header: LetterHeader, body: Body, now: dt.datetime) -> None:
-    """Store a new letter. The id must not be taken."""
-    connection.execute(
-        sa.insert(letters).values(
-            region=header.region,
-            id=header.id,
-            terminal=header.terminal,
-            kind=header.kind.value,
-            seq=header.seq,
-            sha256=header.sha256,
-            size=header.size,
-            subject=header.subject,
-            created_at=header.created_at,
-            received_at=now,
-            state=LetterState.RECEIVED.value,
-            note="",
-            body=body.data,
-            path=body.path,
-        )
+def keep(connection: Connection, header: LetterHeader, body: Body, now: dt.datetime) -> bool:
+    """Store a new letter; False when the id is taken, by another worker a moment ago."""
+    return insert_new(
+        connection,
+        letters,
+        {
+            "region": header.region,
+            "id": header.id,
+            "terminal": header.terminal,
+            "kind": header.kind.value,
+            "seq": header.seq,
+            "sha256": header.sha256,
+            "size": header.size,
+            "subject": header.subject,
+            "created_at": header.created_at,
+            "received_at": now,
+            "state": LetterState.RECEIVED.value,
+            "note": "",
+            "body": body.data,
+            "path": body.path,
+        },
     )
 
 
@@ -122,6 +124,16 @@ def note_refusal(
 def find(connection: Connection, region: str, letter: str) -> KeptLetter | None:
     row = connection.execute(sa.select(letters).where(letters.c.region == region, letters.c.id == letter)).first()
     return None if row is None else _kept(row._asdict())
+
+
+def claim(connection: Connection, region: str, letter: str) -> bool:
+    """Take a letter for opening, for this transaction; False when it is not waiting to be opened (any more)."""
+    done = connection.execute(
+        sa.update(letters)
+        .where(letters.c.region == region, letters.c.id == letter, letters.c.state == LetterState.RECEIVED.value)
+        .values(note="")
+    )
+    return done.rowcount == 1
 
 
 def set_state(connection: Connection, region: str, letter: str, state: LetterState, note: str = "") -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 SCHEMA_VERSION = 1
+"""The oldest program that may work on the database; `central.store.migrations` counts the revisions."""
 
 METADATA = sa.MetaData()
 
@@ -51,6 +52,19 @@ def _number(name: str) -> sa.Column[int]:
 
 def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON, nullable=False)
+
+
+def _plain_before(name: str) -> sa.Column[Any]:
+    """What the first release kept in plain; NULL since it is sealed (`central.jobs.seal_up`)."""
+    return sa.Column(name, sa.JSON(none_as_null=True), nullable=True)
+
+
+def _person() -> tuple[sa.Column[Any], ...]:
+    """Person and answers, sealed by the vault, and the tag that the person's rows are found by."""
+    return (
+        sa.Column("person_tag", sa.String(64), nullable=False, server_default=""),
+        sa.Column("sealed", sa.LargeBinary),
+    )
 
 
 def _body() -> tuple[sa.Column[Any], sa.Column[Any]]:
@@ -165,15 +179,29 @@ cases = sa.Table(
     _word("item"),
     _number("version"),
     _hash("definition"),
-    _json("person"),
-    _json("answers"),
+    _plain_before("person"),
+    _plain_before("answers"),
     _json("consents"),
     _word("language"),
     sa.Column("receipt", sa.Text, nullable=False),
     _json("flags"),
     _time("submitted_at"),
     _time("received_at"),
+    *_person(),
+    sa.Column("state", sa.String(40), nullable=False, server_default="received"),  # central.rules.progress.CaseState
+    sa.Column(
+        "revision", sa.BigInteger, nullable=False, server_default="0"
+    ),  # counts moves: who acts, names what he saw
+    _time("since", nullable=True),  # of the state; NULL: since received_at
+    _time("deadline", nullable=True),  # of the citizen's turn
+    sa.Column("queue", sa.String(120), nullable=False, server_default=""),  # the office whose turn it is
+    sa.Column("assigned_to", sa.String(120), nullable=False, server_default=""),  # a login, "" when nobody has it
+    sa.Column("decided_by", sa.String(120), nullable=False, server_default=""),  # a login, or "rule"
+    sa.Column("sampled", sa.Boolean, nullable=False, server_default=sa.false()),  # decided by rule, to be looked at
+    _time("keep_until", nullable=True),  # afterwards its key is destroyed
     sa.Index("cases_by_time", "received_at"),
+    sa.Index("cases_by_person", "person_tag"),
+    sa.Index("cases_by_queue", "queue", "state", "received_at"),
 )
 
 parts = sa.Table(
@@ -184,8 +212,9 @@ parts = sa.Table(
     sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # 0 is the page, then the materials
     _word("name"),
     _word("media_type"),
-    _hash("sha256"),
+    _hash("sha256"),  # of the file in plain
     _number("size"),
+    sa.Column("sealed", sa.Boolean, nullable=False, server_default=sa.false()),  # body and file are the vault's
     *_body(),
 )
 
@@ -198,14 +227,17 @@ proofs = sa.Table(
     _word("terminal"),
     _word("item"),
     _number("version"),
-    _json("person"),
+    _plain_before("person"),
     _json("consents"),
     sa.Column("token", sa.Text, nullable=False),
     _word("outcome"),
     _json("flags"),
     _time("printed_at"),
     _time("received_at"),
+    *_person(),
+    _time("keep_until", nullable=True),
     sa.Index("proofs_by_time", "received_at"),
+    sa.Index("proofs_by_person", "person_tag"),
 )
 
 receipts = sa.Table(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from central import desk
 from central.app import create_app
+from central.jobs.opening import file_of
 from central.rules.letters import LetterState
 from central.settings import CentralSettings
 from central.store import cases, letters
@@ -50,11 +51,11 @@ def test_an_application_becomes_a_case_with_the_very_page(terminal: Terminal, ce
     assert state_of(central, letter) == (LetterState.OPENED, "")
     with central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "A-2")
-        page = cases.part_body(connection, case.region, "A-2", 0)
     assert case.flags == ()
     assert case.letter == letter.header.id
+    page = file_of(central, case.region, "A-2", 0)
     assert page is not None
-    assert page.data == PDF
+    assert page[1] == PDF
 
 
 def test_other_bytes_under_a_taken_id_are_kept_beside_and_overwrite_nothing(

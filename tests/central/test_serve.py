@@ -21,6 +21,7 @@ from central import desk
 from central.__main__ import EXIT_CANNOT, main
 from central.app import create_app
 from central.console.verification import Finding, verify
+from central.jobs.opening import file_of
 from central.keys import utc_now
 from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings, is_loopback
@@ -126,10 +127,10 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
     central = open_central(CentralSettings(folder))
     with central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "A-1")
-        kept = cases.part_body(connection, "sh", "A-1", 0)
     assert case.flags == ()
+    kept = file_of(central, "sh", "A-1", 0)
     assert kept is not None
-    assert central.bodies.read(kept.path or "") == page
+    assert kept[1] == page
     central.close()
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from central.jobs.intake import MOST_UPLOADS, sweep
+from central.jobs.opening import file_of
 from central.rules.letters import Append, Elsewhere, Overlong, Upload, judge_piece
 from central.store import cases, letters
 from central.wiring import Central
@@ -46,12 +47,13 @@ def test_a_large_letter_becomes_a_case_with_its_page_in_a_file(terminal: Termina
     assert terminal.held(header.id) == len(body)
     with central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "A-1")
-        page = cases.part_body(connection, case.region, "A-1", 0)
         used = letters.paths_in_use(connection)
     assert case.flags == ()
+    page = file_of(central, case.region, "A-1", 0)
     assert page is not None
-    assert page.path is not None
-    assert central.bodies.read(page.path) == PAGE
+    assert page[0].body.path is not None
+    assert page[1] == PAGE
+    assert PAGE[:1000] not in central.bodies.read(page[0].body.path)  # sealed
     assert set(central.bodies.names()) == used  # nothing lies about that no row names
 
 

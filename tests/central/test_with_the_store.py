@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central import desk
+from central.jobs.opening import file_of
 from central.store import cases, letters
 from central.wiring import Central
 from demo.faulty_central import CentralFault, FaultyCentral
@@ -94,9 +95,9 @@ def test_letters_small_and_large_come_through_and_are_forgotten_by_the_terminal(
         assert pair.opened() == [f"A-{number}" for number in range(5)] + ["A-large"]
         with pair.central.database.reading() as connection:
             assert [case.flags for case in cases.newest_cases(connection, 10)] == [()] * 6
-            kept = cases.part_body(connection, SH, "A-large", 0)
+        kept = file_of(pair.central, SH, "A-large", 0)
         assert kept is not None
-        assert pair.central.bodies.read(kept.path or "") == page
+        assert kept[1] == page
 
 
 @pytest.mark.log_warnings_expected

@@ -1,0 +1,65 @@
+"""Sealing what the first release kept in plain; runs at start until nothing is left, and may be cut at any line."""
+
+import logging
+
+from central.store import cases
+from central.store.bodies import IN_ROW
+from central.store.letters import Body
+from central.store.vault import Told, key_for, part_label, seal_person
+from central.wiring import Central
+from wire.canonical import sha256_hex
+from wire.letters import Person
+
+LOG = logging.getLogger("central.seal_up")
+
+_AT_ONCE = 100
+
+
+def seal_up(central: Central) -> int:
+    """Seal persons, answers and files of cases and proofs; how many rows were. Raises StoreUnavailable."""
+    done = 0
+    while step := _persons(central) + _files(central):
+        done += step
+    if done:
+        LOG.info("%d rows that were kept in plain are sealed now", done)
+    return done
+
+
+def _persons(central: Central) -> int:
+    with central.database.reading() as connection:
+        found = cases.plain_cases(connection, _AT_ONCE)
+        proofs = cases.plain_proofs(connection, _AT_ONCE)
+    for region, case, person, answers in found:
+        key = key_for(central.database, central.vault, region, case)
+        told = Told(person=Person.model_validate(person), answers=answers or {})
+        with central.database.writing() as connection:
+            cases.seal_case(connection, region, case, seal_person(central.vault, key, told))
+    for region, serial, person in proofs:
+        key = key_for(central.database, central.vault, region, serial)
+        with central.database.writing() as connection:
+            told = Told(person=Person.model_validate(person))
+            cases.seal_proof(connection, region, serial, seal_person(central.vault, key, told))
+    return len(found) + len(proofs)
+
+
+def _files(central: Central) -> int:
+    with central.database.reading() as connection:
+        found = cases.plain_parts(connection, _AT_ONCE)
+    for region, case, number in found:
+        key = key_for(central.database, central.vault, region, case)
+        with central.database.reading() as connection:
+            row = cases.part(connection, region, case, number)
+        if row is None or row.sealed:
+            continue
+        before = row.body.path
+        plain = row.body.data if row.body.data is not None else central.bodies.read(before or "")
+        sealed = key.seal(part_label(number), plain)
+        body = Body(data=sealed)
+        if len(sealed) > IN_ROW:
+            body = Body(path=sha256_hex(f"sealed part\0{region}\0{case}\0{number}".encode()))
+            central.bodies.write_at(body.path or "", 0, sealed)
+        with central.database.writing() as connection:
+            cases.seal_part(connection, region, case, number, body)
+        if before is not None:
+            central.bodies.remove(before)
+    return len(found)
