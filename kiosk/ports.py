@@ -7,6 +7,7 @@ mind's own thread nor on the screen's.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from catalogue.model import Item
@@ -38,9 +39,13 @@ class Store(Protocol):
     """What the terminal remembers. Durable when it returns (one fsync'd transaction)."""
 
     def accept(
-        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = ""
-    ) -> Accepted | Refused:
-        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it."""
+        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = "",
+        files: Mapping[str, Path] | None = None,
+    ) -> Accepted | Refused:  # fmt: skip
+        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it.
+
+        `files`: attachments that lie on this disk, by SHA-256, their `data` empty in `contents`; read piece by piece.
+        """
         ...
 
     def promise(self, deed: Deed) -> Accepted | Refused: ...

@@ -1,5 +1,6 @@
 """Opening the store at the start of the program: lock, check, set aside and rescue, sweep; and a report of it."""
 
+import contextlib
 import enum
 import fcntl
 import os
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from offline_cache import outbox, rescue, schema
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
-from offline_cache.database import Database, DiskRefused, told_as_disk
+from offline_cache.database import LOG_BYTES, Database, DiskRefused, told_as_disk
 from offline_cache.drafts import SealedDrafts, forget_secret
 from offline_cache.identity import Identity
 from offline_cache.rescue import STORE_FILE, Damage
@@ -88,6 +89,9 @@ def _open(folder: Path, identity: Identity, clock: Clock, settings: StoreSetting
     database, damage, fresh = _database(folder, bodies, clock)
     try:
         swept, missing = _sweep(database, bodies, damage, clock)
+        with contextlib.suppress(DiskRefused):  # a kindness to later writes; a disk that is full is told below
+            if not _has_no_room(folder, 4 * LOG_BYTES):
+                database.lay_log()
         reserve = Reserve(folder, settings.reserve_bytes)
         report = BootReport(fresh, damage, swept, missing, reserve.make() or settings.reserve_bytes == 0)
         if damage is not None:
@@ -187,12 +191,12 @@ def _sweep(database: Database, bodies: Bodies, damage: Damage | None, clock: Clo
     return swept, 0
 
 
-def _has_no_room(folder: Path) -> bool:
+def _has_no_room(folder: Path, least: int = _LEAST_ROOM) -> bool:
     try:
         room = os.statvfs(folder)
     except OSError:
         return False
-    return room.f_bavail * room.f_frsize < _LEAST_ROOM and not room.f_flag & os.ST_RDONLY
+    return room.f_bavail * room.f_frsize < least and not room.f_flag & os.ST_RDONLY
 
 
 def _lock(folder: Path) -> int | None:

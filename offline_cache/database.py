@@ -6,6 +6,7 @@ write meet (sqlite.org/wal.html, "WAL-reset bug"), and the one under Python's ow
 """
 
 import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,12 @@ _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
 _IOERR_SHMSIZE = 10 | 19 << 8  # the log's index cannot grow: a full disk under another name
 _WORLD = frozenset({_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+LOG_BYTES = 4 * 1024 * 1024
+FOLD_EVERY = 64
+"""Commits; a letter with its deed is some 13 pages, so that they stay within LOG_BYTES."""
+MOST_PAGES = 4000
 
 
 class DiskRefused(StoreBroken):
@@ -43,6 +50,7 @@ class Database:
         self.on_refused: Callable[[DiskRefused], None] = _nobody
         """Told of each write that the disk refused, before whoever wanted it is."""
         self._lock = threading.Lock()
+        self._unfolded = 0
         self._begin = "BEGIN"
         self._engine = sa.create_engine(
             f"sqlite:///{path}",
@@ -70,6 +78,7 @@ class Database:
                 self._begin = "BEGIN IMMEDIATE"
                 with self._connection.begin():
                     yield self._connection
+                self._unfolded += 1
         except DiskRefused as refused:
             self.on_refused(refused)
             raise
@@ -81,6 +90,30 @@ class Database:
             self._begin = "BEGIN"
             with self._connection.begin():
                 yield self._connection
+
+    def lay_log(self) -> None:
+        """Give the write-ahead log its full length once, at the start, so that no later write has to grow a file.
+
+        Zeros are no frames: SQLite reads the log up to the first frame that does not check. Raises DiskRefused.
+        """
+        log = Path(f"{self.path}-wal")
+        with self._open(), told_as_disk():
+            missing = LOG_BYTES - (log.stat().st_size if log.exists() else LOG_BYTES)
+            if missing > 0:
+                with log.open("ab") as file:
+                    file.write(bytes(missing))
+                    file.flush()
+                    os.fsync(file.fileno())
+
+    def fold_log(self) -> None:
+        """Carry the log into the database when it is due: two fsyncs no writer need wait for. Raises DiskRefused."""
+        if self._unfolded < FOLD_EVERY:
+            return
+        with self._open(), told_as_disk():
+            self._unfolded = 0
+            driver = self._connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[None]:
@@ -101,7 +134,8 @@ def _set_up(driver: dbapi2.Connection, wal: bool) -> None:
         driver.execute("PRAGMA journal_mode=WAL")
     driver.execute("PRAGMA synchronous=FULL")
     driver.execute("PRAGMA foreign_keys=ON")
-    driver.execute("PRAGMA journal_size_limit=4194304")  # after a burst the log gives its room back
+    driver.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")  # after a burst the log gives its room back
+    driver.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")  # should nobody call fold_log
 
 
 @contextmanager

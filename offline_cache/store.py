@@ -4,19 +4,19 @@ Every change is one fsynced transaction. When the disk is full, new letters are 
 while deeds that were begun can still be ended: they may spend the reserve.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from pydantic_core import to_json
 
 from offline_cache import codes, deeds, mirror, numbers, outbox, schema
+from offline_cache.ahead import Ahead
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
@@ -28,7 +28,7 @@ from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
 from offline_cache.room import Gauge, RoomSettings
 from trust.keys import USE_SEAL, KeyRing, is_over
-from trust.sealing import MOST_RECIPIENTS, Sealer, can_seal_to
+from trust.sealing import MOST_RECIPIENTS, NoSealKey, Sealer, can_seal_to
 from wire.deeds import (
     Accepted,
     Deed,
@@ -40,9 +40,10 @@ from wire.deeds import (
     StoreRefused,
     Waiting,
 )
-from wire.ids import LetterId, new_letter_id
+from wire.ids import LetterId
 from wire.letters import Amended, Application, Collected, Contents
 from wire.messages import LARGEST_LETTER, PIECE, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
+from wire.packing import pack
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ class SqlStore:
         database.on_refused = self._gauge.refused
         self._on_letter: Callable[[], None] = _nobody
         self._ring_lock = threading.Lock()
+        self._ahead = Ahead()
         with database.reading() as connection:
             self._mirror = mirror.load(connection)
             self._mirror_seen = mirror.seen(connection) if self._mirror is not None else None
         self._trust(trusted_keys(identity, self._mirror))
+        self.make_ready()
 
     def close(self) -> None:
         self._database.close()
@@ -84,11 +87,15 @@ class SqlStore:
     # ---- kiosk.ports.Store --------------------------------------------------------------------------------------
 
     def accept(
-        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = ""
-    ) -> Accepted | Refused:
-        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it."""
+        self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = "",
+        files: Mapping[str, Path] | None = None,
+    ) -> Accepted | Refused:  # fmt: skip
+        """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it.
+
+        `files`: attachments that lie on this disk, by SHA-256, their `data` empty in `contents`; read piece by piece.
+        """
         try:
-            with self._letter(contents, subject) as (letter, connection):
+            with self._letter(contents, subject, files) as (letter, connection):
                 deeds.promise(connection, promises, letter.created_at)
                 if draft:
                     drop_draft(connection, draft)
@@ -306,6 +313,14 @@ class SqlStore:
             if self._mirror is not None:
                 self._mirror_seen = self._clock.now()
 
+    def make_ready(self) -> None:
+        """Do now what the next letter would otherwise wait for. Called often by the sync; quick when nothing is due."""
+        now = self._clock.now()
+        with contextlib.suppress(NoSealKey):  # told when a letter is to be written
+            self._ahead.prepare(self._seal_keys(now), now)
+        with contextlib.suppress(DiskRefused):  # the next write says so
+            self._database.fold_log()
+
     def tend(self) -> None:
         """Now and then: forget what is long over, and lay the reserve down again when there is room."""
         before = self._clock.now() - self._settings.keep_acked
@@ -321,20 +336,24 @@ class SqlStore:
     # ---- within -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _letter(self, contents: Contents, subject: str) -> Iterator[tuple[Sealed, sa.Connection]]:
+    def _letter(
+        self, contents: Contents, subject: str, files: Mapping[str, Path] | None = None
+    ) -> Iterator[tuple[Sealed, sa.Connection]]:
         """Seal, then hold the transaction in which the letter is written; a body file goes when the rest fails."""
         now = self._clock.now()
-        identifier = new_letter_id(now)
-        plain = quick_canonical(contents.model_dump(mode="json"))
-        sealer = Sealer(self._seal_keys(now), len(plain), header=identifier.encode())
+        with told_as_disk():
+            packed = pack(contents, files)
+        blank = self._ahead.take(self._seal_keys(now), now)
+        identifier, sealer = blank.letter, Sealer(blank.envelope, packed.size)
         if sealer.sealed_size > LARGEST_LETTER:
             raise _TooLarge
         body: bytes | None = None
         if sealer.sealed_size <= SMALL_LETTER:
-            body = b"".join(sealer.pieces((plain,)))
+            with told_as_disk():
+                body = b"".join(sealer.pieces(packed.pieces()))
             sha256 = hashlib.sha256(body).hexdigest()
         else:
-            sha256 = self._write_body(identifier, sealer.pieces((plain,)))
+            sha256 = self._write_body(identifier, sealer.pieces(packed.pieces()))
         letter = Sealed(identifier, contents.kind, subject, now, sha256, sealer.sealed_size, body)
         written = False
         try:
@@ -398,17 +417,6 @@ def trusted_keys(identity: Identity, held: Mirror | None) -> tuple[PublicKey, ..
     newer = held.keys if held is not None else ()
     named = {key.use for key in newer}
     return newer + tuple(key for key in identity.keys if key.use not in named)
-
-
-def quick_canonical(value: Any) -> bytes:
-    """The bytes of `wire.canonical.canonical` in a quarter of the time: letters have megabytes, and somebody waits."""
-    return to_json(_sorted(value))
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 
 def _applied(connection: sa.Connection, ack: Ack, at: dt.datetime) -> bool:

@@ -172,33 +172,54 @@ def can_seal_to(key: PublicKey) -> bool:
     return True
 
 
-class Sealer:
-    """Seals one letter piece by piece, in memory of about two pieces whatever its size.
+class Envelope:
+    """All of a seal that does not depend on what the letter says: a content key, wrapped for one letter's recipients.
 
-    `size` is the number of plaintext bytes that will come; `header` is the letter id.
-    Raises NoSealKey when no recipient's key can be used.
+    It can be made before there is a letter, and closes over one letter only. `header` is the letter id. Raises
+    NoSealKey when a recipient's key cannot be used.
     """
 
-    def __init__(self, recipients: PublicKey | Sequence[PublicKey], size: int, *, header: bytes) -> None:
+    def __init__(self, recipients: PublicKey | Sequence[PublicKey], *, header: bytes) -> None:
         keys = (recipients,) if isinstance(recipients, PublicKey) else tuple(recipients)
         if not 0 < len(keys) <= MOST_RECIPIENTS:
             raise NoSealKey
         content_key = AESGCM.generate_key(256)
-        self._head = _HEAD.pack(_MAGIC, _AES_256_GCM, len(keys)) + b"".join(
+        self.head = _HEAD.pack(_MAGIC, _AES_256_GCM, len(keys)) + b"".join(
             _wrapped(key, content_key, header) for key in keys
         )
-        self._cipher = AESGCM(content_key)
-        self._binding = _binding(self._head, header)
+        self.binding = _binding(self.head, header)
+        self._cipher: AESGCM | None = AESGCM(content_key)
+
+    def __repr__(self) -> str:
+        return "Envelope()"
+
+    def closing(self) -> AESGCM:
+        """The cipher, once: a second letter under the same key would give both away. Raises ValueError."""
+        cipher, self._cipher = self._cipher, None
+        if cipher is None:
+            raise ValueError("an envelope holds one letter")
+        return cipher
+
+
+class Sealer:
+    """Seals one letter piece by piece, in memory of about two pieces whatever its size.
+
+    `size` is the number of plaintext bytes that will come.
+    """
+
+    def __init__(self, envelope: Envelope, size: int) -> None:
+        self._envelope = envelope
         self._size = size
         self._padded = bucket(_LENGTH.size + size)
-        self.sealed_size = len(self._head) + self._padded + TAG * -(-self._padded // PIECE)
+        self.sealed_size = len(envelope.head) + self._padded + TAG * -(-self._padded // PIECE)
 
     def pieces(self, source: Iterable[bytes]) -> Iterator[bytes]:
-        """The sealed bytes in order. Raises ValueError when `source` does not hold exactly `size` bytes."""
-        yield self._head
+        """The sealed bytes in order, once. Raises ValueError when `source` does not hold exactly `size` bytes."""
+        cipher, binding = self._envelope.closing(), self._envelope.binding
+        yield self._envelope.head
         number = 0
         for piece, last in _cut(self._padded_stream(source), self._padded):
-            yield self._cipher.encrypt(_nonce(number), piece, _associated(self._binding, number, last))
+            yield cipher.encrypt(_nonce(number), piece, _associated(binding, number, last))
             number += 1
 
     def _padded_stream(self, source: Iterable[bytes]) -> Iterator[bytes]:
@@ -220,7 +241,7 @@ class Sealer:
 
 def seal(recipients: PublicKey | Sequence[PublicKey], plain: bytes, *, header: bytes) -> bytes:
     """The sealed letter, whole. Raises NoSealKey."""
-    return b"".join(Sealer(recipients, len(plain), header=header).pieces((plain,)))
+    return b"".join(Sealer(Envelope(recipients, header=header), len(plain)).pieces((plain,)))
 
 
 def open_sealed(private: SealingKey, sealed: bytes, *, header: bytes) -> bytes:
@@ -310,13 +331,18 @@ def _content_key(private: SealingKey, recipients: Sequence[_Recipient], header: 
     raise SealBroken(SealFault.DAMAGED)
 
 
-def _cut(stream: Iterable[bytes], total: int) -> Iterator[tuple[bytes, bool]]:
+def _cut(stream: Iterable[bytes], total: int) -> Iterator[tuple[bytes | memoryview, bool]]:
     """Cut a stream of `total` bytes into pieces of PIECE bytes, the last one shorter, each with whether it is last."""
     held = bytearray()
     given = 0
     for part in stream:
         view = memoryview(part)
         while view:  # a part may be far larger than a piece: never hold more than one piece of it
+            if not held and len(view) >= PIECE:  # whole pieces are sealed where they lie
+                given += PIECE
+                yield view[:PIECE], given == total
+                view = view[PIECE:]
+                continue
             room = PIECE - len(held)
             held += view[:room]
             view = view[room:]

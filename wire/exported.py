@@ -1,7 +1,7 @@
 """A sealed letter in a file, to be carried to central by hand: what `offline_cache` writes and central's desk reads.
 
 Layout: the line `nuanting-letter 1`, one line of canonical JSON `{"header": LetterHeader, "kid": …, "sig": …}`, then
-the sealed body to the end of the file. `sig` is by the terminal's key (use "sign.terminal") over `signed_bytes(header)`:
+the sealed body to its end. `sig` is by the terminal's key (use "sign.terminal") over `signed_bytes(header)`:
 the header names the body's size and SHA-256, so the signature is over the whole. Nothing in it can be read without
 central's key.
 """

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from central.rules.cases import Part, check_application, check_proof
 from central.rules.letters import LetterState, in_our_numbers, in_our_time
@@ -26,6 +26,7 @@ from trust.vault import CaseKey
 from wire.canonical import sha256_hex, un_b64u
 from wire.letters import Amended, Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
+from wire.packing import unpack
 from wire.tokens import Proof, Receipt
 
 LOG = logging.getLogger("central.unseal")
@@ -91,8 +92,8 @@ def _open(central: Central, kept: KeptLetter) -> Contents | _End:
     except SealBroken as broken:
         return _End(LetterState.UNREADABLE, broken.fault.value)
     try:
-        contents = _CONTENTS[LetterKind(kept.kind)].validate_json(plain)
-    except ValidationError:
+        contents = unpack(plain, _CONTENTS[LetterKind(kept.kind)])
+    except ValueError:
         return _End(LetterState.UNREADABLE, BAD_CONTENTS)
     return contents if _storable(contents) else _End(LetterState.UNREADABLE, BAD_CONTENTS)
 

@@ -8,6 +8,7 @@ from offline_cache.link import Link
 from offline_cache.store import SqlStore
 from offline_cache.sync import Sync, SyncSettings, SyncState
 from tests.offline_cache.world import IDENTITY, CentralEnd, HandClock, a_store, application, serving
+from wire.messages import PIECE
 
 TRIES = 40
 
@@ -44,7 +45,7 @@ def a_rig(
     with a_store(folder, clock) as store, serving(end) as served:
         link = Link(url or served, IDENTITY.key, clock)
         try:
-            yield Rig(store, end, link, clock, settings or SyncSettings(mirror_every_s=1e9))
+            yield Rig(store, end, link, clock, settings or SyncSettings(mirror_every_s=1e9, least_piece_bytes=PIECE))
         finally:
             link.close()
 

@@ -1,6 +1,5 @@
 """Random lives of an outbox, and a process that is killed at any moment: nothing lost, nothing doubled."""
 
-import json
 import os
 import random
 import signal
@@ -20,6 +19,7 @@ from tests.offline_cache.world import IDENTITY, KEYS, SMALL_STORE, START, HandCl
 from trust.sealing import open_sealed
 from wire.deeds import OPEN_STATES, Accepted, DeedId, DeedState
 from wire.messages import Ack, AckState
+from wire.packing import unpacked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -137,7 +137,7 @@ class OutboxLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "store"):
             for letter, body in self.central.items():
-                told = json.loads(open_sealed(KEYS.seal, body, header=letter.encode()))
+                told = unpacked(open_sealed(KEYS.seal, body, header=letter.encode()))
                 assert told["case"] == self.accepted[letter]
             self.store.close()
             self.folder.cleanup()

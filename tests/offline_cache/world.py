@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import io
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from wire.messages import (
     SignedRecord,
     Ticket,
 )
+from wire.packing import unpacked
 from wire.records import signed_bytes
 
 START = dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
@@ -186,7 +186,7 @@ class CentralEnd:
         return SignedRecord(record=self.record, kid=self.keys.ack.kid, sig=b64u(sig))
 
     def opened(self, letter: str) -> dict:
-        return json.loads(open_sealed(self.keys.seal, self.letters[letter], header=letter.encode()))
+        return unpacked(open_sealed(self.keys.seal, self.letters[letter], header=letter.encode()))
 
     def cases(self) -> list[str]:
         return [self.opened(letter).get("case", "") for letter in self.order]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from trust.keys import USE_ACK, KeyFileBroken
 from trust.sealing import (
     PIECE,
+    Envelope,
     NoSealKey,
     SealBroken,
     Sealer,
@@ -38,7 +39,7 @@ def test_every_recipient_opens_what_was_sealed(plain: bytes, header: bytes) -> N
 @pytest.mark.parametrize("size", [PIECE - 9, PIECE - 8, PIECE - 7, 2 * PIECE, 3 * PIECE + 17])
 def test_large_letters_are_cut_and_put_together(size: int) -> None:
     plain = bytes(range(256)) * (size // 256) + bytes(size % 256)
-    sealer = Sealer(CENTRAL.public(), size, header=b"id")
+    sealer = Sealer(Envelope(CENTRAL.public(), header=b"id"), size)
     pieces = list(sealer.pieces(plain[i : i + 100_000] for i in range(0, size, 100_000)))
     assert max(map(len, pieces)) <= PIECE + 16
     sealed = b"".join(pieces)
@@ -70,7 +71,7 @@ def test_any_bytes_are_survived(noise: bytes) -> None:
 
 
 def test_pieces_cannot_be_dropped_or_moved() -> None:
-    sealer = Sealer(CENTRAL.public(), 3 * PIECE, header=b"id")
+    sealer = Sealer(Envelope(CENTRAL.public(), header=b"id"), 3 * PIECE)
     head, first, second, third, rest = sealer.pieces((bytes(3 * PIECE),))
     for changed in ((head, first, second, third), (head, second, first, third, rest), (head, first, third, rest)):
         with pytest.raises(SealBroken) as broken:
@@ -106,7 +107,7 @@ def test_buckets_grow_and_waste_little(length: int) -> None:
 def test_a_source_of_another_size_is_our_mistake() -> None:
     for source in ((b"abc",), (b"abcde",)):
         with pytest.raises(ValueError, match="size"):
-            list(Sealer(CENTRAL.public(), 4, header=b"id").pieces(source))
+            list(Sealer(Envelope(CENTRAL.public(), header=b"id"), 4).pieces(source))
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,11 @@ def test_the_private_key_comes_back_from_its_file(tmp_path: Path, suite: WrapSui
     path.write_text("nuanting-seal 9 AAAA\n")
     with pytest.raises(KeyFileBroken):
         SealingKey.load(path)
+
+
+def test_an_envelope_holds_one_letter() -> None:
+    envelope = Envelope(CENTRAL.public(), header=b"id")
+    first = b"".join(Sealer(envelope, 3).pieces([b"one"]))
+    assert open_sealed(CENTRAL, first, header=b"id") == b"one"
+    with pytest.raises(ValueError, match="one letter"):
+        list(Sealer(envelope, 3).pieces([b"two"]))
