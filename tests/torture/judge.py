@@ -121,7 +121,9 @@ def _letters(central: Central, connection: Connection, book: Book, told: Told, v
             verdict.lost.append(f"letter {letter} of {case} is not in the terminal's store")
         if letter not in kept:
             verdict.lost.append(f"letter {letter} of {case} is not at central")
-    verdict.lost += [f"letter {each} is not at central" for each in book.letters.keys() - kept.keys() - told.accepted.keys()]
+    verdict.lost += [
+        f"letter {each} is not at central" for each in book.letters.keys() - kept.keys() - told.accepted.keys()
+    ]
     verdict.doubled += [f"letter {each} is nobody's" for each in kept.keys() - book.letters.keys()]
     for row in book.letters.values():
         if row.state != LetterState.ACKED:

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,11 +67,11 @@ class Told:
             case _:
                 return
 
-    def forget_since(self, moment: int) -> None:
-        """What was said while or after the power failed binds nobody: that machine was dead."""
-        self.accepted = {letter: told for letter, told in self.accepted.items() if told[0] < moment}
-        self.marked = {deed: told for deed, told in self.marked.items() if told[0] < moment}
-        self.settled = {deed: at for deed, at in self.settled.items() if at < moment}
+    def forget(self, since: int, until: int) -> None:
+        """What was said while the disk went away binds nobody: words after `since`, up to `until`, on that clock."""
+        self.accepted = {letter: told for letter, told in self.accepted.items() if not since <= told[0] <= until}
+        self.marked = {deed: told for deed, told in self.marked.items() if not since <= told[0] <= until}
+        self.settled = {deed: at for deed, at in self.settled.items() if not since <= at <= until}
 
 
 class Program:
@@ -158,7 +159,7 @@ class Machines:
     careless: str = ""  # "terminal" or "central": run without any fsync
     reserve: int = 64 * 1024
     told: Told = field(default_factory=Told)
-    boots: int = 0
+    starts: int = 0
 
     def __post_init__(self) -> None:
         self.proxy = Proxy(self.chance.randrange(2**32))
@@ -174,17 +175,27 @@ class Machines:
     def central_folder(self) -> Path:
         return self.central_disk.folder / "central"
 
-    def begin(self) -> None:
-        """Central serves, the terminal is enrolled and accepts."""
+    def begin(self, enrolled: Path | None = None) -> None:
+        """Central serves, the terminal is enrolled and accepts; `enrolled`: a pair of folders to begin from."""
+        if enrolled is not None:
+            shutil.copytree(enrolled / "terminal", self.terminal_folder)
+            shutil.copytree(enrolled / "central", self.central_folder)
+            self.terminal_disk.settle()
+            self.central_disk.settle()
         self.start_central()
-        code = self.desk("code", "--site", SITE)
-        enrolled = enrol_here(self.proxy.url, code, self.terminal_folder, SystemClock())
-        if isinstance(enrolled, NotEnrolled):
-            raise Stuck(f"not enrolled: {enrolled.reason.value}")
+        if enrolled is None:
+            self.enrol()
         if self.careless:  # the control is to lose letters, not the machine's very keys
             self.terminal_disk.settle()
             self.central_disk.settle()
         self.start_terminal()
+
+    def enrol(self) -> None:
+        """Raises Stuck."""
+        code = self.desk("code", "--site", SITE)
+        enrolled = enrol_here(self.proxy.url, code, self.terminal_folder, SystemClock())
+        if isinstance(enrolled, NotEnrolled):
+            raise Stuck(f"not enrolled: {enrolled.reason.value}")
 
     def desk(self, command: str, *more: str) -> str:
         """One command of central's program; what it printed."""
@@ -207,11 +218,12 @@ class Machines:
 
     def spawn_terminal(self) -> Program:
         """Begin a boot and do not wait for its end."""
-        self.boots += 1
-        command = self._python("terminal", "tests.torture.terminal") + [
-            "--folder", str(self.terminal_folder), "--url", self.proxy.url, "--seed",
-            str(self.chance.randrange(2**32)), "--reserve", str(self.reserve),
-        ]  # fmt: skip
+        self.starts += 1
+        command = [
+            *self._python("terminal", "tests.torture.terminal"),
+            *("--folder", str(self.terminal_folder), "--url", self.proxy.url),
+            *("--seed", str(self.chance.randrange(2**32)), "--reserve", str(self.reserve)),
+        ]
         self.terminal = Program(command, self.folder / "terminal.log", self.told.hear)
         return self.terminal
 
@@ -238,7 +250,7 @@ class Machines:
             self.terminal = None
 
     def try_boot(self) -> None:
-        """A boot with a full disk: it may say that it cannot be, or run and refuse. Raises Stuck when it does neither."""
+        """A boot with a full disk: it says that it cannot be, or runs and refuses. Raises Stuck."""
         program = self.spawn_terminal()
         said = program.wait_for(("ready", "unusable"), BOOT_S)
         if said is None:
@@ -254,7 +266,7 @@ class Machines:
         if self.terminal is not None:
             self.terminal.end(signal.SIGKILL)
             self.terminal = None
-        self.told.forget_since(moment)
+        self.told.forget(moment, time.monotonic_ns())
 
     def push(self) -> None:
         """Somebody sees to it that the terminal tries at once, whatever wait it was asked for."""
@@ -264,7 +276,8 @@ class Machines:
     # ---- central
 
     def spawn_central(self) -> Program:
-        command = self._python("central", "central") + ["serve", "--folder", str(self.central_folder), "--port", "0"]
+        self.starts += 1
+        command = [*self._python("central", "central"), "serve", "--folder", str(self.central_folder), "--port", "0"]
         self.central = Program(command, self.folder / "central.log", lambda line: None)
         return self.central
 

@@ -1,8 +1,8 @@
 """The line between a terminal and central, at the level of bytes: it cuts, holds, repeats, delays and reorders.
 
 Two manners. A *torn* line moves bytes as they come and breaks connections at a byte drawn by chance, in either
-direction. A *shuffled* line takes whole requests, as they were signed, and delivers them twice, late, after a newer one,
-or keeps the answer to itself. Everything it does it counts.
+direction. A *shuffled* line takes whole requests, as they were signed, and delivers them twice, late, after a newer
+one, or keeps the answer to itself. Everything it does it counts.
 """
 
 import asyncio

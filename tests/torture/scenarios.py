@@ -18,6 +18,7 @@ from tests.torture.machines import Machines, Stuck
 from tests.torture.proxy import GOOD, Line
 
 MIB = 1024 * 1024
+RACE_S = 0.05
 TERMINAL_BYTES, CENTRAL_BYTES = 48 * MIB, 512 * MIB
 
 
@@ -144,22 +145,33 @@ def read_only_terminal(machines: Machines) -> None:
 
 
 def read_only_at_work(machines: Machines) -> None:
-    """A fault of the medium makes the disk read-only under the terminal's, or central's, feet (ext4)."""
+    """A fault of the medium makes the disk read-only under the terminal's, or central's, feet (ext4).
+
+    An fsync that is under way at that very moment may be answered well and its bytes be gone all the same: ext4's
+    race, a few milliseconds long, seen here again and again. What is said within it binds nobody; afterwards every word
+    does.
+    """
     chance = machines.chance
     let_pass(chance, 0.02, 0.3)
-    if chance.random() < 0.5:
-        assert isinstance(machines.terminal_disk, ImageDisk)
-        machines.terminal_disk.break_down()
+    at_terminal = chance.random() < 0.5
+    disk = machines.terminal_disk if at_terminal else machines.central_disk
+    assert isinstance(disk, ImageDisk)
+    machines.proxy.go_dark()
+    moment = time.monotonic_ns()
+    disk.break_down()
+    let_pass(chance, RACE_S, RACE_S)
+    machines.told.forget(moment, time.monotonic_ns())
+    if at_terminal:
         let_pass(chance, 0.0, 0.2)
         machines.kill_terminal()
-        machines.terminal_disk.bring_back()
+        disk.bring_back()
+        machines.proxy.light_up()
         machines.start_terminal()
     else:
-        assert isinstance(machines.central_disk, ImageDisk)
-        machines.central_disk.break_down()
+        machines.proxy.light_up()
         let_pass(chance, 0.0, 0.2)
         machines.kill_central()
-        machines.central_disk.bring_back()
+        disk.bring_back()
         machines.start_central()
     machines.push()
 
@@ -269,7 +281,7 @@ class Outcome:
     cycles: int
     verdict: Verdict
     seconds: float
-    boots: int = 0
+    starts: int = 0
     line: Counter[str] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -293,9 +305,14 @@ def run_round(scenario: Scenario, seed: int, cycles: int) -> Outcome:
         after.callback(machines.close)
         verdict = _through(machines, scenario, cycles)
     return Outcome(
-        scenario.name, seed, cycles, verdict, time.monotonic() - begun, machines.boots, machines.proxy.counts,
+        scenario.name, seed, cycles, verdict, time.monotonic() - begun, machines.starts, machines.proxy.counts,
         machines.proxy.answers, machines.told.refused, machines.told.unusable,
     )  # fmt: skip
+
+
+def run_named(name: str, seed: int, cycles: int) -> Outcome:
+    """The same for another process, which is told names only."""
+    return run_round(next(scenario for scenario in SCENARIOS if scenario.name == name), seed, cycles)
 
 
 def _through(machines: Machines, scenario: Scenario, cycles: int) -> Verdict:

@@ -33,7 +33,7 @@ DEFINITION = "0" * 64
 BACKLOG = 24
 """Letters waiting at most: the run is to be short, and central is to catch up."""
 SIZES = ((2_000, 6_000), (150_000, 320_000), (1_000_000, 2_500_000))
-"""Bounds of a page's bytes; a third more when carried and sealed. The second kind lies on both sides of a row's bound."""
+"""Bounds of a page's bytes; a third more when sealed. The second kind lies on both sides of what a row holds."""
 OFTEN = (0.72, 0.21, 0.07)
 QUICK = SyncSettings(
     piece_bytes=256 * 1024,
@@ -126,8 +126,9 @@ class Life:
             counter=counter + 1, previous=previous,
         )  # fmt: skip
         contents = Application(
-            case=case, item=ITEM, version=VERSION, definition=DEFINITION, answers={"phone": "0"}, consents={"form": now},
+            case=case, item=ITEM, version=VERSION, definition=DEFINITION,
             person=Person(kind="citizen", name="某", number="0", by="card"),
+            answers={"phone": "0"}, consents={"form": now},
             receipt=tokens.write(receipt, self.identity.key), language="zh", submitted_at=now,
             page=Attachment(name="page.pdf", media_type="application/pdf", sha256=sha256, data=b64u(page)),
         )  # fmt: skip

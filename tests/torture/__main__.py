@@ -1,0 +1,187 @@
+"""`python -m tests.torture`: so many things going wrong, then one table.
+
+--cycles N      over all scenarios together; the environment's TORTURE_CYCLES, or 1000
+--seed S        the environment's TORTURE_SEED, or one drawn anew; it is printed
+--only WORD     scenarios whose name has the word; may be given several times
+--workers N     rounds at once
+--round SEED    one round of --cycles with this seed, of the one scenario that --only names: to see a finding again
+
+Exit status: 0 when nothing was found and every control found something, else 1.
+"""
+
+import argparse
+import datetime as dt
+import multiprocessing
+import os
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TextIO
+
+from bench.machine import load, named
+from tests.torture.scenarios import SCENARIOS, Outcome, Scenario, run_named
+
+CONTROL_CYCLES = 6
+SHOWN_FINDINGS = 12
+Job = tuple[Scenario, int, int]  # which, seed, cycles
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description="many things going wrong, one table")
+    parser.add_argument("--cycles", type=int, default=int(os.environ.get("TORTURE_CYCLES") or 1000))
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("TORTURE_SEED") or secrets.randbelow(2**31)))
+    parser.add_argument("--only", action="append", metavar="WORD")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--round", type=int, metavar="SEED")
+    return parser.parse_args(given)
+
+
+def jobs(scenarios: Sequence[Scenario], cycles: int, seed: int) -> Iterator[Job]:
+    """Rounds of all scenarios, in turn; together at least `cycles`, the controls' not counted."""
+    shares = sum(scenario.share for scenario in scenarios if not scenario.is_control)
+    rounds: list[tuple[float, Job]] = []
+    for scenario in scenarios:
+        wanted = CONTROL_CYCLES if scenario.is_control else -(-cycles * scenario.share // shares)
+        count = -(-wanted // scenario.round)
+        for number in range(count):
+            part = wanted // count + (number < wanted % count)
+            chance = random.Random(f"{seed}/{scenario.name}/{number}")
+            rounds.append(((number + 0.5) / count, (scenario, chance.randrange(2**32), part)))
+    rounds.sort(key=lambda each: each[0])
+    return (job for _, job in rounds)
+
+
+def run(asked: Sequence[Job], workers: int) -> list[Outcome]:
+    """The rounds, `workers` at once, each word of progress as it comes."""
+    outcomes: list[Outcome] = []
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        rounds = [pool.submit(run_named, scenario.name, seed, cycles) for scenario, seed, cycles in asked]
+        for future in as_completed(rounds):
+            outcome = future.result()
+            outcomes.append(outcome)
+            done = sum(each.cycles for each in outcomes)
+            found = len(outcome.verdict.all())
+            _say(f"  {done:5} cycles; {outcome.scenario}: {outcome.cycles} in {outcome.seconds:.0f} s, "
+                 f"seed {outcome.seed}, {found or 'no'} findings", sys.stderr)  # fmt: skip
+    return outcomes
+
+
+HEADS = ("scenario", "cycles", "starts", "letters accepted", "at central", "sealed MB", "receipts verified", "lost",
+         "doubled", "changed", "left", "other", "s")  # fmt: skip
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes by scenario as a Markdown table, the sum of all but the controls below."""
+    lines = ["| " + " | ".join(HEADS) + " |", "|---|" + "---:|" * (len(HEADS) - 1)]
+    controls = {scenario.name for scenario in SCENARIOS if scenario.is_control}
+    for scenario in SCENARIOS:
+        mine = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+        if mine:
+            lines.append(_row(f"{scenario.name} ({scenario.says})", mine))
+    counted = [outcome for outcome in outcomes if outcome.scenario not in controls]
+    lines.append(_row("**all but the controls**", counted))
+    return "\n".join(lines)
+
+
+def _row(name: str, mine: Sequence[Outcome]) -> str:
+    verdicts = [outcome.verdict for outcome in mine]
+    cells: list[object] = [
+        name,
+        sum(outcome.cycles for outcome in mine),
+        sum(outcome.starts for outcome in mine),
+        sum(verdict.accepted for verdict in verdicts),
+        sum(verdict.arrived for verdict in verdicts),
+        f"{sum(verdict.bytes for verdict in verdicts) / 1e6:.0f}",
+        sum(verdict.receipts for verdict in verdicts),
+        *(sum(len(getattr(verdict, kind)) for verdict in verdicts) for kind in ("lost", "doubled", "changed", "left")),
+        sum(len(verdict.broken) for verdict in verdicts),
+        f"{sum(outcome.seconds for outcome in mine):.0f}",
+    ]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def remarks(outcomes: Sequence[Outcome]) -> str:
+    """What the line, the disks and central did meanwhile, over all but the controls."""
+    controls = {scenario.name for scenario in SCENARIOS if scenario.is_control}
+    line: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    unusable: Counter[str] = Counter()
+    answers: Counter[int] = Counter()
+    for outcome in outcomes:
+        if outcome.scenario not in controls:
+            line += outcome.line
+            refused += outcome.refused
+            unusable += outcome.unusable
+            answers += outcome.answers
+    return "\n".join(
+        (
+            f"the line: {_counted(line)}",
+            f"central's answers to repeated and late requests: {_counted(answers)}",
+            f"the terminal's disk refused: {_counted(refused)}",
+            f"starts that said why they could not be: {_counted(unusable)}",
+        )
+    )
+
+
+def _counted(counts: Counter[str] | Counter[int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=str)) or "nothing"
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    told = arguments(given)
+    words = [word.lower() for word in told.only or ()]
+    picked = [each for each in SCENARIOS if not words or any(word in each.name.lower() for word in words)]
+    possible = []
+    _say("\n".join(named(Path(tempfile.gettempdir()))))
+    _say(f"date       {dt.datetime.now(dt.UTC):%Y-%m-%d}, load {load()} before, seed {told.seed}")
+    for scenario in picked:
+        why_not = scenario.why_not()
+        if why_not:
+            _say(f"SKIPPED    {scenario.name}: {why_not}")
+        else:
+            possible.append(scenario)
+    if not possible:
+        _say("nothing to do")
+        return 1
+    asked = [(possible[0], told.round, told.cycles)] if told.round is not None else None
+    begun = time.monotonic()
+    outcomes = run(asked or list(jobs(possible, told.cycles, told.seed)), told.workers)
+    _say("\n" + table(outcomes) + "\n\n" + remarks(outcomes))
+    _say(f"{time.monotonic() - begun:.0f} s with {told.workers} rounds at once, load {load()} after, seed {told.seed}")
+    wrong = list(_findings(outcomes))
+    for text in wrong:
+        _say(text)
+    _say("NOT as it must be" if wrong else "accepted = at central, each once, byte for byte; every receipt verifies")
+    return 1 if wrong else 0
+
+
+def _findings(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    for scenario in SCENARIOS:
+        mine = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+        found = [outcome for outcome in mine if outcome.verdict.all()]
+        if scenario.is_control:
+            if mine and not found:
+                yield f"{scenario.name}: found nothing, so the others prove nothing"
+            continue
+        for outcome in found:
+            yield f'{scenario.name}, --only "{scenario.name}" --round {outcome.seed} --cycles {outcome.cycles}:'
+            every = outcome.verdict.all()
+            yield from (f"    {text}" for text in every[:SHOWN_FINDINGS])
+            if len(every) > SHOWN_FINDINGS:
+                yield f"    and {len(every) - SHOWN_FINDINGS} more"
+
+
+def _say(text: str, to: TextIO | None = None) -> None:
+    told = to or sys.stdout
+    told.write(text + "\n")
+    told.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

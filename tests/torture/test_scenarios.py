@@ -1,0 +1,185 @@
+"""One or two of everything that `python -m tests.torture` does a thousand times, so that it cannot rot unseen."""
+
+import contextlib
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from tests.torture import disks, scenarios
+from tests.torture.__main__ import jobs, table
+from tests.torture.disks import Disk, ImageDisk, SmallDisk
+from tests.torture.judge import Verdict, judge
+from tests.torture.machines import Machines
+from tests.torture.proxy import GOOD
+from tests.torture.scenarios import MIB, SCENARIOS, Outcome
+
+Cycle = Callable[[Machines], None]
+
+
+@pytest.fixture(scope="module")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders of a central and of a terminal that it knows, to begin from."""
+    folder = tmp_path_factory.mktemp("enrolled")
+    machines = Machines(folder, random.Random(1), Disk(folder), Disk(folder))
+    try:
+        machines.start_central()
+        machines.enrol()
+        machines.end_central()
+    finally:
+        machines.close()
+    return folder
+
+
+def through(machines: Machines, enrolled: Path, *cycles: Cycle) -> Verdict:
+    """Those cycles, a rest and a verdict."""
+    try:
+        machines.begin(enrolled)
+        for cycle in cycles:
+            cycle(machines)
+        machines.proxy.set(GOOD)
+        machines.come_to_rest()
+        return judge(machines.terminal_folder, machines.central_folder, machines.identity(), machines.told)
+    finally:
+        machines.close()
+
+
+@contextlib.contextmanager
+def closing(*made: Disk) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for disk in made:
+            disk.close()
+
+
+def all_is_well(verdict: Verdict) -> None:
+    assert verdict.all() == []
+    assert verdict.arrived >= verdict.accepted > 0
+    assert verdict.receipts > 0
+
+
+def in_the_dark(machines: Machines) -> None:
+    """What power cuts rest on: after `go_dark`, whatever is said reaches nobody."""
+    machines.proxy.go_dark()
+    passed = machines.proxy.counts["bytes up"] + machines.proxy.counts["bytes down"]
+    assert machines.terminal is not None
+    for _ in range(2):
+        assert machines.terminal.wait_for("accepted", 20)
+    assert machines.proxy.counts["bytes up"] + machines.proxy.counts["bytes down"] == passed
+    machines.proxy.light_up()
+
+
+@pytest.fixture(scope="module")
+def survivors(enrolled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Machines, Verdict]:
+    """Two machines after kills and a bad line, at rest."""
+    folder = tmp_path_factory.mktemp("machines")
+    machines = Machines(folder, random.Random(20261122), Disk(folder / "t"), Disk(folder / "c"))
+    cycles = (scenarios.torn_line, in_the_dark, scenarios.shuffled_line, scenarios.kill_both)
+    return machines, through(machines, enrolled, *cycles)
+
+
+def test_kills_and_a_bad_line(survivors: tuple[Machines, Verdict]) -> None:
+    machines, verdict = survivors
+    all_is_well(verdict)
+    counts = machines.proxy.counts
+    assert counts["cut up"] + counts["cut down"] > 0
+    assert counts["twice"] + counts["again"] + counts["late"] > 0
+    assert not {status for status in machines.proxy.answers if status >= 500}
+
+
+def test_power_cuts(enrolled: Path, tmp_path: Path) -> None:
+    why_not = disks.why_no_image("ext4")
+    if why_not:
+        pytest.skip(f"no power can be cut here: {why_not}")
+    other = "ext4" if disks.why_no_image("xfs") else "xfs"
+    terminal_disk = ImageDisk(tmp_path / "t", "ext4")
+    central_disk = ImageDisk(tmp_path / "c", other)
+    machines = Machines(tmp_path, random.Random(7), terminal_disk, central_disk)
+    with closing(terminal_disk, central_disk):
+        all_is_well(through(machines, enrolled, scenarios.power_of_terminal, scenarios.power_of_central))
+
+
+def test_full_and_read_only_disks(enrolled: Path, tmp_path: Path) -> None:
+    why_not = disks.why_no_small_disk()
+    if why_not:
+        pytest.skip(f"no small disk can be had here: {why_not}")
+    terminal_disk = SmallDisk(tmp_path / "t", scenarios.TERMINAL_BYTES)
+    central_disk = SmallDisk(tmp_path / "c", scenarios.CENTRAL_BYTES)
+    machines = Machines(tmp_path, random.Random(11), terminal_disk, central_disk, reserve=MIB)
+    cycles = (scenarios.full_terminal, scenarios.full_central, scenarios.read_only_terminal)
+    with closing(terminal_disk, central_disk):
+        all_is_well(through(machines, enrolled, *cycles))
+    assert machines.told.unusable["store.broken"] == 1
+
+
+# ---- the harness itself
+
+
+def judged(machines: Machines, folder: Path, spoil: Callable[[Path, Path], None]) -> Verdict:
+    """The verdict over a copy of both machines' books that `spoil` (terminal, central) has changed."""
+    terminal, central = folder / "terminal", folder / "central"
+    shutil.copytree(machines.terminal_folder, terminal)
+    shutil.copytree(machines.central_folder, central)
+    spoil(terminal, central)
+    return judge(terminal, central, machines.identity(), machines.told)
+
+
+def at_central(sql: str) -> Callable[[Path, Path], None]:
+    return lambda _, central: _run(central / "central.db", sql)
+
+
+def at_terminal(sql: str) -> Callable[[Path, Path], None]:
+    return lambda terminal, _: _run(terminal / "store" / "store.db", sql)
+
+
+def _run(path: Path, sql: str) -> None:
+    with contextlib.closing(dbapi2.connect(str(path))) as connection:
+        connection.execute(sql)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil"),
+    [
+        ("lost", at_central("DELETE FROM letters WHERE seq = 1")),
+        ("lost", at_terminal("DELETE FROM letters WHERE seq = 2")),
+        ("doubled", at_terminal("DELETE FROM letters WHERE seq = 2")),
+        ("lost", at_central("DELETE FROM cases WHERE letter = (SELECT id FROM letters WHERE seq = 1)")),
+        ("changed", at_central("UPDATE letters SET body = zeroblob(length(body)) WHERE body IS NOT NULL")),
+        ("left", at_terminal("UPDATE letters SET state = 'parked' WHERE seq = 1")),
+        ("left", at_central("UPDATE letters SET state = 'received' WHERE seq = 1")),
+        ("left", at_terminal("UPDATE deeds SET state = 'begun' WHERE seq = 1")),
+        ("broken", at_central("DELETE FROM receipts WHERE counter = 1")),
+        ("broken", at_terminal("UPDATE counters SET value = value + 1 WHERE name = 'receipt chain'")),
+    ],
+)
+def test_the_judge_sees(
+    kind: str, spoil: Callable[[Path, Path], None], survivors: tuple[Machines, Verdict], tmp_path: Path
+) -> None:
+    assert getattr(judged(survivors[0], tmp_path, spoil), kind)
+
+
+def test_a_thousand_cycles_are_a_thousand() -> None:
+    for possible in (SCENARIOS, SCENARIOS[:6]):  # with and without the right to mount
+        asked = list(jobs(possible, 1000, seed=1))
+        counted = [(scenario, cycles) for scenario, _, cycles in asked if not scenario.is_control]
+        assert sum(cycles for _, cycles in counted) >= 1000
+        assert {scenario.name for scenario, _, _ in asked} == {scenario.name for scenario in possible}
+        assert all(0 < cycles <= scenario.round for scenario, cycles in counted)
+    assert [job[1] for job in jobs(SCENARIOS, 60, seed=1)] == [job[1] for job in jobs(SCENARIOS, 60, seed=1)]
+    assert [job[1] for job in jobs(SCENARIOS, 60, seed=1)] != [job[1] for job in jobs(SCENARIOS, 60, seed=2)]
+
+
+def test_the_table_leaves_the_controls_out_of_its_sum() -> None:
+    lossy = Verdict(lost=["a", "b"], accepted=5, arrived=3)
+    outcomes = [
+        Outcome(SCENARIOS[0].name, 1, 7, Verdict(accepted=2, arrived=2), 1.0),
+        Outcome(SCENARIOS[-1].name, 2, 3, lossy, 1.0),
+    ]
+    last = [cell.strip() for cell in table(outcomes).splitlines()[-1].split("|")]
+    assert last[2] == "7"
+    assert last[8] == "0"
