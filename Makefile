@@ -45,7 +45,8 @@ bench: setup ## measures, each against its limit
 access: setup ## writes what assistive programs are told of every control: out/access.txt
 	@$(PY) -m tests.ui_reading.access
 
-torture: setup ## long runs: random kills, random walks (TORTURE="-k kills" picks some)
+torture: setup ## a thousand kills, cuts, full disks (TORTURE_CYCLES=200 fewer), then random visits (TORTURE="-k kills")
+	@$(PY) -m tests.torture --workers $(WORKERS)
 	@$(PY) -m pytest tests -m torture --hypothesis-profile torture --timeout 0 $(TORTURE)
 
 frozen: setup ## the one-folder program in dist/, started once
