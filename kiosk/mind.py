@@ -32,6 +32,7 @@ from kiosk.journeys.events import (
 from kiosk.journeys.find import Offer
 from kiosk.journeys.orders import Arm, Forget, Order
 from kiosk.journeys.table import WrongMoment
+from kiosk.ports import Network
 from kiosk.presenting.doing import WHOLE, paper_name, slip_name
 from kiosk.presenting.present import Scene, present
 from kiosk.view import ClosedBody, Page, View
@@ -218,7 +219,8 @@ class Mind:
         local = now.astimezone(self._manners.zone)
         scene = self._scene()
         offers = {item.code: Offer(item, scene.available(item).can_now) for item in self._items}
-        return visits.Moment(now, local.date(), offers, self._manners.language)
+        online = self._world.network is not Network.DOWN
+        return visits.Moment(now, local.date(), offers, self._manners.language, online)
 
     # ---- time ----
 

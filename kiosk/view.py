@@ -25,6 +25,8 @@ class Page(enum.StrEnum):
     ITEM = "item"
     GUIDE = "guide"
     IDENTIFY = "identify"
+    CASES = "cases"
+    CASE = "case"
     CONSENT = "consent"
     FORM = "form"
     REVIEW = "review"
@@ -219,6 +221,44 @@ class IdentifyBody:
 
 
 @dataclass(frozen=True)
+class CaseTile:
+    """One case, how it stands, and since when; it opens by "case:<number>"."""
+
+    number: str
+    title: str
+    state: str
+    tone: str  # "turn" (the citizen's), "wait" (the office's), "good", "end"
+    line: str  # what to do next, or since when
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class CasesBody:
+    """A person's cases, newest first; or, with none, where else to ask."""
+
+    question: str
+    cases: tuple[CaseTile, ...] = field(default=(), repr=False)
+    notice: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseBody:
+    """How one case stands, what comes next, and what is asked for."""
+
+    title: str
+    state: str
+    tone: str
+    since: str
+    next: str
+    deadline: str = ""
+    number_label: str = ""
+    number: str = field(default="", repr=False)
+    lines: tuple[Line, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True)
 class ConsentBody:
     question: str
     short: tuple[str, ...]
@@ -351,6 +391,8 @@ Body = (
     | ItemBody
     | GuideBody
     | IdentifyBody
+    | CasesBody
+    | CaseBody
     | ConsentBody
     | FormBody
     | ReviewBody
@@ -367,7 +409,8 @@ Body = (
 BODIES: dict[Page, type] = {
     Page.CLOSED: ClosedBody, Page.ATTRACT: AttractBody, Page.HOME: HomeBody, Page.LIST: ListBody,
     Page.TREE: TreeBody, Page.SEARCH: SearchBody, Page.ITEM: ItemBody, Page.GUIDE: GuideBody,
-    Page.IDENTIFY: IdentifyBody, Page.CONSENT: ConsentBody, Page.FORM: FormBody, Page.REVIEW: ReviewBody,
+    Page.IDENTIFY: IdentifyBody, Page.CASES: CasesBody, Page.CASE: CaseBody,
+    Page.CONSENT: ConsentBody, Page.FORM: FormBody, Page.REVIEW: ReviewBody,
     Page.WORKING: WorkingBody, Page.TAKE: TakeBody, Page.DOOR: DoorBody, Page.RESULT: ResultBody,
     Page.RATING: RatingBody,
     Page.TROUBLE: TroubleBody, Page.LEAVING: LeavingBody, Page.GOODBYE: GoodbyeBody,
@@ -411,6 +454,8 @@ def tiles(body: Body) -> tuple[Choice, ...]:
         found += [Choice(f"block:{tile.block}", tile.label) for tile in body.blocks]
     if isinstance(body, TreeBody | SearchBody):
         found += [Choice(f"event:{tile.code}", tile.title) for tile in body.events]
+    if isinstance(body, CasesBody):
+        found += [Choice(f"case:{tile.number}", tile.title) for tile in body.cases]
     if isinstance(body, HomeBody | ListBody | SearchBody):
         found += [Choice(f"item:{tile.code}", tile.title) for tile in body.items]
     return tuple(found)

@@ -2,6 +2,8 @@
 
 The visit walks the pages that belong to every item (identify, leaving) and hands everything else on: finding an item to
 `kiosk.journeys.find`, doing it to the journey of its kind. It is pure: (state, event) -> (state, orders).
+
+Past 400 lines because every way from one journey into another stands here.
 """
 
 import datetime as dt
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from catalogue.facts import facts_about
 from catalogue.guide import facts_of
 from catalogue.model import Item, ItemKind
-from kiosk.journeys import apply, collect, ends, find, identify, prove, rate
+from kiosk.journeys import apply, cases, collect, ends, find, identify, prove, rate
 from kiosk.journeys.ends import Inner
 from kiosk.journeys.events import (
     Absent,
@@ -25,6 +27,7 @@ from kiosk.journeys.events import (
     LeftoversSeen,
     ModeChosen,
     Pressed,
+    SlipShown,
     StillHere,
     Submitted,
     TimeUp,
@@ -55,7 +58,10 @@ class Phase(enum.Enum):
 
 @dataclass(frozen=True)
 class Visit:
-    """All that is known of a visit. `person`, `inner`, `identifying` and `find` may hold personal data: `strip`."""
+    """All that is known of a visit; what of it is its person's, `strip` takes out.
+
+    Identifying or doing something without an item is asking how cases stand.
+    """
 
     number: int = 0
     phase: Phase = Phase.ATTRACT
@@ -74,6 +80,8 @@ class Visit:
     draft_hours: int = 0  # what was typed and not submitted lies sealed here for so long
     rating: rate.Rate | None = None
     asked: frozenset[str] = frozenset()  # cases, serials, tickets of this visit that a rating was asked for
+    standing: cases.Cases | None = None  # what "back" leads to from a case that is being put right
+    amended: frozenset[str] = field(default=frozenset(), repr=False)  # cases put right in this visit
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ class Moment:
     today: dt.date
     offers: dict[str, Offer]
     default_language: str = "zh"
+    online: bool = True
 
 
 Move = tuple[Visit, tuple[Order, ...]]
@@ -161,7 +170,7 @@ def _attract(visit: Visit, event: Event) -> Move:
 
 
 def _home(visit: Visit) -> Visit:
-    return replace(visit, phase=Phase.FINDING, find=Find(), item=None, against=(), inner=None)
+    return replace(visit, phase=Phase.FINDING, find=Find(), item=None, against=(), inner=None, standing=None)
 
 
 def _card(visit: Visit) -> Visit:
@@ -172,6 +181,8 @@ def _card(visit: Visit) -> Visit:
 def _finding(visit: Visit, event: Event, moment: Moment) -> Move:
     if not isinstance(event, Pressed | Typed):
         return visit, ()
+    if isinstance(event, Pressed) and event.ask == "cases":
+        return _cases(visit, moment)
     found = find.step(visit.find, event, moment.offers)
     visit = replace(visit, find=found, item=found.item)
     if found.phase is not find.Phase.READY or found.item is None:
@@ -184,19 +195,32 @@ def _finding(visit: Visit, event: Event, moment: Moment) -> Move:
 
 def _identifying(visit: Visit, event: Event, moment: Moment) -> Move:
     if isinstance(event, Pressed) and event.ask == "back":
-        visit = replace(visit, phase=Phase.FINDING, find=find.reopened(visit.find), identifying=None)
-        return visit, (Watch(), Light(None))
+        return _unidentified(visit), (Watch(), Light(None))
     if visit.identifying is None:
         return visit, ()
     state, orders = identify.JOURNEY.step(visit.identifying, event)
     visit = replace(visit, identifying=state)
     if state.phase is identify.Phase.IDENTIFIED:
-        visit, more = _identified(replace(visit, person=state.person, identifying=None), moment)
+        known = replace(visit, person=state.person, identifying=None)
+        visit, more = _identified(known, moment) if known.item is not None else _ask_cases(known)
+        return visit, (*orders, *more)
+    if state.phase is identify.Phase.SLIP:
+        visit, more = _ask_cases(replace(visit, identifying=None), slip=state.slip)
         return visit, (*orders, *more)
     if state.phase is identify.Phase.PICKUP_CODE and visit.item is not None:
         inner, more = collect.begin(visit.item.code, "pickup_code", pickup_code=state.code_typed)
         return replace(visit, phase=Phase.DOING, identifying=None, inner=inner), (*orders, *more)
     return visit, orders
+
+
+def _unidentified(visit: Visit) -> Visit:
+    """Back from identification to where it was asked for."""
+    visit = replace(visit, phase=Phase.FINDING, identifying=None)
+    if visit.find.item is not None:
+        return replace(visit, find=find.reopened(visit.find))
+    if visit.standing is not None:
+        return replace(visit, phase=Phase.DOING, inner=visit.standing, standing=None)
+    return replace(visit, item=None)
 
 
 def _identified(visit: Visit, moment: Moment) -> Move:
@@ -239,7 +263,7 @@ def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
             return visit, ()
         state, orders = identify.begin(tuple(visit.item.ways))
         return replace(visit, phase=Phase.IDENTIFYING, identifying=state, inner=None, person=None), orders
-    if isinstance(event, CardSeen | CodeShown | CodeChecked):
+    if isinstance(event, CardSeen | CodeShown | CodeChecked | SlipShown):
         return visit, ()  # the reader was told to stop; this one was on its way
     if isinstance(event, DraftFound) and not isinstance(inner, apply.Apply):
         return visit, ()  # a slow disk's answer to an item that is over
@@ -252,6 +276,8 @@ def _doing(visit: Visit, event: Event, moment: Moment) -> Move:
 def _inner(visit: Visit, event: Event, moment: Moment) -> Move:
     inner = visit.inner
     match inner:
+        case cases.Cases():
+            return _in_cases(visit, inner, event, moment)
         case prove.Prove():
             if inner.phase is prove.Phase.CONSENT:
                 return _consent(visit, event, moment)
@@ -262,7 +288,10 @@ def _inner(visit: Visit, event: Event, moment: Moment) -> Move:
                 return _consent(visit, event, moment)
             new_apply, orders = apply.JOURNEY.step(inner, event)
             kept = visit.kept or (isinstance(event, Submitted) and not event.online)
-            return replace(visit, inner=new_apply, kept=kept), orders
+            amended = visit.amended
+            if isinstance(event, Submitted) and new_apply.amends is not None:
+                amended = amended | {new_apply.case}
+            return replace(visit, inner=new_apply, kept=kept, amended=amended), orders
         case collect.Collect():
             new_collect, orders = collect.JOURNEY.step(inner, event)
             return replace(visit, inner=new_collect), orders
@@ -273,6 +302,8 @@ def _inner(visit: Visit, event: Event, moment: Moment) -> Move:
 def _consent(visit: Visit, event: Event, moment: Moment) -> Move:
     if not isinstance(event, Pressed):
         return visit, ()
+    if event.ask == "back" and visit.standing is not None:
+        return replace(visit, item=None, inner=visit.standing, standing=None), (Light(None),)
     if event.ask == "back":
         return _card(visit), (Light(None),)
     if event.ask != "next":
@@ -286,6 +317,71 @@ def _consent(visit: Visit, event: Event, moment: Moment) -> Move:
             return replace(visit, inner=inner_apply), orders
         case _:
             return visit, ()
+
+
+# ---- cases --------------------------------------------------------------------------------------------------
+
+
+def _cases(visit: Visit, moment: Moment) -> Move:
+    """How things stand: ask at once for who is known, else who they are; nobody, while central is away."""
+    visit = replace(visit, item=None, inner=None, standing=None, against=())
+    if not moment.online:
+        return replace(visit, phase=Phase.DOING, inner=cases.away()), ()
+    if visit.person is not None:
+        return _ask_cases(visit)
+    return _whose(visit, cases.WAYS)
+
+
+def _whose(visit: Visit, ways: tuple[str, ...]) -> Move:
+    state, orders = identify.begin(ways)
+    return replace(visit, phase=Phase.IDENTIFYING, identifying=state, inner=None, person=None, item=None), orders
+
+
+def _ask_cases(visit: Visit, slip: str = "") -> Move:
+    looked_at = visit.standing.case if visit.standing is not None else ""
+    state, orders = cases.begin(None if slip else visit.person, slip=slip, case=looked_at)
+    return replace(visit, phase=Phase.DOING, inner=state, standing=None), orders
+
+
+def _in_cases(visit: Visit, state: cases.Cases, event: Event, moment: Moment) -> Move:
+    match event:
+        case Pressed("again") if state.phase is cases.Phase.AWAY:
+            return _ask_cases(visit, state.slip) if state.slip and moment.online else _cases(visit, moment)
+        case Pressed("identify") if state.slip and state.phase in (cases.Phase.CASE, cases.Phase.NOTHING):
+            return _whose(replace(visit, standing=state), cases.HOLDER)
+        case Pressed("amend"):
+            return _amend(visit, state, moment)
+        case Pressed("collect"):
+            return _pick_up(visit, state, moment)
+        case _:
+            inner, orders = cases.JOURNEY.step(state, event)
+            return replace(visit, inner=inner), orders
+
+
+def _amend(visit: Visit, state: cases.Cases, moment: Moment) -> Move:
+    """The form of what the case asks for, as an application is filled in."""
+    status, person = cases.opened(state), visit.person
+    if state.phase is not cases.Phase.CASE or status is None or person is None or status.case in visit.amended:
+        return visit, ()
+    offer = moment.offers.get(status.item)
+    fields = cases.fields_to_give(status, offer.item if offer is not None else None)
+    if offer is None or not offer.can_now or not fields:
+        return visit, ()
+    inner, orders = apply.amend(cases.narrowed(offer.item, fields), person, visit.language, moment.today, status)
+    inner = apply.one_by_one(inner, visit.modes.elder)
+    return replace(visit, item=offer.item, inner=inner, standing=state), orders
+
+
+def _pick_up(visit: Visit, state: cases.Cases, moment: Moment) -> Move:
+    """The compartment in which it lies, as if the person had chosen to collect."""
+    status, person = cases.opened(state), visit.person
+    item = cases.pickup((offer.item, offer.can_now) for offer in moment.offers.values())
+    if state.phase is not cases.Phase.CASE or status is None or person is None or item is None:
+        return visit, ()
+    if not moment.offers[item.code].can_now:
+        return visit, ()
+    inner, orders = collect.begin("", person.by, number=person.number)
+    return replace(visit, item=item, inner=inner, standing=None), orders
 
 
 # ---- rating -------------------------------------------------------------------------------------------------
@@ -361,7 +457,10 @@ def _draft_kept(visit: Visit, hours: int) -> Move:
 
 def strip(visit: Visit) -> Visit:
     """The visit without its person."""
-    return replace(visit, person=None, identifying=None, inner=None, find=Find(), item=None, against=(), rating=None)
+    return replace(
+        visit, person=None, identifying=None, inner=None, find=Find(), item=None, against=(), rating=None,
+        standing=None, amended=frozenset(),
+    )  # fmt: skip
 
 
 def _leaving(visit: Visit, event: Event, moment: Moment) -> Move:

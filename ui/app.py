@@ -27,6 +27,7 @@ from ui.link import MindLink, ScreenPlan, Silent, VoiceLink
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.reading.keypad import KeypadPlan, Keys
 from ui.reading.reader import Reader
+from ui.screens.cases import CaseScreen, CasesScreen
 from ui.screens.doing import DoorScreen, FormScreen, ReviewScreen, TakeScreen, WorkingScreen
 from ui.screens.ending import GoodbyeScreen, LeavingScreen, RatingScreen, ResultScreen, TroubleScreen
 from ui.screens.entry import AttractScreen, ClosedScreen, ConsentScreen, HomeScreen, IdentifyScreen, ItemScreen
@@ -43,7 +44,8 @@ FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Semi
 FACADES: dict[Page, type[Facade]] = {
     Page.CLOSED: ClosedScreen, Page.ATTRACT: AttractScreen, Page.HOME: HomeScreen, Page.LIST: ListScreen,
     Page.TREE: TreeScreen, Page.SEARCH: SearchScreen, Page.ITEM: ItemScreen, Page.GUIDE: GuideScreen,
-    Page.IDENTIFY: IdentifyScreen, Page.CONSENT: ConsentScreen, Page.FORM: FormScreen, Page.REVIEW: ReviewScreen,
+    Page.IDENTIFY: IdentifyScreen, Page.CASES: CasesScreen, Page.CASE: CaseScreen,
+    Page.CONSENT: ConsentScreen, Page.FORM: FormScreen, Page.REVIEW: ReviewScreen,
     Page.WORKING: WorkingScreen, Page.TAKE: TakeScreen, Page.DOOR: DoorScreen, Page.RESULT: ResultScreen,
     Page.RATING: RatingScreen, Page.TROUBLE: TroubleScreen, Page.LEAVING: LeavingScreen, Page.GOODBYE: GoodbyeScreen,
 }  # fmt: skip

@@ -10,15 +10,18 @@ from documents.fonts import NoGlyph
 from hardware.api.clock import Clock
 from hardware.transports.lane import Answer, Broke, Done, Failed, Lane
 from kiosk.hands.slips import written_down
+from kiosk.hands.standing import is_receipt, letter, titled
 from kiosk.hands.telling import Tell
 from kiosk.journeys import orders as o
 from kiosk.journeys.events import (
+    CasesCame,
     CodeChecked,
     Event,
     PageMade,
     PapersFailed,
     ProofMade,
     RecordCame,
+    SlipShown,
     SubmitRefused,
     Submitted,
     TicketsFound,
@@ -26,6 +29,7 @@ from kiosk.journeys.events import (
 from kiosk.numbers import case_number, new_deed_id
 from kiosk.ports import (
     Accepted,
+    Cases,
     Central,
     CodeFault,
     Codes,
@@ -44,9 +48,8 @@ from kiosk.ports import (
 )
 from kiosk.presenting.saying import Say
 from kiosk.words import Words
-from wire.canonical import b64u
 from wire.ids import CaseNumber
-from wire.letters import Application, Attachment, Person, Rated, RatingReason
+from wire.letters import Rated, RatingReason
 from wire.messages import RecordAnswer, RecordRequest, RecordState, Ticket
 
 log = logging.getLogger("kiosk.hands.desk")
@@ -105,7 +108,7 @@ class Desk:
     # ---- asked by the dispatcher; each returns at once ----
 
     def check_code(self, order: o.CheckCode, tell: Tell) -> None:
-        self._in_desk(lambda: self._check_code(order.text, tell), tell, CodeChecked(CodeFault.DAMAGED))
+        self._in_desk(lambda: self._check_code(order.text, order.slip, tell), tell, CodeChecked(CodeFault.DAMAGED))
 
     def find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
         self._in_desk(lambda: self._find_tickets(order, tell), tell, TicketsFound((), None))
@@ -131,6 +134,9 @@ class Desk:
         )
         self._wire.ask(lambda: self._ask_record(request, tell), lambda _: None)
 
+    def ask_cases(self, order: o.AskCases, tell: Tell) -> None:
+        self._wire.ask(lambda: self._ask_cases(order, tell), lambda _: None)
+
     def _in_desk(self, work: Callable[[], None], tell: Tell, otherwise: Event) -> None:
         """Do it in the desk's thread. Whatever goes wrong, the person hears of it: `otherwise`, or the store's word."""
 
@@ -154,8 +160,21 @@ class Desk:
         finally:
             tell(RecordCame(answer))
 
-    def _check_code(self, text: str, tell: Tell) -> None:
+    def _ask_cases(self, order: o.AskCases, tell: Tell) -> None:
+        told: Cases | None = None
+        try:
+            if order.person is not None:
+                told = self._central.cases(number=order.person.number, name=order.person.name)
+            else:
+                told = self._central.cases(receipt=order.slip)
+        finally:
+            tell(CasesCame(told))
+
+    def _check_code(self, text: str, slip: bool, tell: Tell) -> None:
         result = self._codes.check(text, self._clock.now())
+        if result is CodeFault.FOREIGN and slip and is_receipt(text.strip()):
+            tell(SlipShown(text.strip()))
+            return
         if not isinstance(result, CodeFault) and not self._store.first_use(result.id, result.expires):
             result = CodeFault.USED
         tell(CodeChecked(result))
@@ -166,7 +185,7 @@ class Desk:
             tell(TicketsFound((), None))
             return
         gone = self._store.tickets_gone()
-        here = [t for t in mirror.tickets if t.item == order.item and t.ticket not in gone]
+        here = [t for t in mirror.tickets if order.item in ("", t.item) and t.ticket not in gone]
         found: tuple[Ticket, ...] = ()
         if order.pickup_code:
             tag = self._tags.code(order.pickup_code, mirror.tag_salt)
@@ -186,8 +205,9 @@ class Desk:
     def _make_page(self, order: o.MakeApplicationPage, tell: Tell) -> None:
         now = self._clock.now()
         case = order.case or self._number(order.item.code, "case", now)
+        item = titled(order.item, order.amends, self._words)
         pages = self._made(
-            lambda: self._papers.application_page(order.item, order.answers, order.person, case, now, order.language),
+            lambda: self._papers.application_page(item, order.answers, order.person, case, now, order.language),
             tell,
         )
         if pages is not None:
@@ -211,31 +231,14 @@ class Desk:
         receipt = self._papers.receipt(
             CaseNumber(order.case), order.item, (order.pages.sha256,), now, counter + 1, previous
         )
-        p = order.person
-        letter = Application(
-            case=order.case,
-            item=order.item.code,
-            version=order.item.version,
-            definition=order.item.sha256,
-            person=Person(kind=p.kind, name=p.name, number=p.number, birth=p.birth, address=p.address, by=p.by),
-            answers=dict(order.answers),
-            consents=dict(order.consents),
-            receipt=receipt,
-            page=Attachment(
-                name=f"{order.case}.pdf",
-                media_type="application/pdf",
-                sha256=order.pages.sha256,
-                data=b64u(order.pages.pdf),
-            ),
-            language=order.language,
-            submitted_at=now,
-        )
+        contents = letter(order, receipt, now)
         facts = self.application_slip(order, receipt, now)
         deed = Deed(new_deed_id(now), DeedKind.SLIP, order.case, order.item.code, again=written_down(facts))
         online = self._central.network() is Network.UP
+        # what was typed an earlier time ends with the letter; what is put right has no draft
+        draft = self._drafts.name(order.person.card, order.item.code) if order.amends is None else ""
         # After this line the case is submitted: nothing below may fail, or the person would submit it once more.
-        draft = self._drafts.name(p.card, order.item.code)  # what was typed an earlier time ends with the letter
-        outcome = self._store.accept(letter, subject=order.case, promises=(deed,), draft=draft)
+        outcome = self._store.accept(contents, subject=order.case, promises=(deed,), draft=draft)
         if not isinstance(outcome, Accepted):
             tell(SubmitRefused(outcome.reason))
             return
@@ -244,7 +247,7 @@ class Desk:
 
     def _send_rating(self, order: o.SendRating) -> None:
         """A rating that the disk refuses is lost, and nobody is troubled with it."""
-        letter = Rated(
+        rated = Rated(
             item=order.item.code,
             version=order.item.version,
             about=order.about,
@@ -253,7 +256,7 @@ class Desk:
             at=self._clock.now(),
         )
         # the same subject as the case's own letter: central hears of the case first
-        outcome = self._store.accept(letter, subject=order.about)
+        outcome = self._store.accept(rated, subject=order.about)
         if isinstance(outcome, Refused):
             log.warning("a rating was not kept: %s", outcome.reason.value)
 
@@ -264,12 +267,13 @@ class Desk:
         lang = order.language
         say = Say(self._words, lang)
         sent = self._central.network() is Network.UP
+        promise = say("cases.done.next") if order.amends is not None else order.item.promise.say(lang)
         return SlipFacts(
-            title=say("slip.title.apply"),
+            title=say(f"cases.slip.{order.amends.state}" if order.amends is not None else "slip.title.apply"),
             lines=(*self._lines(order.item, say), (say("slip.label.case"), order.case), self._at(say, at)),
             notes=(
                 say("slip.note.sent") if sent else say("slip.note.kept"),
-                say("slip.note.next", promise=order.item.promise.say(lang)),
+                say("slip.note.next", promise=promise),
                 say("slip.note.verify"),
                 say("slip.note.keep"),
             ),

@@ -52,6 +52,8 @@ class Hands:
                 self.desk.check_code(order, tell)
             case o.FindTickets():
                 self.desk.find_tickets(order, tell)
+            case o.AskCases():
+                self.desk.ask_cases(order, tell)
             case o.AskRecord():
                 self.desk.ask_record(order, tell)
             case o.MakeProof():

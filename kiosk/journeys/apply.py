@@ -1,4 +1,7 @@
-"""Apply: consent, form, the very page that will be kept, submit, slip. Works with central away and says so."""
+"""Apply: consent, form, the very page that will be kept, submit, slip. Works with central away and says so.
+
+What a case was returned for, or waits for, goes the same way (`amend`), with a form of those fields only.
+"""
 
 import datetime as dt
 import enum
@@ -26,6 +29,7 @@ from kiosk.journeys.events import (
 )
 from kiosk.journeys.form import Form, back, mistakes, onward, prefilled, single, taken_up, typed, written
 from kiosk.journeys.orders import (
+    Amends,
     Arm,
     DropDraft,
     FindDraft,
@@ -40,6 +44,7 @@ from kiosk.journeys.orders import (
 from kiosk.journeys.prove import PATIENCE_S, SLIP_WAIT_S
 from kiosk.journeys.table import Journey, Move
 from kiosk.ports import Draft, MadePages, PersonFacts
+from wire.messages import CaseStatus
 
 DRAFT_WAIT_S = 2.0
 """How long a slow disk may hold up a person with what they typed the last time."""
@@ -79,6 +84,7 @@ class Apply:
     slow: bool = False  # it takes longer than a person likes to wait without a word
     slip: bytes = field(default=b"", repr=False)  # its picture
     restored: bool = False  # the form holds what was typed before
+    amends: Amends | None = None
 
 
 def begin(item: Item, person: PersonFacts, language: str, today: dt.date) -> Move[Apply]:
@@ -87,6 +93,17 @@ def begin(item: Item, person: PersonFacts, language: str, today: dt.date) -> Mov
         return state, (Light(None),)
     look = FindDraft(person.card, item.code, item.version)
     return replace(state, phase=Phase.LOOKING), (Light(None), look, Arm("draft", DRAFT_WAIT_S))
+
+
+def amend(item: Item, person: PersonFacts, language: str, today: dt.date, status: CaseStatus) -> Move[Apply]:
+    """Put a case right: `item` has the fields that are asked for, what was answered before stands in them."""
+    form = prefilled(item, person)
+    asked = {name for section in item.form for name in section.fields if item.field(name).editable}
+    before = {name: text for name, text in status.answers.items() if name in asked}
+    form = replace(form, values={**form.values, **before}, sources=form.sources - before.keys())
+    asks = tuple(ask for ask in status.asks if ask.here)
+    amends = Amends(status.case, status.revision, status.state, asks)
+    return Apply(item, person, language, form, today, case=status.case, amends=amends), (Light(None),)
 
 
 def draft_to_keep(state: Apply) -> KeepDraft | None:
@@ -162,7 +179,7 @@ def _next(state: Apply, _: Pressed) -> Move[Apply]:
 def _make(state: Apply) -> Move[Apply]:
     form = replace(state.form, errors={})
     answers = form.kept(state.item, state.person, state.today)
-    order = MakeApplicationPage(state.item, answers, state.person, state.language, state.case)
+    order = MakeApplicationPage(state.item, answers, state.person, state.language, state.case, state.amends)
     state = replace(state, phase=Phase.MAKING, form=form, failure="", slow=False)
     return state, (order, Arm("patience", PATIENCE_S))
 
@@ -198,6 +215,7 @@ def _submit(state: Apply, _: Pressed) -> Move[Apply]:
         state.consents,
         state.language,
         state.made_at,
+        state.amends,
     )
     return replace(state, phase=Phase.SUBMITTING, slow=False), (order, Arm("patience", PATIENCE_S))
 

@@ -85,7 +85,7 @@ def _gone(state: Collect, _: ItemGone) -> Move[Collect]:
 
 def _closed(state: Collect, event: DoorClosed) -> Move[Collect]:
     if event.taken is Seen.NO:
-        return replace(state, phase=Phase.STILL_INSIDE, taken=Seen.NO), (Light(None),)
+        return replace(state, phase=Phase.STILL_INSIDE, taken=Seen.NO), ()  # its light stays: there it lies
     return replace(state, phase=Phase.DONE, taken=event.taken), (Light(None),)
 
 

@@ -1,8 +1,8 @@
 """How far an item has come, whichever journey does it: may it be left for home, is the terminal at work, is it done."""
 
-from kiosk.journeys import apply, collect, prove
+from kiosk.journeys import apply, cases, collect, prove
 
-Inner = prove.Prove | apply.Apply | collect.Collect
+Inner = prove.Prove | apply.Apply | collect.Collect | cases.Cases
 
 
 def may_go_home(inner: Inner | None) -> bool:
@@ -19,6 +19,8 @@ def may_go_home(inner: Inner | None) -> bool:
                 collect.Phase.FAILED,
                 collect.Phase.STILL_INSIDE,
             )
+        case cases.Cases(phase=phase):
+            return phase is not cases.Phase.ASKING
         case None:
             return True
 
@@ -38,6 +40,8 @@ def is_busy(inner: Inner | None) -> bool:
             return phase in (apply.Phase.LOOKING, apply.Phase.MAKING, apply.Phase.SUBMITTING, apply.Phase.SLIP)
         case collect.Collect(phase=phase):
             return phase in (collect.Phase.MATCHING, collect.Phase.OPENING)
+        case cases.Cases(phase=phase):
+            return phase is cases.Phase.ASKING
         case None:
             return False
 
@@ -47,7 +51,7 @@ def done(inner: Inner | None) -> str:
     match inner:
         case prove.Prove(phase=prove.Phase.DONE, serial=serial):
             return serial
-        case apply.Apply(phase=apply.Phase.DONE, case=case):
+        case apply.Apply(phase=apply.Phase.DONE, case=case, amends=None):  # a case is rated once, when it was begun
             return case
         case collect.Collect(phase=collect.Phase.DONE, ticket=ticket) if ticket is not None:
             return ticket.ticket

@@ -7,7 +7,7 @@ from hardware.api.id_card import CardRead, CardRefused
 from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from kiosk.modes import Mode
-from kiosk.ports import CodeFault, DeedId, Draft, MadePages, StoreRefused
+from kiosk.ports import Cases, CodeFault, DeedId, Draft, MadePages, StoreRefused
 from wire.messages import RecordAnswer, Ticket
 from wire.tokens import IdCode
 
@@ -80,6 +80,20 @@ class CodeShown(Event):
 @dataclass(frozen=True)
 class CodeChecked(Event):
     result: IdCode | CodeFault = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SlipShown(Event):
+    """A slip's receipt was held up; whether it is genuine, central says."""
+
+    receipt: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CasesCame(Event):
+    """How somebody's cases stand; None when central cannot be asked."""
+
+    cases: Cases | None = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Identify: a card, a citizen's code, or (for a pickup) a pickup code. Judges what was read; decides nothing else."""
+"""Identify: a card or a citizen's code; for a pickup a pickup code, for how things stand a slip.
+
+Judges what was read; decides nothing else.
+"""
 
 import datetime as dt
 import enum
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from hardware.api.id_card import CardRead, CardRefused, Holder
 from hardware.api.identity_number import number_fault
 from hardware.api.lights import Spot
-from kiosk.journeys.events import CardSeen, CodeChecked, CodeShown, Pressed, TimeUp, Typed
+from kiosk.journeys.events import CardSeen, CodeChecked, CodeShown, Pressed, SlipShown, TimeUp, Typed
 from kiosk.journeys.orders import Arm, CheckCode, Light, Order, Watch
 from kiosk.journeys.table import Journey, Move
 from kiosk.ports import CodeFault, PersonFacts
@@ -24,6 +27,7 @@ class Phase(enum.Enum):
     KNOWN = enum.auto()  # who it is stands on the screen for a moment
     IDENTIFIED = enum.auto()
     PICKUP_CODE = enum.auto()  # ends with a typed pickup code instead of a person
+    SLIP = enum.auto()  # ends with a slip that was held up instead of a person
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ class Identify:
     problem: str = ""
     person: PersonFacts | None = None
     code_typed: str = field(default="", repr=False)
+    slip: str = field(default="", repr=False)  # the receipt on it
     tries: int = 0
 
 
 def begin(ways: tuple[str, ...]) -> Move[Identify]:
     """Start watching; the light shows the card's spot first."""
     spot = Spot.CARD if "card" in ways else Spot.CODE
-    return Identify(ways), (Watch(card="card" in ways, code="code" in ways), Light(spot))
+    return Identify(ways), (Watch(card="card" in ways, code="code" in ways or "slip" in ways), Light(spot))
 
 
 def judge(holder: Holder, today: dt.date) -> str:
@@ -97,7 +102,7 @@ def _known(state: Identify, person: PersonFacts) -> Move[Identify]:
 def _code(state: Identify, event: CodeShown) -> Move[Identify]:
     if not event.readable:
         return replace(state, problem=CodeFault.FOREIGN.value), ()
-    return replace(state, phase=Phase.CHECKING, problem=""), (CheckCode(event.text),)
+    return replace(state, phase=Phase.CHECKING, problem=""), (CheckCode(event.text, "slip" in state.ways),)
 
 
 def _checked(state: Identify, event: CodeChecked) -> Move[Identify]:
@@ -109,6 +114,12 @@ def _checked(state: Identify, event: CodeChecked) -> Move[Identify]:
                 kind=code.kind, name=code.name, number=code.number, by="code", birth=code.birth, address=code.address
             )
             return _known(state, person)
+
+
+def _slip(state: Identify, event: SlipShown) -> Move[Identify]:
+    if "slip" not in state.ways:
+        return state, ()
+    return replace(state, phase=Phase.SLIP, slip=event.receipt, problem=""), (Watch(), Light(None))
 
 
 def _typed(state: Identify, event: Typed) -> Move[Identify]:
@@ -142,10 +153,11 @@ JOURNEY: Journey[Identify] = Journey(
         (Phase.WAITING, Typed): _typed,
         (Phase.WAITING, "pickup"): _pickup,
         (Phase.CHECKING, CodeChecked): _checked,
+        (Phase.CHECKING, SlipShown): _slip,
         (Phase.CHECKING, CardSeen): _card,
         (Phase.CHECKING, CodeShown): _stay,
         (Phase.KNOWN, TimeUp): _go_on,
         (Phase.KNOWN, "next"): _go_on,
     },
-    late=frozenset({CardSeen, CodeShown, CodeChecked, TimeUp, Typed}),
+    late=frozenset({CardSeen, CodeShown, CodeChecked, SlipShown, TimeUp, Typed}),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from catalogue.model import Item
 from hardware.api.lights import Spot
 from kiosk.ports import DeedId, Draft, MadePages, PersonFacts
-from wire.messages import RecordAnswer, Ticket
+from wire.messages import CaseAsk, RecordAnswer, Ticket
 
 
 class Order:
@@ -39,14 +39,23 @@ class Arm(Order):
 
 @dataclass(frozen=True)
 class CheckCode(Order):
-    """→ CodeChecked."""
+    """→ CodeChecked; SlipShown, when it is a slip's receipt and `slip` says that one is waited for."""
 
     text: str = field(repr=False)
+    slip: bool = False
+
+
+@dataclass(frozen=True)
+class AskCases(Order):
+    """→ CasesCame. Exactly one of the two is given."""
+
+    person: PersonFacts | None
+    slip: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class FindTickets(Order):
-    """→ TicketsFound. Exactly one of the two is given."""
+    """→ TicketsFound. Exactly one of number and code is given; no item: whatever lies here for that person."""
 
     item: str
     number: str = field(default="", repr=False)
@@ -105,14 +114,25 @@ class PrintProofSlip(Order):
 
 
 @dataclass(frozen=True)
+class Amends:
+    """What an application puts right: a case, the revision of it that the citizen saw, what is asked for there."""
+
+    case: str
+    revision: int
+    state: str  # "returned" (补正) or "waiting" (补交)
+    asks: tuple[CaseAsk, ...] = ()
+
+
+@dataclass(frozen=True)
 class MakeApplicationPage(Order):
-    """→ PageMade, PapersFailed. `case` is the number it has already, when it is made anew."""
+    """→ PageMade, PapersFailed. `case` is the number it has already, when it is made anew or put right."""
 
     item: Item
     answers: Mapping[str, str] = field(repr=False)
     person: PersonFacts
     language: str
     case: str = ""
+    amends: Amends | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +147,7 @@ class Submit(Order):
     consents: Mapping[str, dt.datetime]
     language: str
     at: dt.datetime
+    amends: Amends | None = None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from hardware.api.lights import Spot
 from hardware.api.locker import Seen
 from kiosk.journeys import apply, collect, prove
 from kiosk.journeys.form import current, groups, sections, shown
+from kiosk.journeys.orders import Amends
 from kiosk.presenting.front import Drawn
-from kiosk.presenting.saying import Say
+from kiosk.presenting.saying import Say, ask_text
 from kiosk.presenting.trouble import trouble
 from kiosk.view import (
     Choice,
@@ -178,7 +179,9 @@ def apply_page(state: apply.Apply, say: Say, visit: int) -> Drawn:
             name = state.person.name[:1] + "*" * max(1, len(state.person.name) - 1)
             return Drawn(Page.IDENTIFY, IdentifyBody(say("identify.known", name=name), (), "reading", None))
         case apply.Phase.CONSENT:
-            return consent(state.item, "consent.question.apply", say)
+            amends = state.amends
+            question = f"cases.consent.{amends.state}" if amends is not None else "consent.question.apply"
+            return consent(state.item, question, say)
         case apply.Phase.FORM:
             return _form(state, say)
         case apply.Phase.MAKING:
@@ -240,6 +243,8 @@ def _form(state: apply.Apply, say: Say) -> Drawn:
         count = len(form.errors)
         message = say("form.message_one") if count == 1 else say("form.message", count=count)
     note = say("form.restored") if state.restored else ""
+    if state.amends is not None:
+        note = _asked(state.amends, tuple(one.id for one in fields), say)
     anew = (Choice("anew", say("form.anew"), icon="refresh"),) if state.restored else ()
     body = FormBody(question, fields, message, form.epoch, note)
     back, go = Choice("back", say("foot.back")), Choice("next", say("foot.next"))
@@ -271,6 +276,12 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
     )
 
 
+def _asked(amends: Amends, fields: tuple[str, ...], say: Say) -> str:
+    """What is asked for on this page, and why."""
+    asks = (ask_text(ask, say) for ask in amends.asks if ask.what in fields and ask.reason_zh)
+    return "\n".join((say(f"cases.form.{amends.state}"), *asks))
+
+
 def _masked(field: FormField, text: str) -> str:
     match field.type:
         case FieldType.PHONE:
@@ -290,15 +301,20 @@ def _applied(state: apply.Apply, say: Say, visit: int) -> Drawn:
     sent = say("result.apply.sent", office=office) if state.online else say("result.apply.kept")
     lines = [
         Line("ok" if state.online else "info", sent),
-        Line("info", say("result.next", promise=state.item.promise.say(say.language))),
+        Line("info", say("result.next", promise=_promise(state, say))),
     ]
     if state.slip_missed:
         lines.append(Line("warn", _missed(state, say)))
     else:
         lines.append(Line("info", say("result.apply.receipt")))
     number, slip = say("result.apply.number"), missed_slip(state, visit)
-    body = ResultBody(say("result.apply.title"), True, number, state.case, tuple(lines), slip)
+    title = say(f"cases.done.{state.amends.state}" if state.amends is not None else "result.apply.title")
+    body = ResultBody(title, True, number, state.case, tuple(lines), slip)
     return Drawn(Page.RESULT, body, next=Choice("home", say("foot.home"), icon="home"))
+
+
+def _promise(state: apply.Apply, say: Say) -> str:
+    return state.item.promise.say(say.language) if state.amends is None else say("cases.done.next")
 
 
 # ---- collect --------------------------------------------------------------------------------------------------

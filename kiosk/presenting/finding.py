@@ -121,6 +121,10 @@ def _search_way(say: Say) -> Choice:
     return Choice("search", say("home.search"), icon="search")
 
 
+def _cases_way(say: Say) -> Choice:
+    return Choice("cases", say("home.cases"), icon="clipboard-text")
+
+
 # ---- home and lists ---------------------------------------------------------------------------------------------
 
 
@@ -141,9 +145,9 @@ def home(items: Offered, plan: HomePlan, world: World, say: Say) -> Drawn:
     hot = _tiles(items, say, order)[: HOT_ELDER if say.elder else HOT]
     everything = Choice(f"block:{EVERYTHING}", say("home.more" if say.elder else "home.all"), icon="list-details")
     if say.elder:
-        ways: tuple[Choice, ...] = (everything,)
+        ways: tuple[Choice, ...] = (_cases_way(say), everything)
     else:
-        ways = (_tree_way(say), _search_way(say)) if plan.life else (_search_way(say),)
+        ways = (_cases_way(say), *((_tree_way(say),) if plan.life else ()), _search_way(say))
         ways += (everything,) if len(hot) < len(items) else ()
     notice = (world.notice_en if say.language == "en" else world.notice_zh) or say("home.notice")
     body = HomeBody(say("home.question"), blocks, hot, notice, say("home.hot"))
@@ -152,12 +156,14 @@ def home(items: Offered, plan: HomePlan, world: World, say: Say) -> Drawn:
 
 def block(name: str, items: Offered, say: Say) -> Drawn:
     """One block, or everything; an empty one says where its kind of thing is done."""
-    ways = (_tree_way(say), _search_way(say))
+    ways: tuple[Choice, ...] = (_tree_way(say), _search_way(say))
     back = Choice("back", say("foot.back"))
     if name == EVERYTHING:
         body = ListBody(say("home.everything"), "list-details", _tiles(items, say))
         return Drawn(Page.LIST, body, back=back, choices=ways)
     kind = Block(name)
+    if kind is Block.QUERY:
+        ways = (_cases_way(say), *ways)
     here = tuple((one, found) for one, found in items if one.block is kind)
     if here:
         body = ListBody(say(f"home.block.{name}.question"), ICONS[kind], _tiles(here, say))

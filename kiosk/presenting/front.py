@@ -61,6 +61,8 @@ def attract(words: Words, language: str, place: str, open_now: Opening) -> Drawn
 
 
 def _question(ways: tuple[str, ...], say: Say) -> str:
+    if "slip" in ways:
+        return say("identify.question.cases")
     if "pickup_code" in ways:
         return say("identify.question.collect")
     if "card" in ways and "code" in ways:

@@ -7,8 +7,9 @@ from catalogue.model import HomePlan, Item, ItemKind
 from catalogue.search import Index
 from hardware.api.identity_number import masked
 from kiosk.health import Availability, Opening, World, availability, opening
-from kiosk.journeys import apply, collect, prove
+from kiosk.journeys import apply, cases, collect, prove
 from kiosk.ports import Network, PersonFacts
+from kiosk.presenting import cases as standing
 from kiosk.presenting import doing, finding, front, rating
 from kiosk.presenting.saying import Say
 from kiosk.view import Choice, Countdown, Masked, Step, View
@@ -98,6 +99,11 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
                     return doing.apply_page(state, say, visit.number)
                 case collect.Collect() as state:
                     return doing.collect_page(state, say, scene.doors)
+                case cases.Cases() as state:
+                    here = standing.Here(
+                        {one.code: (one, scene.available(one)) for one in scene.items}, scene.local, visit.amended
+                    )
+                    return standing.cases_page(state, here, say)
                 case None:
                     pass
         case Phase.RATING if visit.rating is not None:
@@ -154,5 +160,5 @@ def _now(visit: Visit) -> str:
         case collect.Collect(phase=phase):
             opened = (collect.Phase.OPEN, collect.Phase.TAKEN, collect.Phase.STILL_INSIDE, collect.Phase.DONE)
             return "collect" if phase in opened else "open"
-        case None:
+        case cases.Cases() | None:
             return "choose"

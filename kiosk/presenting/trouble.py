@@ -35,6 +35,7 @@ KINDS = {
     "store": Kind("terminal", "nothing_sent", ("other_terminal",)),
     "pickup": Kind("nobody", "nothing_read", ("place",)),
     "pickup.unknown": Kind("nobody", "item_inside", ("place",)),
+    "cases": Kind("elsewhere", "nothing_read", ("other_hour", "keep_slip")),
     "record.nothing": Kind("nobody", "nothing_read", ("counter",)),
     "record.unavailable": Kind("elsewhere", "nothing_printed", ("other_hour", "counter")),
     "network": Kind("elsewhere", "all_kept", ("other_hour", "counter")),

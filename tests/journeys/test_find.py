@@ -129,7 +129,7 @@ def test_home_shows_four_blocks_and_what_is_used_most() -> None:
     assert [tile.block for tile in view.body.blocks] == [block.value for block in Block]
     assert [tile.held for tile in view.body.blocks] == [0, 1, 1, 1]
     assert [tile.code for tile in view.body.items] == list(PLAN.hot)
-    assert [choice.ask for choice in view.choices] == ["tree", "search"]
+    assert [choice.ask for choice in view.choices] == ["cases", "tree", "search"]
 
 
 def test_large_type_shows_less_and_the_rest_is_one_touch_away() -> None:
@@ -139,7 +139,7 @@ def test_large_type_shows_less_and_the_rest_is_one_touch_away() -> None:
     assert isinstance(view.body, HomeBody)
     assert len(view.body.blocks) == 4
     assert [tile.code for tile in view.body.items] == list(PLAN.hot[:2])
-    assert [choice.ask for choice in view.choices] == ["block:all"]
+    assert [choice.ask for choice in view.choices] == ["cases", "block:all"]
     walker.happen(Pressed("block:all"))
     rest = walker.view()
     assert isinstance(rest.body, ListBody)

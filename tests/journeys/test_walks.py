@@ -42,6 +42,15 @@ def promises_are_kept(walker: Walker) -> None:
             assert order.item.consent is not None
 
 
+@settings(WALKS, max_examples=30)
+@given(picks=picks)
+def test_how_cases_stand_at_random(picks: list[int]) -> None:
+    walker = Walker(items=("cases",))
+    walker.walk(picks, always)
+    promises_are_kept(walker)
+    leave(walker)
+
+
 @pytest.mark.parametrize("item", [item.code for item in ITEMS])
 @WALKS
 @given(picks=picks)
@@ -81,7 +90,7 @@ def test_the_walker_reaches_every_phase() -> None:
     """The walks above mean little if they never come far: a fixed long walk sees every phase of every journey."""
     import random
 
-    from kiosk.journeys import apply, collect, find, identify, prove, rate
+    from kiosk.journeys import apply, cases, collect, find, identify, prove, rate
 
     seen: set[object] = set()
 
@@ -94,11 +103,17 @@ def test_the_walker_reaches_every_phase() -> None:
             if inner is not None:
                 seen.add(inner.phase)
 
-    for item in (*(item.code for item in ITEMS), ""):
+    for item in (*(item.code for item in ITEMS), "cases", ""):
         chance = random.Random(item)
         Walker(items=(item,) if item else ()).walk([chance.randrange(10_000) for _ in range(6000)], look)
     # left within the same step
-    passing = {identify.Phase.IDENTIFIED, identify.Phase.PICKUP_CODE, find.Phase.READY, rate.Phase.OVER}
-    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase, find.Phase, rate.Phase)
+    passing = {
+        identify.Phase.IDENTIFIED,
+        identify.Phase.PICKUP_CODE,
+        identify.Phase.SLIP,
+        find.Phase.READY,
+        rate.Phase.OVER,
+    }
+    journeys = (v.Phase, prove.Phase, apply.Phase, collect.Phase, identify.Phase, find.Phase, rate.Phase, cases.Phase)
     missed = [phase for kind in journeys for phase in kind if phase not in seen and phase not in passing]
     assert not missed

@@ -23,11 +23,12 @@ from kiosk.journeys import orders as o
 from kiosk.journeys.find import Offer
 from kiosk.modes import Mode
 from kiosk.ports import CodeFault, DeedId, Draft, MadePages, Network, StoreRefused
+from kiosk.presenting.cases import TONES
 from kiosk.presenting.present import Scene, present
 from kiosk.view import FormBody, Page, View, tiles
 from kiosk.words import Words
 from ui.keyboard.characters import characters
-from wire.messages import RecordAnswer, RecordState, Ticket
+from wire.messages import CaseAsk, Cases, CaseStatus, RecordAnswer, RecordState, Ticket
 from wire.tokens import IdCode
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -64,6 +65,44 @@ def code() -> IdCode:
         id="c1", issued=NOW, expires=NOW + dt.timedelta(minutes=5), kind="citizen", name=MARK,
         number=OLD_NUMBER, birth=dt.date(1955, 3, 7),
     )  # fmt: skip
+
+
+def asks(*names: str, here: bool = True, field: bool = True) -> tuple[CaseAsk, ...]:
+    return tuple(
+        CaseAsk(
+            what=name,
+            is_field=field,
+            title_zh="要的",
+            title_en="Wanted",
+            reason_zh="看不清",
+            reason_en="Unclear",
+            here=here,
+        )
+        for name in names
+    )
+
+
+def standing(number: int, state: str, item: str = "jinglaoka", **more: Any) -> CaseStatus:
+    """How one case stands."""
+    at = NOW - dt.timedelta(days=number)
+    return CaseStatus(
+        case=f"K{number}", item=item, version=1, state=state, revision=3, submitted_at=at, since=at, **more
+    )
+
+
+STANDING = (
+    standing(1, "returned", asks=asks("contact.phone"), answers={"contact.phone": "13800000001"}, deadline=NOW),
+    standing(2, "waiting", asks=(*asks("mail.address", "residence.address"), *asks("photo", here=False, field=False))),
+    standing(3, "ready", here=True),
+    *(standing(4 + n, state) for n, state in enumerate(TONES)),
+    standing(20, "returned", asks=asks("photo", field=False)),
+    standing(21, "returned", asks=asks("contact.phone"), item="nowhere"),
+    standing(22, "a_state_of_tomorrow"),
+)
+
+
+def told(*cases: CaseStatus) -> Cases:
+    return Cases(nonce="n", terminal="t", as_of=NOW, cases=cases)
 
 
 def once(**answers: e.Event) -> Hand:
@@ -178,6 +217,10 @@ class Walker:
         # leaving is offered everywhere: pressed as often as it stands here, walks would never come far
         found += [e.Pressed(c.ask) for c in choices if c.ask != "leave" or self.numbered % 11 == 0]
         found += [e.Pressed("next")] * 4 if any(c.ask == "next" for c in choices) else []
+        if self.items and "cases" not in self.items:
+            found = [one for one in found if one != e.Pressed("cases")]
+        if "cases" in self.items:
+            found += [e.Pressed(c.ask) for c in choices if c.ask in ("cases", "amend", "collect")] * 12
         for tile in tiles(view.body):
             code = tile.ask.removeprefix("item:")
             if code == tile.ask:
@@ -242,7 +285,12 @@ class Walker:
                 self.times.add(name)
             case o.CheckCode():
                 faults = {fault.value: e.CodeChecked(fault) for fault in CodeFault}
-                self.hands["desk"] = once(good=e.CodeChecked(code()), **faults)
+                slips = {"slip": e.SlipShown("NT1.slip")} if order.slip else {}
+                self.hands["desk"] = once(good=e.CodeChecked(code()), **faults, **slips)
+            case o.AskCases():
+                some = {f"n{n}": e.CasesCame(told(*STANDING[:n])) for n in (0, 1, 2, len(STANDING))}
+                each = {f"only{one.state}{n}": e.CasesCame(told(one)) for n, one in enumerate(STANDING)}
+                self.hands["desk"] = once(away=e.CasesCame(None), **some, **each)
             case o.FindTickets():
                 some = {f"n{n}": e.TicketsFound(tuple(ticket(i + 1) for i in range(n)), NOW) for n in range(3)}
                 self.hands["desk"] = once(never=e.TicketsFound((), None), **some)
@@ -264,7 +312,8 @@ class Walker:
                 self.hands["slips"] = slip
             case o.MakeApplicationPage():
                 self.hands["desk"] = once(
-                    made=e.PageMade(f"C{self.numbered}", PAGES, NOW), not_made=e.PapersFailed("papers.no_glyph")
+                    made=e.PageMade(order.case or f"C{self.numbered}", PAGES, NOW),
+                    not_made=e.PapersFailed("papers.no_glyph"),
                 )
             case o.Submit():
                 refused = {reason.value: e.SubmitRefused(reason) for reason in StoreRefused}

@@ -14,7 +14,7 @@ Window {
     readonly property real fit: Math.min((sideways ? height : width) / Theme.width, (sideways ? width : height) / Theme.height)
     readonly property bool settled: !pages.busy
     readonly property bool night: Shell.page === "attract"
-    readonly property var order: ["closed", "attract", "home", "tree", "search", "list", "item", "guide", "identify",
+    readonly property var order: ["closed", "attract", "home", "tree", "search", "list", "item", "guide", "identify", "cases", "case",
                                   "consent", "form", "review", "working",
                                   "door", "take", "result", "rating", "trouble", "leaving", "goodbye"]
     property string before

@@ -42,7 +42,7 @@ WorkPage {
 
     Notice {
         Layout.fillWidth: true
-        mark: "good"
+        mark: Shell.choices.length > 0 ? "good" : "info"  // what was brought back may be begun anew
         text: FormScreen.note
     }
     Notice {

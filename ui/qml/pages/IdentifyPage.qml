@@ -68,7 +68,7 @@ WorkPage {
                 color: Theme.sealGround
                 Icon {
                     anchors.centerIn: parent
-                    name: way.modelData === "card" ? "id" : "qrcode"
+                    name: way.modelData === "card" ? "id" : way.modelData === "slip" ? "receipt" : "qrcode"
                     role: "seal"
                     size: Theme.title
                 }

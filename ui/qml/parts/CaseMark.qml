@@ -1,0 +1,31 @@
+import QtQuick
+import QtQuick.Layouts
+import Nuanting
+
+// How a case stands, in a word with a mark: the citizen's turn, the office's, well ended, ended. Never colour alone.
+RowLayout {
+    id: mark
+
+    property string tone: "wait"
+    property string text
+    property int size: Theme.label
+    property bool heard: false  // by itself; on a card the card tells it
+    readonly property string role: tone === "turn" ? "amberInk" : tone === "good" ? "jade" : tone === "end" ? "soft" : "water"
+
+    spacing: Theme.s
+
+    Icon {
+        Layout.alignment: Qt.AlignTop
+        name: mark.tone === "turn" ? "hand-finger" : mark.tone === "good" ? "circle-check" : mark.tone === "end" ? "circle-x" : "hourglass"
+        role: mark.role
+        size: Math.round(mark.size * Theme.leading)
+    }
+    Say {
+        Layout.fillWidth: true
+        text: mark.text
+        color: mark.tone === "turn" ? Theme.amberInk : mark.tone === "good" ? Theme.jade : mark.tone === "end" ? Theme.soft : Theme.water
+        font.pixelSize: mark.size
+        font.bold: true
+        Accessible.ignored: !mark.heard
+    }
+}
