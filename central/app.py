@@ -1,11 +1,12 @@
 """Central as a web application: `create_app(settings)`."""
 
 import logging
+import urllib.parse
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from central.connectors.records import RecordsConnector
@@ -13,8 +14,8 @@ from central.console import pages
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
-from central.routes import letters, terminals
-from central.routes.requests import NotAnswered, refusal
+from central.routes import letters, staff, terminals
+from central.routes.requests import NotAnswered, ToLogin, refusal
 from central.settings import CentralSettings
 from central.store.database import StoreUnavailable
 from central.wiring import Now, open_central
@@ -43,8 +44,10 @@ def create_app(
     app.state.seen = {}
     app.include_router(letters.router)
     app.include_router(terminals.router)
+    app.include_router(staff.router)
     app.include_router(pages.router(settings))
     app.add_exception_handler(NotAnswered, _not_answered)
+    app.add_exception_handler(ToLogin, _to_login)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
@@ -57,6 +60,13 @@ def _not_answered(_: Request, mistake: Exception) -> Response:
     if not isinstance(mistake, NotAnswered):
         raise mistake
     return refusal(mistake.status, mistake.word, mistake.headers)
+
+
+def _to_login(_: Request, mistake: Exception) -> Response:
+    if not isinstance(mistake, ToLogin):
+        raise mistake
+    where = urllib.parse.quote(mistake.path, safe="/")
+    return RedirectResponse(f"/login?next={where}", 303, {"Cache-Control": "no-store"})
 
 
 def _unavailable(_: Request, mistake: Exception) -> Response:

@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trust.passwords import PasswordCost
+
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -23,6 +25,7 @@ class CentralSettings:
     catalogue: Path | None = None
     database: str = field(default="", repr=False)  # may hold a password
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
+    password_cost: PasswordCost = field(default=PasswordCost())  # of the staff's passwords
 
 
 def is_loopback(host: str) -> bool:

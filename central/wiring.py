@@ -15,6 +15,7 @@ from central.store.bodies import Bodies
 from central.store.database import Database
 from central.store.migrations import bring_up, is_empty
 from central.store.vault import any_key
+from trust.passwords import PasswordCost, Passwords
 from trust.vault import Vault
 
 Now = Callable[[], dt.datetime]
@@ -37,6 +38,7 @@ class Central:
     vault: Vault
     connectors: Mapping[str, RecordsConnector]
     now: Now
+    passwords: Passwords = field(default_factory=lambda: Passwords(PasswordCost()))
     opening: threading.Lock = field(default_factory=threading.Lock)
     """Held while a letter is opened: one at a time, so that large ones do not fill the memory together."""
 
@@ -67,7 +69,8 @@ def open_central(
     _hide(path)
     if connectors is None:
         connectors = {item: CONNECTORS[name](now) for item, name in _records(settings).items() if name in CONNECTORS}
-    return Central(settings, database, Bodies(folder / "bodies"), keys, vault, connectors, now)
+    secrets = Passwords(settings.password_cost)
+    return Central(settings, database, Bodies(folder / "bodies"), keys, vault, connectors, now, secrets)
 
 
 def _records(settings: CentralSettings) -> Mapping[str, str]:

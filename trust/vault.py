@@ -24,6 +24,7 @@ from wire.canonical import b64u, un_b64u
 _MAGIC = b"NV1"
 _NONCE = 12
 _KEY = 32
+_KID = 16
 
 
 class VaultBroken(Exception):
@@ -108,6 +109,19 @@ class Vault:
             raise VaultBroken(f"no key {row.kid}")
         return CaseKey(region, about, _opened(key, row.wrapped, f"{region}\0{about}".encode()))
 
+    def seal_own(self, label: str, plain: bytes) -> bytes:
+        """Seal something of central's own that belongs to no case, such as a secret of its staff."""
+        nonce = os.urandom(_NONCE)
+        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, plain, _own(label))
+        return self._newest.encode("ascii") + _MAGIC + nonce + sealed
+
+    def open_own(self, label: str, sealed: bytes) -> bytes:
+        """Raises VaultBroken."""
+        key = self._keys.get(sealed[:_KID].decode("latin-1"))
+        if key is None:
+            raise VaultBroken("no such key")
+        return _opened(key, sealed[_KID:], _own(label))
+
     def tag(self, number: str) -> str:
         """What a person's rows are found by: 64 hex digits; case and spaces of the number do not matter."""
         plain = "".join(number.split()).upper()
@@ -117,6 +131,10 @@ class Vault:
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, secret, f"{region}\0{about}".encode())
         return WrappedKey(self._newest, _MAGIC + nonce + sealed)
+
+
+def _own(label: str) -> bytes:
+    return f"\0own\0{label}".encode()  # no region begins with a zero: not to be taken for a case's key
 
 
 def _opened(secret: bytes, sealed: bytes, bound: bytes) -> bytes:

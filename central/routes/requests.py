@@ -1,7 +1,9 @@
-"""What stands before every route of /v1: a bounded body, a verified signature, one way to say no."""
+"""What stands before every route: a bounded body; a terminal's signature, or somebody of the staff; a way to say no."""
 
 import asyncio
 import datetime as dt
+import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -9,9 +11,13 @@ from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from central.jobs import staff as jobs
+from central.jobs.staff import Session, Staff
 from central.rules.letters import Sender
+from central.rules.roles import Permission, allowed
 from central.store import terminals
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
@@ -131,3 +137,164 @@ def refusal(status: int, word: str, headers: dict[str, str] | None = None) -> Re
 def answer_state(state: dict[str, str | int]) -> Response:
     """A plain state as JSON."""
     return JSONResponse(state, headers={"Cache-Control": "no-store"})
+
+
+# ---- the staff -----------------------------------------------------------------------------------------------
+
+SAFE = frozenset({"GET", "HEAD"})
+LARGEST_FORM = 1024 * 1024
+CSRF_HEADER = "x-csrf-token"
+CSRF_FIELD = "csrf"
+_PLAIN, _HOST = "nuanting_session", "__Host-nuanting_session"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A request of somebody of the staff who may make it. `csrf` goes into every form of the page.
+
+    `form` holds the fields of a posted form, the last of each name; `fields` all of them, files left out.
+    """
+
+    central: Central = field(repr=False)
+    staff: Staff
+    csrf: str = field(repr=False)
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+
+class ToLogin(Exception):
+    """Nobody is signed in and a page was asked for."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class NoRight(NotAnswered):
+    """Somebody is signed in who may not do this."""
+
+    def __init__(self, staff: Staff, permission: Permission) -> None:
+        super().__init__(403, "staff.no_right")
+        self.staff = staff
+        self.permission = permission
+
+
+class StaffDependency:
+    """Let a request through that somebody with this right makes. The right can be read from it: `permission`."""
+
+    def __init__(self, permission: Permission | None) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> SignedIn:
+        """Raises NotAnswered, NoRight, ToLogin."""
+        central = central_of(request)
+        token = request.cookies.get(cookie_name(request), "")
+        staff = await run_in_threadpool(jobs.session, central, token) if token else None
+        if staff is None:
+            if is_api(request):
+                raise NotAnswered(401, "staff.not_signed_in")
+            raise ToLogin(_back_to(request))
+        csrf = jobs.csrf_of(token)
+        fields: Mapping[str, tuple[str, ...]] = {}
+        if request.method not in SAFE:
+            fields = await _checked(request, csrf)
+        if self.permission is not None and not allowed(staff.roles, self.permission):
+            raise NoRight(staff, self.permission)
+        return SignedIn(central, staff, csrf, {name: told[-1] for name, told in fields.items()}, fields)
+
+
+def staff_with(permission: Permission) -> StaffDependency:
+    """The dependency of a route that needs this right: `Depends(staff_with(Permission.SEE_QUEUE))`."""
+    return StaffDependency(permission)
+
+
+anybody = StaffDependency(None)
+"""The dependency of a route that needs somebody of the staff, with whatever right."""
+
+
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/v1/")
+
+
+def cookie_name(request: Request) -> str:
+    """A name that browsers take over https only, from this host only, where there is https."""
+    return _HOST if is_https(request) else _PLAIN
+
+
+def is_https(request: Request) -> bool:
+    """Whether the browser speaks TLS: with us, or with the proxy in front."""
+    return request.url.scheme == "https" or central_of(request).settings.behind_proxy
+
+
+def set_cookie(request: Request, response: Response, session: Session) -> None:
+    response.set_cookie(
+        cookie_name(request),
+        session.token,
+        max_age=int(jobs.LONGEST.total_seconds()),
+        path="/",
+        secure=is_https(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def clear_cookie(request: Request, response: Response) -> None:
+    response.delete_cookie(cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict")
+
+
+def safe_next(text: str) -> str:
+    """Where to go after signing in: a path of ours, or the beginning."""
+    if not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable() or len(text) > 500:
+        return "/"
+    return text
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a change that a page of another site asks for. Raises NotAnswered."""
+    origin = request.headers.get("origin", "")
+    site = request.headers.get("sec-fetch-site", "")
+    if origin:
+        try:
+            asked = urllib.parse.urlsplit(origin).netloc
+        except ValueError:
+            asked = ""
+        if not asked or asked.lower() != request.headers.get("host", "").lower():
+            raise NotAnswered(403, "request.other_site")
+    elif site not in ("", "same-origin", "none"):
+        raise NotAnswered(403, "request.other_site")
+
+
+async def _checked(request: Request, csrf: str) -> Mapping[str, tuple[str, ...]]:
+    """The posted fields, after the checks that every change needs."""
+    check_origin(request)
+    fields = await read_form(request)
+    shown = request.headers.get(CSRF_HEADER) or next(iter(fields.get(CSRF_FIELD, ())), "")
+    if not jobs.same(shown, csrf):
+        raise NotAnswered(403, "request.bad_csrf")
+    return fields
+
+
+async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """The fields of a posted form, bounded; empty for a body that is no form. The body can still be read by the route
+    when it is no form; a form is cached by the request. Raises NotAnswered."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return {}
+    told = request.headers.get("content-length", "")
+    if not (told.isascii() and told.isdigit() and len(told) < 16):
+        raise NotAnswered(411, "request.bad_length")
+    if int(told) > LARGEST_FORM:
+        raise NotAnswered(413, "request.too_large", Connection="close")
+    form = await request.form(max_fields=500)
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _back_to(request: Request) -> str:
+    if request.method not in SAFE:
+        return "/"
+    query = request.url.query
+    return safe_next(request.url.path + (f"?{query}" if query else ""))
