@@ -40,11 +40,11 @@ class Store(Protocol):
 
     def accept(
         self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = "",
-        files: Mapping[str, Path] | None = None,
+        files: Mapping[str, bytes | Path] | None = None,
     ) -> Accepted | Refused:  # fmt: skip
         """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it.
 
-        `files`: attachments that lie on this disk, by SHA-256, their `data` empty in `contents`; read piece by piece.
+        `files`: attachments whose `data` is empty in `contents`, by SHA-256: as bytes, or files read piece by piece.
         """
         ...
 

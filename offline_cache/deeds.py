@@ -4,13 +4,18 @@ import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlcipher3 import dbapi2
 
-from offline_cache.schema import deeds
+from offline_cache.prepared import Prepared
+from offline_cache.schema import deeds, stored
 from wire.deeds import OPEN_STATES, Deed, DeedId, DeedKind, DeedRow, DeedState
 
 _MAY_BE_CLEARED = frozenset({DeedState.UNKNOWN})
 """An end that a technician may still replace by what they found."""
-_PROMISE = sa.insert(deeds)  # built once: somebody waits while a statement is built
+_PROMISE = Prepared(
+    sa.insert(deeds),
+    ("id", "kind", "subject", "item", "door", "again", "state", "promised_at", "changed_at", "note"),
+)
 
 
 class DeedMisuse(Exception):
@@ -27,17 +32,16 @@ def promise(connection: sa.Connection, promised: Iterable[Deed], at: dt.datetime
             "door": deed.door,
             "again": deed.again,
             "state": DeedState.PROMISED.value,
-            "promised_at": at,
-            "changed_at": at,
+            "promised_at": stored(at),
+            "changed_at": stored(at),
             "note": "",
         }
         for deed in promised
     ]
-    if not rows:
-        return
     try:
-        connection.execute(_PROMISE, rows)
-    except sa.exc.IntegrityError as twice:
+        for row in rows:
+            _PROMISE.run(connection, row)
+    except dbapi2.IntegrityError as twice:
         raise DeedMisuse("promised twice") from twice
 
 

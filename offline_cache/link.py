@@ -109,10 +109,10 @@ class Link:
         """One request. `target` is path and query; `longest` bounds the answer's body in bytes.
 
         When central says that the signature's time is off, the clock's difference to central's is learnt and the
-        request is signed once more.
+        request is signed once more; so it is when something on the way sent it twice.
         """
         outcome = self._once(method, target, body, headers or {}, expect, longest, answer_s)
-        if isinstance(outcome, Failed) and outcome.word == RequestFault.STALE:
+        if isinstance(outcome, Failed) and outcome.word in (RequestFault.STALE, RequestFault.REPLAYED):
             outcome = self._once(method, target, body, headers or {}, expect, longest, answer_s)
         return outcome
 
@@ -171,7 +171,7 @@ class Link:
         return Answer(status, told, body)
 
     def _unexpected(self, status: int, told: Mapping[str, str], body: bytes, method: str) -> Failed:
-        word = _word(body)
+        word = _word(body) or (_plain(told.get("error-word", "")) if method == "HEAD" else "")
         after = _retry_after(told.get("retry-after", ""), self._clock.now())
         offset = _offset(told)
         if status == 511:  # RFC 6585 §6: a captive portal that says so
@@ -236,7 +236,11 @@ def _word(body: bytes) -> str:
     except (ValueError, RecursionError):
         return ""
     word = told.get("error") if isinstance(told, dict) else None
-    return word if isinstance(word, str) and 0 < len(word) <= 80 and word.isprintable() else ""
+    return _plain(word) if isinstance(word, str) else ""
+
+
+def _plain(word: str) -> str:
+    return word if len(word) <= 80 and word.isprintable() else ""
 
 
 def _offset(told: Mapping[str, str]) -> int | None:

@@ -5,14 +5,18 @@ import hashlib
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from offline_cache.prepared import Prepared
 from offline_cache.schema import counters
 
 CHAIN = "receipt chain"
 FIRST_LINK = "0" * 64
 
 _FIRST_MOVE = insert(counters)
-_MOVE_CHAIN = _FIRST_MOVE.on_conflict_do_update(  # built once: somebody waits while a statement is built
-    index_elements=[counters.c.name], set_={"value": counters.c.value + 1, "last": _FIRST_MOVE.excluded.last}
+_MOVE_CHAIN = Prepared(
+    _FIRST_MOVE.on_conflict_do_update(
+        index_elements=[counters.c.name], set_={"value": counters.c.value + 1, "last": _FIRST_MOVE.excluded.last}
+    ),
+    ("name", "value", "last"),
 )
 
 
@@ -44,7 +48,7 @@ def chain(connection: sa.Connection) -> tuple[int, str]:
 def move_chain(connection: sa.Connection, token: str) -> None:
     """The chain's next link is this receipt."""
     link = hashlib.sha256(token.encode()).hexdigest()
-    connection.execute(_MOVE_CHAIN, {"name": CHAIN, "value": 1, "last": link})
+    _MOVE_CHAIN.run(connection, {"name": CHAIN, "value": 1, "last": link})
 
 
 def _value(connection: sa.Connection, name: str) -> int:

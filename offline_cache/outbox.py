@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from offline_cache.schema import letters
+from offline_cache.prepared import Prepared
+from offline_cache.schema import letters, stored
 from wire.canonical import sha256_hex
 from wire.deeds import Waiting
 from wire.ids import LetterId
@@ -60,23 +61,27 @@ class LetterRow:
 
 
 _earlier = letters.alias("earlier")
-_PUT = sa.insert(letters)
+_PUT = Prepared(
+    sa.insert(letters),
+    ("id", "kind", "subject", "created_at", "sha256", "size", "body", "in_file", "state", "changed_at"),
+)
 
 
 def put(connection: sa.Connection, letter: Sealed) -> None:
+    at = stored(letter.created_at)
     row = {
         "id": letter.id,
         "kind": letter.kind.value,
         "subject": letter.subject,
-        "created_at": letter.created_at,
+        "created_at": at,
         "sha256": letter.sha256,
         "size": letter.size,
         "body": letter.body,
         "in_file": letter.body is None,
         "state": LetterState.WAITING.value,
-        "changed_at": letter.created_at,
+        "changed_at": at,
     }
-    connection.execute(_PUT, row)
+    _PUT.run(connection, row)
 
 
 def next_small(connection: sa.Connection, *, most: int, most_bytes: int, skip: Collection[str]) -> tuple[Sealed, ...]:

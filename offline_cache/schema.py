@@ -14,6 +14,11 @@ SCHEMA_VERSION = 1
 metadata = sa.MetaData()
 
 
+def stored(value: dt.datetime) -> str:
+    """As `Moment` writes it."""
+    return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
 class Moment(sa.TypeDecorator[dt.datetime]):
     """A timezone-aware time as ISO 8601 text in UTC, microseconds always written, so that text order is time order."""
 
@@ -21,7 +26,7 @@ class Moment(sa.TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> str | None:
-        return None if value is None else value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return None if value is None else stored(value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> dt.datetime | None:
         return None if value is None else dt.datetime.fromisoformat(value)

@@ -88,11 +88,11 @@ class SqlStore:
 
     def accept(
         self, contents: Contents, *, subject: str, promises: Sequence[Deed] = (), draft: str = "",
-        files: Mapping[str, Path] | None = None,
+        files: Mapping[str, bytes | Path] | None = None,
     ) -> Accepted | Refused:  # fmt: skip
         """Seal the letter to central and write it with the deeds it entails in one transaction; `draft` ends in it.
 
-        `files`: attachments that lie on this disk, by SHA-256, their `data` empty in `contents`; read piece by piece.
+        `files`: attachments whose `data` is empty in `contents`, by SHA-256: as bytes, or files read piece by piece.
         """
         try:
             with self._letter(contents, subject, files) as (letter, connection):
@@ -337,7 +337,7 @@ class SqlStore:
 
     @contextmanager
     def _letter(
-        self, contents: Contents, subject: str, files: Mapping[str, Path] | None = None
+        self, contents: Contents, subject: str, files: Mapping[str, bytes | Path] | None = None
     ) -> Iterator[tuple[Sealed, sa.Connection]]:
         """Seal, then hold the transaction in which the letter is written; a body file goes when the rest fails."""
         now = self._clock.now()

@@ -10,7 +10,7 @@ with any whose `data` is not canonical base64url, are the canonical JSON alone; 
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,8 +39,8 @@ class Packed:
     """`size` bytes in all, `head` first, then each file."""
 
     size: int
-    head: bytes
-    files: tuple[bytes | Path, ...]
+    head: bytes = field(repr=False)
+    files: tuple[bytes | Path, ...] = field(repr=False)
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes in order. Raises OSError for a file that cannot be read."""
@@ -54,11 +54,11 @@ class Packed:
                     yield piece
 
 
-def pack(contents: Contents, files: Mapping[str, Path] | None = None) -> Packed:
+def pack(contents: Contents, files: Mapping[str, bytes | Path] | None = None) -> Packed:
     """The contents with their attachments. Raises OSError.
 
-    `files` holds the attachments that come from the disk, by SHA-256: their `data` is empty in `contents`, and they are
-    read piece by piece while `pieces` is, never whole.
+    `files` holds attachments whose `data` is empty in `contents`, by SHA-256: as bytes, or as a file on the disk, which
+    is read piece by piece while `pieces` is, never whole.
     """
     told = contents.model_dump(mode="json")
     behind: list[bytes | Path] = []
@@ -135,7 +135,7 @@ def _attachments(told: Any) -> Iterator[dict[str, Any]]:
 def _decoded(data: str) -> bytes | None:
     """None unless `data` is what `b64u` makes of these bytes, and of no others."""
     try:
-        decoded = _BASE64.validate_json(f'"{data}"') if data.isascii() and data.isprintable() else None
+        decoded = _BASE64.validate_strings(data) if data.isascii() else None
     except ValidationError:
         return None
     if decoded is None or len(data) != -(-len(decoded) * 4 // 3):

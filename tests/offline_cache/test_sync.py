@@ -38,14 +38,14 @@ def test_letters_arrive_once_and_are_let_go(rig: Rig) -> None:
 def test_a_batch_is_bounded_by_number_and_size(tmp_path: Path) -> None:
     with a_rig(tmp_path / "s", settings=SyncSettings(batch_letters=4, batch_bytes=300_000, mirror_every_s=1e9)) as rig:
         accept(rig, *(f"C{n}" for n in range(6)))
-        accept(rig, *(f"B{n}" for n in range(3)), size=120_000)
+        accept(rig, *(f"B{n}" for n in range(3)), size=160_000)
         rig.sync.round()
         assert rig.end.batches == [4, 3, 1, 1]
         assert len(rig.end.letters) == 9
 
 
 def test_large_letters_go_piece_by_piece_after_the_small_ones(rig: Rig) -> None:
-    accept(rig, "L1", size=3_000_000)
+    accept(rig, "L1", size=4_000_000)
     accept(rig, "C1", "C2")
     rig.sync.round()
     assert rig.end.cases() == ["C1", "C2", "L1"]
@@ -54,7 +54,7 @@ def test_large_letters_go_piece_by_piece_after_the_small_ones(rig: Rig) -> None:
 
 
 def test_a_new_small_letter_goes_between_two_pieces(rig: Rig) -> None:
-    accept(rig, "L1", size=3_000_000)
+    accept(rig, "L1", size=4_000_000)
 
     def write_one(handler: world.Handler) -> None:
         handler.end.when = lambda _: None
@@ -67,7 +67,7 @@ def test_a_new_small_letter_goes_between_two_pieces(rig: Rig) -> None:
 
 
 def test_an_upload_goes_on_where_it_was_cut(rig: Rig) -> None:
-    accept(rig, "L1", size=3_000_000)
+    accept(rig, "L1", size=4_000_000)
     pieces = []
 
     def cut_third(handler: world.Handler) -> world.Reply | None:

@@ -29,7 +29,7 @@ from trust.tokens import write
 from wire.canonical import sha256_hex, un_b64u
 from wire.deeds import Network
 from wire.letters import Application
-from wire.messages import RecordRequest, RecordState
+from wire.messages import PIECE, RecordRequest, RecordState
 from wire.tokens import IdCode, Receipt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +78,7 @@ class Rig:
         assert isinstance(outcome, Opened)
         self.store: SqlStore = outcome.store
         self.link = Link(served.url, identity.key, self.clock)
-        self.sync = Sync(self.store, self.link, self.clock, settings=SyncSettings(), chance=lambda: 0.5)
+        self.sync = Sync(self.store, self.link, self.clock, settings=SyncSettings(least_piece_bytes=PIECE), chance=lambda: 0.5)
 
     def close(self) -> None:
         self.link.close()
