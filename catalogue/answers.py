@@ -89,6 +89,14 @@ def applicable(item: Item, values: Mapping[str, str], person: PersonLike, today:
     return kept
 
 
+def known(item: Item, values: Mapping[str, str], person: PersonLike, today: dt.date) -> dict[str, object]:
+    """Everything that conditions may know once a form was filled in: the person, and the answers that apply."""
+    facts = {**facts_about(person, today), **facts_of(item, values)}
+    for section in sections(item, values, person, today):
+        facts.update(_as_facts(_asked(item, section), values))
+    return facts
+
+
 def check(
     item: Item, section: Section, values: Mapping[str, str], person: PersonLike, today: dt.date
 ) -> dict[str, str]:

@@ -172,6 +172,7 @@ def _item(source: Source, dictionary: _Dictionary, mistakes: list[Mistake]) -> I
         mistakes.append(Mistake(source.file, source.line(("code",)), "code", "must be the name of the file"))
     _no_twins(text, source, mistakes)
     fields = _fields(text, source, dictionary, mistakes)
+    _gaps(text, source, fields, mistakes)
     if len(mistakes) == before:
         _conditions(text, fields, source, dictionary, mistakes)
     if len(mistakes) > before:
@@ -225,6 +226,19 @@ def _fields(text: ItemText, source: Source, dictionary: _Dictionary, mistakes: l
     return tuple(found.values())
 
 
+def _gaps(text: ItemText, source: Source, fields: tuple[FormField, ...], mistakes: list[Mistake]) -> None:
+    """What may follow later must be in the form, where it may be left empty."""
+    optional = {shared.id: not shared.required for shared in fields}
+    for place, gap in enumerate(text.gaps):
+        path: Place = ("gaps", place, "field")
+        line, where = source.line(path), dotted(path)
+        if gap.field not in optional:
+            near = _near(gap.field, optional)
+            mistakes.append(Mistake(source.file, line, where, f"`{gap.field}` is not in the form", near))
+        elif not optional[gap.field]:
+            mistakes.append(Mistake(source.file, line, where, f"`{gap.field}` is required: it cannot follow later"))
+
+
 def _conditions(
     text: ItemText,
     fields: tuple[FormField, ...],
@@ -244,6 +258,9 @@ def _conditions(
         for place, part in enumerate(parts):
             if part.when is not None:
                 wanted.append((source, (group, place, "when"), part.when, FactType.BOOL, names))
+    if text.decision is not None:  # central decides on what was submitted, and the guide's answers are not
+        submitted = {**FACT_TYPES, **{shared.id: shared.fact_type for shared in fields}}
+        wanted.append((source, ("decision", "when"), text.decision.when, FactType.BOOL, submitted))
     for place, question in enumerate(text.guide):
         if question.when is not None:  # asked before anybody is known: it may look at the answers before it only
             before = guide_names(text.guide[:place])

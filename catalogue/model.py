@@ -247,10 +247,14 @@ class Consent(Part):
 
 
 class Routing(Part):
-    """Who decides. `receive_only` is 收受分离: taken in here, accepted by the owner."""
+    """Who decides. `direct` is 直接受理: the office of the terminal's region. `receive_only` is 收受分离: taken in here and
+    accepted by the owner, which is `office`, or with `by: household` that of the person's household (`offices.yaml`).
+    """
 
     mode: Literal["direct", "receive_only"]
     owner: Text
+    by: Literal["office", "household"] = "office"
+    office: Annotated[str, Field(max_length=60)] = ""  # an office's code; "" the office of the terminal's region
 
 
 class Turned(Text):
@@ -307,6 +311,25 @@ class Material(Part):
     promise: bool = False
 
 
+class Gap(Part):
+    """A field that may follow after the case was accepted (容缺受理), and within how many days. It is not required."""
+
+    field: Id
+    days: Annotated[int, Field(ge=1, le=365)]
+
+
+class Decision(Part):
+    """How central decides by itself (告知承诺): yes when `when` is *true* of answers and person; else a person decides.
+
+    `promise` is what the citizen promises in the form. `sample` per cent of what was decided is drawn for a person.
+    """
+
+    by: Literal["promise"]
+    when: Cel
+    sample: Annotated[int, Field(ge=0, le=100)]
+    promise: Text
+
+
 class ItemText(Part):
     """An item as its author writes it: everything but the shared fields, which the dictionary holds."""
 
@@ -331,6 +354,11 @@ class ItemText(Part):
     guide: tuple[Question, ...] = ()
     form: tuple[Section, ...] = ()
     materials: tuple[Material, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    decision: Decision | None = None
+    reasons: tuple[Id, ...] = ()  # of `reasons.yaml`, for returning and refusing; empty: all of them
+    supplement_days: Annotated[int, Field(ge=1, le=365)] = 15  # so long the citizen has to put something right
+    keep_days: Annotated[int, Field(ge=1, le=36500)] = 730  # so long central keeps a case after its end
     draft_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 0  # so long what was typed waits for the same card
     promise: Text  # what happens after the visit, and how long it takes
     routing: Routing
@@ -365,6 +393,8 @@ def _against_kind(item: ItemText) -> str:
         return "`draft_hours` keeps what was typed for the same card: only an application that takes a card has any"
     if item.form and item.kind is not ItemKind.APPLY:
         return "only an application has a `form`"
+    if (item.gaps or item.decision) and item.kind is not ItemKind.APPLY:
+        return "only an application has `gaps` and a `decision`"
     return ""
 
 

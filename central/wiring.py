@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalogue.loader import load_lenient
+from catalogue.loader import Catalogue, load_lenient
+from catalogue.model import Item
+from catalogue.offices import OfficeBook, load_offices
 from central.connectors.demo import DemoConnector
+from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
@@ -39,8 +42,15 @@ class Central:
     connectors: Mapping[str, RecordsConnector]
     now: Now
     passwords: Passwords = field(default_factory=lambda: Passwords(PasswordCost()))
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    offices: OfficeBook = field(default_factory=OfficeBook)
+    notices: NoticeSender = field(default_factory=DemoSink)
     opening: threading.Lock = field(default_factory=threading.Lock)
     """Held while a letter is opened: one at a time, so that large ones do not fill the memory together."""
+
+    def item(self, code: str) -> Item | None:
+        """The item as the catalogue has it now, which may be newer than a case's; None when it has none."""
+        return next((each for each in self.catalogue.items if each.code == code), None)
 
     def close(self) -> None:
         self.database.close()
@@ -67,18 +77,14 @@ def open_central(
         database.close()
         raise
     _hide(path)
+    catalogue = Catalogue() if settings.catalogue is None else load_lenient(settings.catalogue)[0]
+    offices, _ = load_offices(settings.catalogue)
     if connectors is None:
-        connectors = {item: CONNECTORS[name](now) for item, name in _records(settings).items() if name in CONNECTORS}
+        records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
+        connectors = {item: CONNECTORS[name](now) for item, name in records.items() if name in CONNECTORS}
     secrets = Passwords(settings.password_cost)
-    return Central(settings, database, Bodies(folder / "bodies"), keys, vault, connectors, now, secrets)
-
-
-def _records(settings: CentralSettings) -> Mapping[str, str]:
-    """Which record each item is printed from. An item whose record has no connector is answered as unavailable."""
-    if settings.catalogue is None:
-        return WITHOUT_CATALOGUE
-    catalogue, _ = load_lenient(settings.catalogue)
-    return {item.code: item.record for item in catalogue.items if item.record}
+    bodies = Bodies(folder / "bodies")
+    return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
 
 
 def _hide(path: Path) -> None:

@@ -45,6 +45,22 @@ class CaseMove(enum.StrEnum):
     WITHDRAW = "withdraw"
 
 
+class CaseNews(enum.StrEnum):
+    """What else happens to a case, without another state. It is written down the same way."""
+
+    OPENED = "opened"  # its letter came
+    ASSIGNED = "assigned"
+    SENT_ON = "sent_on"  # to another office's queue
+    PART_SUPPLIED = "part_supplied"  # something of what was asked for; the rest has to be brought
+    REMINDED_3 = "reminded_3"  # three days before the deadline
+    REMINDED_1 = "reminded_1"
+    OVERDUE = "overdue"  # lies in a compartment longer than it should
+    TASK_TAKE_BACK = "task_take_back"  # so long that somebody has to take it out
+    LOOKED_AT = "looked_at"  # a person looked at what was decided by rule
+    SUBMITTED = "submitted"  # handed on to a department's system
+    NOTED = "noted"  # somebody wrote a note
+
+
 _S, _M = CaseState, CaseMove
 
 TABLE: dict[tuple[CaseState, CaseMove], CaseState] = {
@@ -81,6 +97,21 @@ CITIZENS_TURN = frozenset({_S.RETURNED, _S.WAITING})
 
 STAFF_TURN = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.APPROVED})
 """Somebody of the staff has to do something: what a queue lists."""
+
+
+MUST_GIVE_REASON = frozenset({_M.RETURN, _M.REFUSE})
+"""Moves that need a reason from the list."""
+
+MUST_ASK = frozenset({_M.ASK, _M.ACCEPT_WITH_GAPS})
+"""Moves that need something to be asked for."""
+
+SETS_DEADLINE = frozenset({_M.ASK, _M.ACCEPT_WITH_GAPS, _M.RETURN, _M.EXTEND})
+
+PICKUP_OVERDUE_DAYS, PICKUP_DAYS = 5, 30
+"""After so many days in a compartment its holder is told once more; after so many somebody takes it out."""
+
+REMINDERS = ((3, CaseNews.REMINDED_3), (1, CaseNews.REMINDED_1))
+"""Days before the deadline."""
 
 
 def after(state: CaseState, move: CaseMove) -> CaseState | None:

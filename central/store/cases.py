@@ -1,7 +1,10 @@
-"""What opened letters told: applications, proofs, collections, incidents, receipts."""
+"""What opened letters told: applications, proofs, collections, incidents, receipts; and lists of cases.
+
+Past 400 lines because a case's row is read and written in one place, so that no list shows it half.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +56,8 @@ class CaseRow:
     assigned_to: str
     decided_by: str
     sampled: bool
+    definition: str
+    keep_until: dt.datetime | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +108,17 @@ def add_case(
     )
     if not made:
         return False
+    add_parts(connection, letter.region, told.case, files)
+    return True
+
+
+def add_parts(connection: Connection, region: str, number: str, files: Sequence[PartRow]) -> None:
+    """Put files to a case; those that it has stay."""
     for file in files:
         connection.execute(
             sa.insert(parts).values(
-                region=letter.region,
-                case=told.case,
+                region=region,
+                case=number,
                 part=file.part,
                 name=file.name,
                 media_type=file.media_type,
@@ -118,7 +129,6 @@ def add_case(
                 path=file.body.path,
             )
         )
-    return True
 
 
 def find_cases(connection: Connection, number: str) -> tuple[CaseRow, ...]:
@@ -143,6 +153,92 @@ def newest_cases(
         query = query.where(cases.c.region == terminal[0], cases.c.terminal == terminal[1])
     rows = connection.execute(query.order_by(cases.c.received_at.desc(), cases.c.case.desc()).limit(limit))
     return tuple(_case(row._asdict()) for row in rows)
+
+
+def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[CaseRow, ...]:
+    """A person's cases in every region, newest first."""
+    if not tag:
+        return ()
+    query = sa.select(cases).where(cases.c.person_tag == tag)
+    rows = connection.execute(query.order_by(cases.c.submitted_at.desc(), cases.c.case.desc()).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def in_queue(
+    connection: Connection,
+    queue: str | None,
+    region: str | None,
+    states: Collection[CaseState],
+    limit: int,
+    before: tuple[dt.datetime, str] | None = None,
+    *,
+    assigned_to: str | None = None,
+) -> tuple[CaseRow, ...]:
+    """Cases in these states, the one that waits longest first; after (received_at, case) `before` when that is given.
+
+    `queue` and `region` None: all.
+    """
+    query = sa.select(cases).where(cases.c.state.in_([state.value for state in states]))
+    if queue is not None:
+        query = query.where(cases.c.queue == queue)
+    if region is not None:
+        query = query.where(cases.c.region == region)
+    if assigned_to is not None:
+        query = query.where(cases.c.assigned_to == assigned_to)
+    if before is not None:
+        later = sa.or_(
+            cases.c.received_at > before[0], sa.and_(cases.c.received_at == before[0], cases.c.case > before[1])
+        )
+        query = query.where(later)
+    rows = connection.execute(query.order_by(cases.c.received_at, cases.c.case).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def queue_sizes(connection: Connection, states: Collection[CaseState]) -> dict[tuple[str, str], int]:
+    """How many cases there are by (queue, state)."""
+    rows = connection.execute(
+        sa.select(cases.c.queue, cases.c.state, sa.func.count().label("many"))
+        .where(cases.c.state.in_([state.value for state in states]))
+        .group_by(cases.c.queue, cases.c.state)
+    )
+    return {(row.queue, row.state): row.many for row in rows}
+
+
+def sampled_cases(connection: Connection, limit: int) -> tuple[CaseRow, ...]:
+    """Decided by rule and drawn for a person who has not looked yet, oldest first."""
+    query = sa.select(cases).where(cases.c.sampled)
+    rows = connection.execute(query.order_by(cases.c.received_at, cases.c.case).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def due(connection: Connection, states: Collection[CaseState], until: dt.datetime, limit: int) -> tuple[CaseRow, ...]:
+    """Cases in these states whose deadline comes before `until`, the nearest first."""
+    query = sa.select(cases).where(
+        cases.c.state.in_([state.value for state in states]), cases.c.deadline.is_not(None), cases.c.deadline < until
+    )
+    rows = connection.execute(query.order_by(cases.c.deadline, cases.c.case).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def stayed(
+    connection: Connection, states: Collection[CaseState], since: dt.datetime, limit: int
+) -> tuple[CaseRow, ...]:
+    """Cases that have been in these states since `since` or longer, the longest first."""
+    query = sa.select(cases).where(
+        cases.c.state.in_([state.value for state in states]), cases.c.since.is_not(None), cases.c.since <= since
+    )
+    rows = connection.execute(query.order_by(cases.c.since, cases.c.case).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def change(connection: Connection, row: CaseRow, **values: Any) -> bool:
+    """Change a case that is still at the revision of `row`; False when somebody was faster. Holds the row."""
+    done = connection.execute(
+        sa.update(cases)
+        .where(cases.c.region == row.region, cases.c.case == row.case, cases.c.revision == row.revision)
+        .values(**values)
+    )
+    return done.rowcount == 1
 
 
 def case_parts(connection: Connection, region: str, number: str) -> tuple[PartRow, ...]:
@@ -325,7 +421,9 @@ def _case(row: dict[str, Any]) -> CaseRow:
         queue=row["queue"],
         assigned_to=row["assigned_to"],
         decided_by=row["decided_by"],
-        sampled=row["sampled"],
+        sampled=bool(row["sampled"]),
+        definition=row["definition"],
+        keep_until=row["keep_until"],
     )
 
 

@@ -1,0 +1,160 @@
+"""What citizens sent for a case that is there, letters that came before their case, and what lies in compartments."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from central.store.case_tables import case_tickets, early_letters, supplements
+from central.store.database import insert_new
+
+
+@dataclass(frozen=True)
+class SupplementRow:
+    """An amendment: applied as the case's event `event`, or held for a person because of `held`.
+
+    Its files are the case's parts `first_part` to `first_part + parts - 1`; a held one has no files there.
+    """
+
+    region: str
+    letter: str
+    case_region: str
+    case: str
+    terminal: str
+    version: int
+    revision: int
+    event: int | None
+    held: str
+    first_part: int
+    parts: int
+    receipt: str
+    flags: tuple[str, ...]
+    consents: Mapping[str, str]
+    language: str
+    submitted_at: dt.datetime
+    received_at: dt.datetime
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PlacedRow:
+    """What of a case lies, or lay, in a compartment."""
+
+    region: str
+    case: str
+    ticket: str
+    ticket_region: str
+    terminal: str
+    door: int
+    since: dt.datetime
+    ended: dt.datetime | None
+
+
+def add(connection: Connection, row: SupplementRow) -> bool:
+    values = {**vars(row), "flags": list(row.flags), "consents": dict(row.consents)}
+    return insert_new(connection, supplements, values)
+
+
+def of_case(connection: Connection, region: str, case: str) -> tuple[SupplementRow, ...]:
+    """A case's amendments in the order in which they came."""
+    rows = connection.execute(
+        sa.select(supplements)
+        .where(supplements.c.case_region == region, supplements.c.case == case)
+        .order_by(supplements.c.received_at, supplements.c.letter)
+    )
+    return tuple(_row(row._asdict()) for row in rows)
+
+
+def by_receipt(connection: Connection, case: str, receipt: str) -> SupplementRow | None:
+    """The amendment that this receipt was given for."""
+    row = connection.execute(
+        sa.select(supplements).where(supplements.c.case == case, supplements.c.receipt == receipt)
+    ).first()
+    return None if row is None else _row(row._asdict())
+
+
+def held(connection: Connection, limit: int) -> tuple[SupplementRow, ...]:
+    """Amendments that a person must look at, newest first."""
+    rows = connection.execute(
+        sa.select(supplements)
+        .where(supplements.c.held != "")
+        .order_by(supplements.c.received_at.desc(), supplements.c.letter)
+        .limit(limit)
+    )
+    return tuple(_row(row._asdict()) for row in rows)
+
+
+def _row(row: dict[str, Any]) -> SupplementRow:
+    return SupplementRow(**{**row, "flags": tuple(row["flags"])})
+
+
+# ---- letters before their case ----------------------------------------------------------------------------------
+
+
+def wait_for_case(connection: Connection, region: str, letter: str, case: str, now: dt.datetime) -> None:
+    """Remember a letter until its case comes; its first coming counts."""
+    insert_new(connection, early_letters, {"region": region, "letter": letter, "case": case, "since": now})
+
+
+def waiting_for(connection: Connection, case: str) -> tuple[tuple[str, str], ...]:
+    """(region, letter) of letters that wait for this case, in the order in which they came."""
+    rows = connection.execute(
+        sa.select(early_letters.c.region, early_letters.c.letter)
+        .where(early_letters.c.case == case)
+        .order_by(early_letters.c.since, early_letters.c.letter)
+    )
+    return tuple((row.region, row.letter) for row in rows)
+
+
+def waiting_since(connection: Connection, before: dt.datetime, limit: int) -> tuple[tuple[str, str], ...]:
+    """(region, letter) of letters that have waited since `before` or longer."""
+    rows = connection.execute(
+        sa.select(early_letters.c.region, early_letters.c.letter)
+        .where(early_letters.c.since <= before)
+        .order_by(early_letters.c.since)
+        .limit(limit)
+    )
+    return tuple((row.region, row.letter) for row in rows)
+
+
+def wait_no_more(connection: Connection, region: str, letter: str) -> None:
+    connection.execute(
+        sa.delete(early_letters).where(early_letters.c.region == region, early_letters.c.letter == letter)
+    )
+
+
+# ---- compartments -----------------------------------------------------------------------------------------------
+
+
+def place(connection: Connection, row: PlacedRow) -> None:
+    connection.execute(sa.insert(case_tickets).values(**vars(row)))
+
+
+def placed_now(connection: Connection, region: str, case: str) -> PlacedRow | None:
+    """What of a case lies in a compartment now."""
+    row = connection.execute(
+        sa.select(case_tickets)
+        .where(case_tickets.c.region == region, case_tickets.c.case == case, case_tickets.c.ended.is_(None))
+        .order_by(case_tickets.c.since.desc())
+    ).first()
+    return None if row is None else PlacedRow(**row._asdict())
+
+
+def placed_by_ticket(connection: Connection, ticket_region: str, ticket: str) -> PlacedRow | None:
+    row = connection.execute(
+        sa.select(case_tickets).where(case_tickets.c.ticket_region == ticket_region, case_tickets.c.ticket == ticket)
+    ).first()
+    return None if row is None else PlacedRow(**row._asdict())
+
+
+def placed_end(connection: Connection, row: PlacedRow, now: dt.datetime) -> None:
+    connection.execute(
+        sa.update(case_tickets)
+        .where(
+            case_tickets.c.region == row.region, case_tickets.c.case == row.case, case_tickets.c.ticket == row.ticket
+        )
+        .values(ended=now)
+    )
