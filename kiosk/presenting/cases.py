@@ -97,6 +97,8 @@ def _deadline(status: CaseStatus, here: Here, say: Say) -> str:
     days = (last - here.day(here.local)).days
     if status.deadline <= here.local:
         return say("cases.deadline.over", date=date(last, say))
+    if status.state == READY:
+        return say("cases.deadline.collect", date=date(last, say))
     if days <= 1:
         return say("cases.deadline.today" if days <= 0 else "cases.deadline.tomorrow", date=date(last, say))
     return say("cases.deadline.days", date=date(last, say), days=days)
@@ -131,7 +133,7 @@ def _listed(state: Cases, here: Here, say: Say) -> Drawn:
     )
     notice = say("cases.more") if state.more else ""
     body = CasesBody(say("cases.question", count=len(tiles)), tiles, notice)
-    return Drawn(Page.CASES, body, next=_home(say))
+    return Drawn(Page.CASES, body, back=Choice("home", say("foot.back")))
 
 
 def _home(say: Say) -> Choice:
@@ -149,7 +151,7 @@ def _one(status: CaseStatus, state: Cases, here: Here, say: Say) -> Drawn:
     amended = status.case in here.amended
     word = _word(status)
     told = status.next_en if say.language == "en" else status.next_zh
-    main, more, lines = (None, (), ()) if amended else _turn(status, state, here, say)
+    main, lines = (None, ()) if amended else _turn(status, state, here, say)
     body = CaseBody(
         title=_title(status, here, say),
         state=_state(status, here, say),
@@ -162,38 +164,34 @@ def _one(status: CaseStatus, state: Cases, here: Here, say: Say) -> Drawn:
         lines=lines,
         notice=say("cases.by_slip") if state.slip and not lines else "",
     )
-    several = len(state.cases) > 1
-    back = Choice("back", say("foot.back")) if several else None
+    back = Choice("back" if len(state.cases) > 1 else "home", say("foot.back"))
     if main is None or not main.enabled:
-        return Drawn(Page.CASE, body, back=back, next=_home(say), choices=(*((main,) if main else ()), *more))
-    home = () if several else (_home(say),)
-    return Drawn(Page.CASE, body, back=back, next=main, choices=(*more, *home))
+        return Drawn(Page.CASE, body, back=back, next=_home(say), choices=(main,) if main is not None else ())
+    return Drawn(Page.CASE, body, back=back, next=main)
 
 
-def _turn(
-    status: CaseStatus, state: Cases, here: Here, say: Say
-) -> tuple[Choice | None, tuple[Choice, ...], tuple[Line, ...]]:
-    """What the citizen can do: the main way, other ways, and what is asked for or where it lies."""
+def _turn(status: CaseStatus, state: Cases, here: Here, say: Say) -> tuple[Choice | None, tuple[Line, ...]]:
+    """What the citizen can do now, and what is asked for or where it lies."""
     where = status.where_en if say.language == "en" else status.where_zh
     place = (Line("place", say("cases.where", where=where)),) if where else ()
     if status.state == READY:
         if not status.here:
-            return None, (), place
+            return None, place
         lies = (Line("place", say("cases.here")),)
-        return _collect(state, here, say), (), lies
+        return _collect(state, here, say), lies
     if status.state not in (RETURNED, WAITING):
-        return None, (), place
+        return None, place
     found = here.items.get(status.item)
     fields = cases.fields_to_give(status, found[0] if found is not None else None)
     lines = _asked(status, fields, where, say)
     if not fields:
-        return None, (), lines
+        return None, lines
     if state.person is None:
-        return _identify(say), (), (*lines, Line("info", say("cases.amend_by_card")))
+        return _identify(say), (*lines, Line("info", say("cases.amend_by_card")))
     label = say(f"cases.amend.{status.state}")
     if found is not None and not found[1].can_now:
-        return Choice("amend", label, enabled=False, reason=reason_text(*found, say)), (), lines
-    return Choice("amend", label), (), lines
+        return Choice("amend", label, enabled=False, reason=reason_text(*found, say)), lines
+    return Choice("amend", label), lines
 
 
 def _collect(state: Cases, here: Here, say: Say) -> Choice | None:
@@ -215,7 +213,7 @@ def _asked(status: CaseStatus, fields: tuple[str, ...], where: str, say: Say) ->
         lines.append(Line("head", say(f"cases.asked.{status.state}")))
         lines += [Line("step", ask_text(ask, say)) for ask in mine]
     if brought:
-        lines.append(Line("head", say("cases.asked.bring")))
+        lines.append(Line("head", say("cases.asked.bring_too" if mine else "cases.asked.bring")))
         lines += [Line("warn", ask_text(ask, say)) for ask in brought]
         lines.append(Line("place", say("cases.where", where=where) if where else say("cases.counter")))
     elif where:

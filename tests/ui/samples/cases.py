@@ -53,7 +53,7 @@ READY_THERE = status(
 )
 SEVERAL = (
     status("received", 3), status("returned", 9, asks=(PHONE,), deadline=NOW + dt.timedelta(days=8)),
-    status("accepted", 30), status("ready", 41, "juzhuzheng-pickup", here=True), status("done", 77),
+    status("ready", 41, "juzhuzheng-pickup", here=True), status("done", 77),
     status("withdrawn", 400, "gone-item"),
 )  # fmt: skip
 

@@ -10,14 +10,21 @@ RowLayout {
     property string text
     property int size: Theme.label
     property bool heard: false  // by itself; on a card the card tells it
-    readonly property string role: tone === "turn" ? "amberInk" : tone === "good" ? "jade" : tone === "end" ? "soft" : "water"
+
+    function iconOf(tone: string): string {
+        return tone === "turn" ? "hand-finger" : tone === "good" ? "circle-check" : tone === "end" ? "circle-x" : "hourglass"
+    }
+    function roleOf(tone: string): string {
+        return tone === "turn" ? "amberInk" : tone === "good" ? "jade" : tone === "end" ? "soft" : "water"
+    }
 
     spacing: Theme.s
 
     Icon {
         Layout.alignment: Qt.AlignTop
-        name: mark.tone === "turn" ? "hand-finger" : mark.tone === "good" ? "circle-check" : mark.tone === "end" ? "circle-x" : "hourglass"
-        role: mark.role
+        Layout.topMargin: Math.round(mark.size * (Theme.leading - 1) * 0.5)
+        name: mark.iconOf(mark.tone)
+        role: mark.roleOf(mark.tone)
         size: Math.round(mark.size * Theme.leading)
     }
     Say {
