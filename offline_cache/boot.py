@@ -13,7 +13,7 @@ from offline_cache import outbox, rescue, schema
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import LOG_BYTES, Database, DiskRefused, told_as_disk
-from offline_cache.drafts import SealedDrafts, forget_secret
+from offline_cache.drafts import SealedDrafts, retire_secret
 from offline_cache.identity import Identity
 from offline_cache.rescue import STORE_FILE, Damage
 from offline_cache.reserve import Reserve
@@ -94,8 +94,6 @@ def _open(folder: Path, identity: Identity, clock: Clock, settings: StoreSetting
                 database.lay_log()
         reserve = Reserve(folder, settings.reserve_bytes)
         report = BootReport(fresh, damage, swept, missing, reserve.make() or settings.reserve_bytes == 0)
-        if damage is not None:
-            forget_secret(folder)  # drafts are not rescued, and those in the set-aside store are nobody's to open
         drafts = SealedDrafts(database, folder, clock)
         drafts.sweep()
         store = SqlStore(database, bodies, reserve, identity, clock, settings, lambda: os.close(lock), drafts)
@@ -122,6 +120,7 @@ def _database(folder: Path, bodies: Bodies, clock: Clock) -> tuple[Database, Dam
         aside, what = rescue.set_aside(folder, clock.now()), "the file is gone"
     else:
         return _made(folder, Database(path), clock)
+    retire_secret(folder, clock.now())
     damage = rescue.rescue(folder, aside, what, bodies, clock.now())
     database, _, _ = _made(folder, Database(path), clock)
     return database, damage, False

@@ -5,6 +5,7 @@ been there. Of another version because what the person agreed to was the old one
 No draft is worth a visit: a disk that refuses means no draft, and is told in the log.
 """
 
+import contextlib
 import datetime as dt
 import enum
 import hashlib
@@ -19,6 +20,7 @@ from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
 from offline_cache.schema import drafts
 from trust.drafts import DraftSecret
+from trust.files import sync_folder
 from trust.keys import KeyFileBroken
 from trust.sealing import SealBroken
 from wire.drafts import MOST_HOURS, Draft, draft_context, read_draft, write_draft
@@ -26,6 +28,8 @@ from wire.drafts import MOST_HOURS, Draft, draft_context, read_draft, write_draf
 log = logging.getLogger("offline_cache.drafts")
 
 HALF_FILE = "draft.secret"
+_BEFORE = "draft.before-"
+_STAMP = "%Y%m%dT%H%M%SZ"
 _LONGEST = dt.timedelta(hours=MOST_HOURS)
 
 
@@ -51,11 +55,14 @@ class SealedDrafts:
         self._clock = clock
         self._lock = threading.Lock()
         self._secret = _secret_at(self._path)
+        self._before = _secrets_before(folder)
 
     def keep(self, card: bytes, draft: Draft, hours: int) -> bool:
         """Seal the draft and write it in the place of the last one of this card and item; whether it is on disk."""
+        return self._write(card, draft, self._clock.now() + dt.timedelta(hours=min(hours, MOST_HOURS)))
+
+    def _write(self, card: bytes, draft: Draft, expires: dt.datetime) -> bool:
         now = self._clock.now()
-        expires = now + dt.timedelta(hours=min(hours, MOST_HOURS))
         try:
             secret = self._secret_made()
             body = secret.seal(card, write_draft(draft), context=draft_context(draft.item, draft.version, expires))
@@ -76,27 +83,30 @@ class SealedDrafts:
 
     def find(self, card: bytes, item: str, version: int) -> Draft | None:
         """This card's draft of this version of the item, if there is one that can be given."""
-        secret = self._secret
-        if secret is None:
-            return None
-        name = secret.name(card, item)
-        try:
-            with self._database.reading() as connection:
-                found = _find(connection, secret, name, card, item, version, self._clock.now())
-        except DiskRefused as refused:
-            log.warning("no draft could be looked for: %s", refused.reason.value)
-            return None
-        if isinstance(found, DraftGone):
-            tell = log.info if found in _AS_IT_SHOULD else log.warning
-            tell("a draft was dropped: %s", found.value)
-            self._drop(name)
-            return None
-        return found
+        for secret in self._secrets():
+            name = secret.name(card, item)
+            try:
+                with self._database.reading() as connection:
+                    found = _find(connection, secret, name, card, item, version, self._clock.now())
+            except DiskRefused as refused:
+                log.warning("no draft could be looked for: %s", refused.reason.value)
+                return None
+            if isinstance(found, DraftGone):
+                tell = log.info if found in _AS_IT_SHOULD else log.warning
+                tell("a draft was dropped: %s", found.value)
+                self._drop(name)
+                return None
+            if found is not None:
+                draft, expires = found
+                if secret is not self._secret and self._write(card, draft, expires):
+                    self._drop(name)  # from a store that was damaged; its old seal can be forgotten now
+                return draft
+        return None
 
     def drop(self, card: bytes, item: str) -> None:
         """Delete this card's draft of this item."""
-        if self._secret is not None:
-            self._drop(self._secret.name(card, item))
+        for secret in self._secrets():
+            self._drop(secret.name(card, item))
 
     def name(self, card: bytes, item: str) -> str:
         """What `Store.accept` calls the draft that ends with a letter; "" when none was ever kept here."""
@@ -105,6 +115,10 @@ class SealedDrafts:
     def sweep(self) -> int:
         """Delete what is over; how many. Writes only when there is something to delete."""
         now = self._clock.now()
+        for path in [path for path in self._before if not now - _LONGEST < _stamp(path) <= now]:
+            del self._before[path]
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
         try:
             with self._database.reading() as connection:
                 if not connection.execute(sa.select(sa.exists().where(_over(now)))).scalar_one():
@@ -125,6 +139,10 @@ class SealedDrafts:
                 self._secret = secret
             return self._secret
 
+    def _secrets(self) -> list[DraftSecret]:
+        now = [] if self._secret is None else [self._secret]
+        return now + list(self._before.values())
+
     def _drop(self, name: str) -> None:
         try:
             with self._database.transaction() as connection:
@@ -137,9 +155,28 @@ def drop(connection: sa.Connection, name: str) -> None:
     connection.execute(sa.delete(drafts).where(drafts.c.name == name))
 
 
-def forget_secret(folder: Path) -> None:
-    """Drafts sealed until now can be opened by nobody any more, wherever copies of them lie. Raises OSError."""
-    (folder / HALF_FILE).unlink(missing_ok=True)
+def retire_secret(folder: Path, now: dt.datetime) -> None:
+    """From now on another secret seals; this one opens what was rescued, and is deleted when the longest draft is over.
+
+    So copies of drafts that lie in a store that was set aside can soon be opened by nobody. Raises OSError.
+    """
+    path = folder / HALF_FILE
+    if path.exists():
+        path.replace(folder / f"{_BEFORE}{now.astimezone(dt.UTC):{_STAMP}}")
+        sync_folder(folder)
+
+
+def _secrets_before(folder: Path) -> dict[Path, DraftSecret]:
+    found = {path: _secret_at(path) for path in sorted(folder.glob(f"{_BEFORE}*"), reverse=True)}
+    return {path: secret for path, secret in found.items() if secret is not None}
+
+
+def _stamp(path: Path) -> dt.datetime:
+    """When the secret was retired; the year one for a name that is none of ours."""
+    try:
+        return dt.datetime.strptime(path.name.removeprefix(_BEFORE), _STAMP).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def _secret_at(path: Path) -> DraftSecret | None:
@@ -154,7 +191,7 @@ def _secret_at(path: Path) -> DraftSecret | None:
 
 def _find(
     connection: sa.Connection, secret: DraftSecret, name: str, card: bytes, item: str, version: int, now: dt.datetime
-) -> Draft | DraftGone | None:
+) -> tuple[Draft, dt.datetime] | DraftGone | None:
     wanted = sa.select(drafts.c.version, drafts.c.expires, drafts.c.body, drafts.c.sha256)
     try:
         row = connection.execute(wanted.where(drafts.c.name == name)).one_or_none()
@@ -173,7 +210,8 @@ def _find(
         plain = secret.open(card, row.body, context=context)
     except SealBroken:
         return DraftGone.NOT_OPENED
-    return read_draft(plain) or DraftGone.OTHER_SHAPE
+    draft = read_draft(plain)
+    return DraftGone.OTHER_SHAPE if draft is None else (draft, row.expires)
 
 
 def is_over(expires: dt.datetime, now: dt.datetime) -> bool:

@@ -25,8 +25,9 @@ STORE_FILE = "store.db"
 NEW_FILE = "store.rescue.db"
 DONE_MARK = "rescued"
 _SUFFIXES = ("", "-wal", "-shm")
-_NOT_RESCUED = (schema.meta, schema.drafts)
-"""Drafts stay behind: they are a kindness of a day, and a store from before them has no such table."""
+_NOT_RESCUED = (schema.meta,)
+_ADDED_LATER = (schema.drafts,)
+"""Tables that a store of the first release does not have."""
 _MOST_PROBES = 20_000
 _ENOUGH_FAILURES = 1000
 """Row numbers tried one by one between the readable head and the readable tail of a damaged table."""
@@ -41,6 +42,8 @@ class Damage:
     letters: int = 0  # rescued and still to be sent
     letters_lost: int = 0  # rows read whose bytes are no longer the ones that were sealed
     deeds: int = 0
+    drafts: int = 0  # rescued
+    drafts_lost: int = 0
     unread: tuple[str, ...] = ()  # tables that could not be read to the end: more may be lost than is counted
 
 
@@ -96,7 +99,7 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
     work = _working_copy(aside)
     unread: list[str] = []
     rescued = dict.fromkeys((table.name for table in schema.metadata.sorted_tables), 0)
-    letters = letters_lost = 0
+    letters = letters_lost = drafts_lost = 0
     try:
         with closing(dbapi2.connect(str(work / STORE_FILE))) as source:
             source.execute("PRAGMA writable_schema=ON")  # or a file shorter than its header says is not read at all
@@ -107,6 +110,12 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
                 for row in reader:
                     if table is schema.letters and not _is_sound(row, bodies):
                         letters_lost += 1
+                    elif table is schema.drafts:
+                        sound = _is_draft(row)
+                        drafts_lost += not sound
+                        if sound:
+                            _insert(target, table, row)
+                            rescued[table.name] += 1
                     elif table is not schema.deeds or _is_deed(row):
                         letters += table is schema.letters and row["state"] != LetterState.ACKED
                         _insert(target, table, row)
@@ -122,7 +131,10 @@ def _copy_all(aside: Path, what: str, target: sa.Connection, bodies: Bodies, now
     for name in ("letters", "deeds"):  # a number that an unread row may have had is not given again
         target.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
         target.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, floor))
-    return Damage(what, aside, letters, letters_lost, rescued["deeds"], tuple(dict.fromkeys(unread)))
+    return Damage(
+        what, aside, letters, letters_lost, rescued["deeds"], rescued["drafts"], drafts_lost,
+        tuple(dict.fromkeys(unread)),
+    )  # fmt: skip
 
 
 def _working_copy(aside: Path) -> Path:
@@ -146,8 +158,9 @@ def _whole(source: dbapi2.Connection, table: sa.Table, unread: list[str]) -> Ite
     try:
         for values in source.execute(f"SELECT {', '.join(names)} FROM {table.name} NOT INDEXED"):  # noqa: S608 - our own names
             yield dict(zip(names, values, strict=True))
-    except dbapi2.DatabaseError:
-        unread.append(table.name)
+    except dbapi2.DatabaseError as refused:
+        if table not in _ADDED_LATER or "no such table" not in str(refused):
+            unread.append(table.name)
 
 
 def _by_number(source: dbapi2.Connection, table: sa.Table, unread: list[str]) -> Iterator[dict[str, Any]]:
@@ -215,6 +228,18 @@ def _is_deed(row: dict[str, Any]) -> bool:
     except (ValueError, TypeError):
         return False
     return all(isinstance(row[name], str) for name in ("id", "subject", "item", "again", "note"))
+
+
+def _is_draft(row: dict[str, Any]) -> bool:
+    """Whether the bytes are the ones that were sealed; whether they open is for the card to show."""
+    try:
+        dt.datetime.fromisoformat(row["expires"])
+        dt.datetime.fromisoformat(row["kept_at"])
+    except (ValueError, TypeError):
+        return False
+    if not isinstance(row["version"], int) or not isinstance(row["name"], str):
+        return False
+    return isinstance(row["body"], bytes) and bool(sha256_hex(row["body"]) == row["sha256"])
 
 
 def _insert(target: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:

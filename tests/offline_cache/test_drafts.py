@@ -251,16 +251,85 @@ def test_a_store_from_before_drafts_opens_and_keeps_them(tmp_path: Path, clock: 
         assert store.drafts.find(CARD, "senior-card", 1) == a_draft()
 
 
-def test_a_damaged_stores_drafts_are_nobodys_to_open(tmp_path: Path, clock: HandClock) -> None:
+def damaged(folder: Path, clock: HandClock, *, whole: bool = False) -> Opened:
+    """The store as it is opened after its file was damaged: wholly, or where the receipt chain is kept."""
+    file = folder / STORE_FILE
+    if whole:
+        file.write_bytes(b"not a database any more" * 400)
+    else:
+        held = bytearray(file.read_bytes())
+        page = next(n for n in range(len(held) // 4096 - 1, 0, -1) if b"receipt chain" in held[n * 4096 :][:4096])
+        held[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
+        file.write_bytes(held)
+    outcome = open_store(folder, IDENTITY, clock, SMALL_STORE)
+    assert isinstance(outcome, Opened)
+    assert outcome.report.damage is not None
+    return outcome
+
+
+def retired(folder: Path) -> list[Path]:
+    return list(folder.glob("draft.before-*"))
+
+
+def test_a_damaged_stores_drafts_are_rescued_under_a_secret_that_soon_goes(tmp_path: Path, clock: HandClock) -> None:
+    with a_store(tmp_path, clock) as store:
+        store.drafts.keep(CARD, a_draft(), HOURS)
+        store.drafts.keep(OTHER_CARD, a_draft(), HOURS)
+        store.accept(application("C1"), subject="C1")
+    outcome = damaged(tmp_path, clock)
+    store = outcome.store
+    assert outcome.report.damage is not None
+    assert (outcome.report.damage.drafts, outcome.report.damage.drafts_lost) == (2, 0)
+    assert not (tmp_path / HALF_FILE).exists()
+    assert len(retired(tmp_path)) == 1
+    assert store.drafts.find(CARD, "senior-card", 1) == a_draft()
+    assert (tmp_path / HALF_FILE).exists()  # sealed anew
+    assert store.drafts.find(CARD, "senior-card", 1) == a_draft()
+    store.drafts.drop(OTHER_CARD, "senior-card")
+    assert store.drafts.find(OTHER_CARD, "senior-card", 1) is None
+    store.close()
+    with a_store(tmp_path, clock) as store:
+        assert store.drafts.find(CARD, "senior-card", 1) == a_draft()
+        clock.pass_(HOURS * 3600)
+        assert store.drafts.find(CARD, "senior-card", 1) is None  # its end did not move
+        clock.pass_((MOST_HOURS - HOURS) * 3600)
+        store.drafts.sweep()
+        assert retired(tmp_path) == []
+
+
+def test_after_a_second_damage_both_secrets_still_open(tmp_path: Path, clock: HandClock) -> None:
+    for card in (CARD, OTHER_CARD):
+        with a_store(tmp_path, clock) as store:
+            store.drafts.keep(card, a_draft(), HOURS)
+            store.accept(application(card.hex()), subject="C1")
+        clock.pass_(5)
+        damaged(tmp_path, clock).store.close()
+    with a_store(tmp_path, clock) as store:
+        assert len(retired(tmp_path)) == 2
+        assert store.drafts.find(CARD, "senior-card", 1) == a_draft()
+        assert store.drafts.find(OTHER_CARD, "senior-card", 1) == a_draft()
+
+
+def test_a_changed_draft_is_counted_and_left_behind(tmp_path: Path, clock: HandClock) -> None:
     with a_store(tmp_path, clock) as store:
         store.drafts.keep(CARD, a_draft(), HOURS)
         store.accept(application("C1"), subject="C1")
-    (tmp_path / STORE_FILE).write_bytes(b"not a database any more" * 400)
-    outcome = open_store(tmp_path, IDENTITY, clock, SMALL_STORE)
-    assert isinstance(outcome, Opened)
+    with dbapi2.connect(str(tmp_path / STORE_FILE)) as connection:
+        connection.execute("UPDATE drafts SET body = x'00'")
+    connection.close()
+    outcome = damaged(tmp_path, clock)
     assert outcome.report.damage is not None
-    assert "drafts" not in outcome.report.damage.unread
-    assert not (tmp_path / HALF_FILE).exists()
+    assert (outcome.report.damage.drafts, outcome.report.damage.drafts_lost) == (0, 1)
+    outcome.store.close()
+
+
+def test_a_store_that_cannot_be_read_at_all_has_no_drafts(tmp_path: Path, clock: HandClock) -> None:
+    with a_store(tmp_path, clock) as store:
+        store.drafts.keep(CARD, a_draft(), HOURS)
+    outcome = damaged(tmp_path, clock, whole=True)
+    assert outcome.report.damage is not None
+    assert outcome.report.damage.drafts == 0
+    assert outcome.store.drafts.find(CARD, "senior-card", 1) is None
     outcome.store.close()
 
 

@@ -33,6 +33,7 @@ from wire.messages import PIECE, RecordRequest, RecordState
 from wire.tokens import IdCode, Receipt
 
 ROOT = Path(__file__).resolve().parents[2]
+QUICK = SyncSettings(least_piece_bytes=PIECE)
 
 
 class Served:
@@ -78,7 +79,7 @@ class Rig:
         assert isinstance(outcome, Opened)
         self.store: SqlStore = outcome.store
         self.link = Link(served.url, identity.key, self.clock)
-        self.sync = Sync(self.store, self.link, self.clock, settings=SyncSettings(least_piece_bytes=PIECE), chance=lambda: 0.5)
+        self.sync = Sync(self.store, self.link, self.clock, settings=QUICK, chance=lambda: 0.5)
 
     def close(self) -> None:
         self.link.close()
