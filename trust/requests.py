@@ -2,7 +2,8 @@
 
 Covered: "@method" "@path" "@query" "content-digest", and "upload-offset" and "letter-header" when the request carries
 them. Not covered: the authority, because a proxy may rename it and every terminal has its own key. Parameters: created,
-nonce, keyid, alg, tag. A replay within `max_age` is harmless: letters are idempotent by id, nothing else changes state.
+nonce, keyid, alg, tag. Who verifies remembers each key's nonces while its signature would be believed, and refuses one
+that comes again.
 """
 
 import base64
@@ -12,11 +13,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trust.keys import ECDSA_P256, USE_TERMINAL, KeyRing, SigningKey
 
-MAX_AGE = dt.timedelta(days=1)
-"""Wide, because a terminal's clock may be wrong and a replay does no harm."""
+MAX_AGE = dt.timedelta(minutes=15)
+"""A terminal whose clock is further off is told so, learns central's time and signs once more."""
 
 _LABEL = "nt"
 _TAG = "nuanting-v1"
@@ -37,8 +39,18 @@ class RequestFault(enum.StrEnum):
     UNCOVERED = "request.uncovered"  # the signature leaves out something it must cover
     BAD_DIGEST = "request.bad_digest"  # the body is not the one that was signed
     STALE = "request.stale"  # made too long ago, or in the future
+    REPLAYED = "request.replayed"  # this very request came before
     UNKNOWN_KEY = "request.unknown_key"
     BAD_SIGNATURE = "request.bad_signature"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a request says about its signature; nothing is verified."""
+
+    kid: str
+    nonce: str
+    created: dt.datetime
 
 
 def sign_request(
@@ -97,11 +109,13 @@ def verify_request(
     return kid
 
 
-def signed_by(headers: Mapping[str, str]) -> str | None:
-    """The kid a request claims, to find its key by; nothing is verified."""
+def claim_of(headers: Mapping[str, str]) -> Claim | None:
+    """The key, nonce and time that a request claims, to look the key up and the nonce after it was verified."""
     value = next((value for name, value in headers.items() if name.lower() == "signature-input"), "")
     told = _INPUT.fullmatch(value.strip())
-    return told.group(5) if told else None
+    if told is None:
+        return None
+    return Claim(told.group(5), told.group(4), dt.datetime.fromtimestamp(int(told.group(3)), dt.UTC))
 
 
 def content_digest(body: bytes) -> str:

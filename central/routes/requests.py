@@ -18,10 +18,11 @@ from central.jobs import staff as jobs
 from central.jobs.staff import Session, Staff
 from central.rules.letters import Sender
 from central.rules.roles import Permission, allowed
+from central.store import staff as staff_store
 from central.store import terminals
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
-from trust.requests import RequestFault, signed_by, verify_request
+from trust.requests import MAX_AGE, Claim, RequestFault, claim_of, verify_request
 from wire.canonical import canonical
 from wire.messages import PIECE
 
@@ -79,10 +80,10 @@ def central_of(request: Request) -> Central:
 async def signed(request: Request) -> Signed:
     """Find the key by the name that the request claims, then read the body, then verify. Raises NotAnswered."""
     central = central_of(request)
-    kid = signed_by(request.headers)
-    if kid is None:
+    claim = claim_of(request.headers)
+    if claim is None:
         raise NotAnswered(401, RequestFault.UNSIGNED.value)
-    key = await run_in_threadpool(_key, central, kid)
+    key = await run_in_threadpool(_key, central, claim.kid)
     if key is None:
         raise NotAnswered(401, RequestFault.UNKNOWN_KEY.value)
     if key.until is not None:
@@ -98,6 +99,8 @@ async def signed(request: Request) -> Signed:
     if isinstance(outcome, RequestFault):
         raise NotAnswered(401, outcome.value)
     sender = Sender(key.region, key.terminal)
+    if not await run_in_threadpool(_is_first, central, key.region, claim):
+        raise NotAnswered(401, RequestFault.REPLAYED.value)
     await run_in_threadpool(_saw, request, central, sender)
     return Signed(central, sender, body)
 
@@ -109,6 +112,15 @@ def _key(central: Central, kid: str) -> terminals.TerminalKey | None:
     with central.database.reading() as connection:
         found = terminals.key(connection, kid)
     return found if found is not None and found.key.use == USE_TERMINAL else None
+
+
+def _is_first(central: Central, region: str, claim: Claim) -> bool:
+    """Remember a nonce for as long as its signature would be believed; whether it is new to every worker.
+
+    Not worth waiting for the disk: what a power cut makes central forget are the nonces of its last moment.
+    """
+    with central.database.writing(durable=False) as connection:
+        return staff_store.remember_nonce(connection, region, claim.kid, claim.nonce, claim.created + 2 * MAX_AGE)
 
 
 def _saw(request: Request, central: Central, sender: Sender) -> None:
@@ -130,7 +142,7 @@ def answer(message: BaseModel, **headers: str) -> Response:
 
 def refusal(status: int, word: str, headers: dict[str, str] | None = None) -> Response:
     """A word as JSON."""
-    told = {"Cache-Control": "no-store", **(headers or {})}
+    told = {"Cache-Control": "no-store", "Error-Word": word, **(headers or {})}  # the header: HEAD has no body
     return JSONResponse({"error": word}, status, headers=told)
 
 

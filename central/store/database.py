@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection as Connection
 
 _BUSY_MS = 10_000
 _WRITES = "nuanting_writes"
+_DURABLE = "nuanting_durable"
 POOL = 8
 
 
@@ -74,17 +75,21 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, lock: str = "") -> Iterator[Connection]:
+    def writing(self, lock: str = "", *, durable: bool = True) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, or did not happen. Raises StoreUnavailable.
 
-        Transactions with the same `lock`, in whatever worker, follow each other.
+        Transactions with the same `lock`, in whatever worker, follow each other. `durable` False does not wait for the
+        disk: after a power cut it may not have happened.
         """
         with ExitStack() as stack:
             if self.is_sqlite:
                 stack.enter_context(self._lock)
             stack.enter_context(_blamed())
-            connection = stack.enter_context(self._engine.connect().execution_options(**{_WRITES: True}))
+            options = {_WRITES: True, _DURABLE: durable}
+            connection = stack.enter_context(self._engine.connect().execution_options(**options))
             stack.enter_context(connection.begin())
+            if not durable and not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
             if lock and not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_number(lock))))
             yield connection
@@ -139,11 +144,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE: a writer takes its lock at once instead of failing halfway when another process writes.
-    writes = connection.get_execution_options().get(_WRITES, False)
+    options = connection.get_execution_options()
+    writes = options.get(_WRITES, False)
+    if writes:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_DURABLE, True) else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def insert_new(connection: Connection, table: sa.Table, row: dict[str, Any]) -> bool:
     """Insert a row unless its key is taken; whether it was inserted. The one place where the two dialects differ."""
     make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    return connection.execute(make(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+    query = make(table).values(**row).on_conflict_do_nothing().returning(sa.literal(1))
+    return connection.execute(query).first() is not None  # an INSERT's rowcount is -1 with psycopg

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trust.keys import USE_ACK, USE_TERMINAL, KeyRing, SigningKey
-from trust.requests import MAX_AGE, RequestFault, sign_request, signed_by, verify_request
+from trust.requests import MAX_AGE, RequestFault, claim_of, sign_request, verify_request
 
 NOW = dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
 KEY = SigningKey.generate()
@@ -30,8 +30,10 @@ def without(name: str) -> dict[str, str]:
 def test_a_signed_request_names_its_terminal() -> None:
     assert verify() == KEY.kid
     assert verify({name.lower(): value for name, value in HEADERS.items()}) == KEY.kid
-    assert signed_by(HEADERS) == KEY.kid
-    assert signed_by({}) is None
+    claim = claim_of(HEADERS)
+    assert claim is not None
+    assert claim.kid == KEY.kid
+    assert claim_of({}) is None
 
 
 def test_the_signature_base_is_the_one_of_the_standard() -> None:
