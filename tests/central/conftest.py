@@ -1,4 +1,4 @@
-"""One central in a temporary folder, and terminals that are enrolled there."""
+"""One central in a temporary folder, and terminals that are enrolled there; each test on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +12,10 @@ from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.settings import CentralSettings
 from central.wiring import Central
+from tests.central.databases import cluster as cluster
+from tests.central.databases import database_url as database_url
+from tests.central.databases import postgresql_url as postgresql_url
+from tests.central.databases import settings_on
 from tests.central.world import BASE, Clock, Terminal
 from wire.ids import RegionId, SiteId, TerminalId
 
@@ -22,8 +26,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> FastAPI:
-    return create_app(CentralSettings(tmp_path / "central", catalogue=CATALOGUE), now=clock)
+def central_settings(tmp_path: Path, database_url: str) -> CentralSettings:
+    """Of the test's central, on one database and then on the other."""
+    return settings_on(database_url, tmp_path / "central", CATALOGUE)
+
+
+@pytest.fixture
+def app(central_settings: CentralSettings, clock: Clock) -> Iterator[FastAPI]:
+    app = create_app(central_settings, now=clock)
+    yield app
+    app.state.central.close()
 
 
 @pytest.fixture

@@ -6,21 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from central import desk
 from central.app import create_app
 from central.jobs.opening import file_of
 from central.rules.letters import LetterState
-from central.settings import CentralSettings
 from central.store import cases, letters
 from central.store.database import StoreUnavailable
 from central.wiring import Central
-from tests.central.world import BASE, PDF, Clock, Terminal, error
+from tests.central.world import PDF, Clock, Terminal, error
 from wire.canonical import b64u, canonical, sha256_hex
-from wire.ids import LetterId, RegionId, SiteId, TerminalId
+from wire.ids import LetterId, new_letter_id
 from wire.messages import AckState, Letter, LetterKind
 
 
@@ -261,7 +258,7 @@ def test_a_disk_that_refuses_to_open_letters_takes_nothing_back(
     assert terminal.send(letter)[0].state is AckState.RECEIVED
     assert state_of(central, letter) == (LetterState.RECEIVED, "")
     monkeypatch.undo()
-    again = create_app(CentralSettings(tmp_path / "central"), now=clock)  # the next start opens what waits
+    again = create_app(central.settings, now=clock)  # the next start opens what waits
     assert state_of(again.state.central, letter) == (LetterState.OPENED, "")
     again.state.central.close()
 
@@ -282,29 +279,24 @@ def test_a_store_that_cannot_write_acknowledges_nothing(
     assert terminal.send(letter)[0].state is AckState.RECEIVED
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(0, 11), min_size=1, max_size=6), min_size=1, max_size=8))
 def test_letters_in_any_order_and_any_number_make_one_case_each(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]]
+    terminal: Terminal, central: Central, batches: list[list[int]]
 ) -> None:
-    clock = Clock()
-    app = create_app(CentralSettings(tmp_path_factory.mktemp("central")), now=clock)
-    with TestClient(app, base_url=BASE) as client:
-        terminal = Terminal(client, clock)
-        code = desk.enrolment_code(
-            app.state.central, RegionId(terminal.region), SiteId("site"), TerminalId(terminal.terminal)
-        )
-        terminal.enrol(code)
-        made = [terminal.letter(terminal.application(f"B-{number}")) for number in range(12)]
-        sent: set[int] = set()
-        for batch in batches:
-            for number, ack in zip(batch, terminal.send(*(made[each] for each in batch)), strict=True):
-                assert ack.state is (AckState.ALREADY if number in sent else AckState.RECEIVED)
-                assert (ack.id, ack.sha256) == (made[number].header.id, made[number].header.sha256)
-                sent.add(number)
-        with app.state.central.database.reading() as connection:
-            found = sorted(case.case for case in cases.newest_cases(connection, 100))
-        assert found == sorted(f"B-{number}" for number in sent)
+    """One central for all examples: each has its own letters, which the others must not touch either."""
+    own = new_letter_id(terminal.clock())
+    wanted = {number for batch in batches for number in batch}
+    made = {number: terminal.letter(terminal.application(f"{own}-{number:02}")) for number in sorted(wanted)}
+    sent: set[int] = set()
+    for batch in batches:
+        for number, ack in zip(batch, terminal.send(*(made[each] for each in batch)), strict=True):
+            assert ack.state is (AckState.ALREADY if number in sent else AckState.RECEIVED)
+            assert (ack.id, ack.sha256) == (made[number].header.id, made[number].header.sha256)
+            sent.add(number)
+    with central.database.reading() as connection:
+        found = sorted(case.case for case in cases.newest_cases(connection, 10_000) if case.case.startswith(own))
+    assert found == [f"{own}-{number:02}" for number in sorted(sent)]
 
 
 def test_the_same_letters_from_several_threads_are_stored_once(terminal: Terminal, central: Central) -> None:

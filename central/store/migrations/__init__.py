@@ -78,8 +78,8 @@ def _upgrade(connection: Connection) -> None:
             raise StoreDamaged(f"the database has schema {oldest}, this program needs {SCHEMA_VERSION}")
     settings = config(connection)
     known = {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
-    if found is not None and found not in known:
-        return  # of the next release, which says by `meta.schema` that we may work on
+    if found is not None and (found not in known or found == OPEN):
+        return  # as we make it, or of the next release, which says by `meta.schema` that we may work on
     if MigrationContext.configure(connection).get_current_revision() is None and found == FIRST:
         command.stamp(settings, FIRST)
     command.upgrade(settings, "head")

@@ -1,0 +1,75 @@
+"""The two databases that central's tests run on: SQLite in a folder, PostgreSQL in a cluster of the tests' own."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.cluster import Cluster, NoPostgres
+from central.keys import load_or_make
+from central.settings import CentralSettings
+from central.store.database import Database
+from central.store.migrations import bring_up
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = (SQLITE, POSTGRESQL)
+
+_TEMPLATE = "brought_up"
+
+
+@contextmanager
+def cluster_here() -> Iterator[Cluster]:
+    """A cluster for as long as the block lasts; skips, and says why, where there is no PostgreSQL."""
+    try:
+        cluster = Cluster()
+    except NoPostgres as absent:
+        pytest.skip(f"not run on PostgreSQL: {absent}")
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One for each process of the test run, started by the first test that asks."""
+    with cluster_here() as cluster:
+        database = Database(cluster.create(_TEMPLATE))
+        bring_up(database)
+        database.close()
+        yield cluster
+
+
+@contextmanager
+def fresh(cluster: Cluster, *, template: str = _TEMPLATE) -> Iterator[str]:
+    """The URL of a database that is gone afterwards; with central's tables, unless another template is named."""
+    name = f"t{uuid.uuid4().hex[:16]}"
+    try:
+        yield cluster.create(name, template)
+    finally:
+        cluster.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What `CentralSettings.database` is given: "" for SQLite, then a PostgreSQL URL."""
+    if request.param == SQLITE:
+        yield ""
+        return
+    with fresh(request.getfixturevalue("cluster")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(cluster: Cluster) -> Iterator[str]:
+    with fresh(cluster) as url:
+        yield url
+
+
+def settings_on(url: str, folder: Path, catalogue: Path | None = None) -> CentralSettings:
+    """Of a central that begins here. Its keys are made beforehand: beside a database with tables central makes none."""
+    if url:
+        load_or_make(folder / "keys", may_make=True)
+    return CentralSettings(folder, catalogue=catalogue, database=url)
