@@ -228,7 +228,8 @@ class CaseTile:
     title: str
     state: str
     tone: str  # "turn" (the citizen's), "wait" (the office's), "good", "end"
-    line: str  # what to do next, or since when
+    line: str  # until or since when
+    ending: str = ""  # of the number, to tell two of the same kind apart
     icon: str = ""
 
 

@@ -10,7 +10,7 @@ Touch {
 
     text: modelData.title
     padding: Theme.l
-    Accessible.description: modelData.state + " " + modelData.line
+    Accessible.description: [modelData.state, modelData.line, Theme.elder ? "" : modelData.ending].filter(one => one !== "").join(" ")
     background: Rectangle {
         radius: Theme.radius
         color: card.pressed ? Theme.pressed : Theme.card
@@ -61,7 +61,7 @@ Touch {
             Say {
                 Layout.fillWidth: true
                 visible: !Theme.elder  // large type says less; the case's own page says all
-                text: card.modelData.number
+                text: card.modelData.ending
                 color: Theme.soft
                 font.pixelSize: Theme.small
                 Accessible.ignored: true
