@@ -248,7 +248,8 @@ _MB = 1024 * 1024
 
 def kept(settings: Settings) -> StoreSettings:
     store = settings.store
-    return StoreSettings(store.reserve_bytes, RoomSettings(store.least_free_mb * _MB, store.low_free_mb * _MB))
+    room = RoomSettings(store.least_free_mb * _MB, store.low_free_mb * _MB)
+    return StoreSettings(reserve_bytes=store.reserve_bytes, room=room)
 
 
 def limits(settings: Settings) -> AlarmLimits:

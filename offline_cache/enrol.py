@@ -38,7 +38,7 @@ def enrol(url: str, code: str, key: SigningKey, clock: Clock, *, ca: Path | None
     code = code.strip()
     if not 0 < len(code) <= 120:
         return NotEnrolled(WhyNotEnrolled.BAD_CODE)
-    request = EnrolRequest(code=code, key=key.public(USE_TERMINAL))
+    request = EnrolRequest(code=code, key=key.public(USE_TERMINAL), level=key.level)
     link = Link(url, None, clock, ca=ca)
     try:
         answer = link.exchange("POST", "/v1/enrol", canonical(request.model_dump(mode="json")))

@@ -49,9 +49,9 @@ from wire.packing import pack
 @dataclass(frozen=True)
 class StoreSettings:
     reserve_bytes: int = 16 * 1024 * 1024
-    room: RoomSettings = field(default_factory=RoomSettings)
     keep_acked: dt.timedelta = dt.timedelta(days=30)
     """How long a row without bytes tells that a letter was acknowledged; ended deeds are kept as long."""
+    room: RoomSettings = field(default_factory=RoomSettings)
 
 
 class SqlStore:
