@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal, Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -40,8 +41,25 @@ def kid_of(public_bytes: bytes) -> str:
     return hashlib.sha256(public_bytes).hexdigest()[:16]
 
 
+Level = Literal["file", "tpm"]
+"""What holds a private key: a file that only its owner reads, or a chip that never gives it out."""
+
+
+class Signer(Protocol):
+    """What signs for a machine. A file's key is one; a TPM's stands beside it with the same three things."""
+
+    kid: str
+    level: Level
+
+    def public(self, use: str, not_after: dt.datetime | None = None) -> PublicKey: ...
+
+    def sign(self, data: bytes) -> bytes: ...
+
+
 class SigningKey:
-    """A private P-256 key."""
+    """A private P-256 key in memory, kept in a file."""
+
+    level: Level = "file"
 
     def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
         self._private = private

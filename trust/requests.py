@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trust.keys import ECDSA_P256, USE_TERMINAL, KeyRing, SigningKey
+from trust.keys import ECDSA_P256, USE_TERMINAL, KeyRing, Signer
 
 MAX_AGE = dt.timedelta(minutes=15)
 """A terminal whose clock is further off is told so, learns central's time and signs once more."""
@@ -54,7 +54,7 @@ class Claim:
 
 
 def sign_request(
-    key: SigningKey, method: str, target: str, headers: Mapping[str, str], body: bytes, now: dt.datetime
+    key: Signer, method: str, target: str, headers: Mapping[str, str], body: bytes, now: dt.datetime
 ) -> dict[str, str]:
     """The three headers to add. `target` is path and query as they will be sent (`/v1/mirror?have=3`)."""
     extra = {name.lower(): value for name, value in headers.items()}

@@ -13,7 +13,7 @@ Every request but enrolment is signed by the terminal (trust.requests).
 
 import datetime as dt
 import enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,6 +47,7 @@ class EnrolRequest(Message):
 
     code: Word
     key: PublicKey
+    level: Literal["file", "tpm"] = "file"  # what holds the private half: the terminal's own word, shown to staff
 
 
 class EnrolAnswer(Message):

@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+from central.jobs.audit import note
 from central.rules.enrolment import AdmitAgain, CodeRow, EnrolRefusal, code_hash, judge_code
 from central.store import terminals
 from central.wiring import Central
@@ -29,7 +30,17 @@ def enrol(central: Central, request: EnrolRequest) -> EnrolAnswer | EnrolRefusal
                 return EnrolRefusal.BAD_KEY
             if not terminals.use_code(connection, row.region, digest, public.kid):
                 return EnrolRefusal.USED
-            terminals.admit(connection, row, public, secrets.token_urlsafe(24), now)
+            terminals.admit(connection, row, public, request.level, secrets.token_urlsafe(24), now)
+            note(
+                connection,
+                central,
+                f"terminal:{row.terminal}",
+                "terminal.enrolled",
+                row.terminal,
+                region=row.region,
+                kid=public.kid,
+                level=request.level,
+            )
     LOG.info("terminal %s of %s enrolled with key %s", row.terminal, row.region, public.kid)
     return _answer(central, row)
 

@@ -97,6 +97,7 @@ terminal_keys = sa.Table(
     _word("terminal"),
     _json("key"),
     _time("since"),
+    sa.Column("level", sa.String(16), nullable=False, server_default="file"),  # what holds it, as the terminal told
     _time("until", nullable=True),  # replaced or withdrawn: signs no requests any more, old receipts still verify
     sa.Index("terminal_keys_by_kid", "kid"),
     sa.Index("terminal_keys_by_terminal", "region", "terminal"),

@@ -39,6 +39,7 @@ class TerminalKey:
     key: PublicKey
     since: dt.datetime
     until: dt.datetime | None
+    level: str = "file"  # or "tpm": what holds the private half, as the terminal told
 
 
 def add_code(connection: Connection, row: CodeRow, code_hash: str) -> None:
@@ -79,7 +80,7 @@ def key_taken(connection: Connection, kid: str, region: str, terminal: str) -> b
     return found is not None and ((found.region, found.terminal) != (region, terminal) or found.until is not None)
 
 
-def admit(connection: Connection, row: CodeRow, public: PublicKey, salt: str, now: dt.datetime) -> None:
+def admit(connection: Connection, row: CodeRow, public: PublicKey, level: str, salt: str, now: dt.datetime) -> None:
     """Make the terminal, or give a known one a new key; its former keys sign no requests any more."""
     insert_new(
         connection,
@@ -110,6 +111,7 @@ def admit(connection: Connection, row: CodeRow, public: PublicKey, salt: str, no
             "kid": public.kid,
             "terminal": row.terminal,
             "key": public.model_dump(mode="json"),
+            "level": level,
             "since": now,
         },
     )
@@ -133,7 +135,22 @@ def key(connection: Connection, kid: str) -> TerminalKey | None:
     row = connection.execute(sa.select(terminal_keys).where(terminal_keys.c.kid == kid)).first()
     if row is None:
         return None
-    return TerminalKey(row.region, row.terminal, PublicKey.model_validate(row.key), row.since, row.until)
+    return _key(row._asdict())
+
+
+def keys_with_level(connection: Connection, region: str, terminal: str) -> tuple[TerminalKey, ...]:
+    """All keys that a terminal ever had, newest first, with what holds each."""
+    rows = connection.execute(
+        sa.select(terminal_keys)
+        .where(terminal_keys.c.region == region, terminal_keys.c.terminal == terminal)
+        .order_by(terminal_keys.c.since.desc())
+    )
+    return tuple(_key(row._asdict()) for row in rows)
+
+
+def _key(row: dict[str, Any]) -> TerminalKey:
+    public = PublicKey.model_validate(row["key"])
+    return TerminalKey(row["region"], row["terminal"], public, row["since"], row["until"], row["level"])
 
 
 def keys_of(connection: Connection, region: str, terminal: str) -> tuple[PublicKey, ...]:

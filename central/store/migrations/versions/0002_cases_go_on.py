@@ -96,6 +96,7 @@ def upgrade() -> None:
     sa.Column('letter', sa.String(length=120), nullable=False),
     sa.Column('case', sa.String(length=120), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('given_up', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('region', 'letter')
     )
     with op.batch_alter_table('early_letters', schema=None) as batch_op:
@@ -237,5 +238,8 @@ def upgrade() -> None:
                existing_type=sa.JSON(),
                nullable=True)
         batch_op.create_index('proofs_by_person', ['person_tag'], unique=False)
+
+    with op.batch_alter_table('terminal_keys', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('level', sa.String(length=16), server_default='file', nullable=False))
 
     # ### end Alembic commands ###
