@@ -1,11 +1,13 @@
 """Central as a web application: `create_app(settings)`."""
 
+import asyncio
 import logging
 import urllib.parse
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -18,7 +20,7 @@ from central.routes import letters, staff, terminals
 from central.routes.requests import NotAnswered, ToLogin, refusal
 from central.settings import CentralSettings
 from central.store.database import StoreUnavailable
-from central.wiring import Now, open_central
+from central.wiring import Central, Now, open_central
 
 LOG = logging.getLogger("central")
 
@@ -36,7 +38,11 @@ def create_app(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        opening = asyncio.create_task(_open_again(central))
         yield
+        opening.cancel()
+        with suppress(asyncio.CancelledError):
+            await opening  # a letter that is being opened is opened to its end
         central.close()
 
     app = FastAPI(title="Nuanting central", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
@@ -54,6 +60,16 @@ def create_app(
     seal_up(central)
     unseal_pending(central)
     return app
+
+
+async def _open_again(central: Central) -> None:
+    """Open what was kept while the disk refused the rest: nobody sends it again, it was acknowledged."""
+    while True:
+        await asyncio.sleep(central.settings.open_again_s)
+        try:
+            await run_in_threadpool(unseal_pending, central)
+        except StoreUnavailable as world:
+            LOG.warning("letters stay unopened for now: %s", world)
 
 
 def _not_answered(_: Request, mistake: Exception) -> Response:

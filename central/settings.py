@@ -25,6 +25,7 @@ class CentralSettings:
     catalogue: Path | None = None
     database: str = field(default="", repr=False)  # may hold a password
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
+    open_again_s: float = 15.0  # between looks for letters that the disk did not let central open when they came
     password_cost: PasswordCost = field(default=PasswordCost())  # of the staff's passwords
 
 
