@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 
+from central.jobs.audit import note
 from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
 from central.rules.tickets import TicketRefusal, may_register
 from central.store import terminals, tickets
@@ -15,6 +16,10 @@ from wire.messages import Ticket
 from wire.tokens import IdCode
 
 
+BY_HAND = "desk"
+"""Who did it, for the audit, when nobody of the staff is named: whoever sits at central's own machine."""
+
+
 class UnknownTerminal(Exception):
     """No terminal of this name is enrolled in this region."""
 
@@ -23,12 +28,13 @@ class NotPossible(Exception):
     """The rules refuse; the text is the refusal's word."""
 
 
-def enrolment_code(central: Central, region: RegionId, site: SiteId, terminal: TerminalId) -> str:
+def enrolment_code(central: Central, region: RegionId, site: SiteId, terminal: TerminalId, *, by: str = BY_HAND) -> str:
     """A one-time code that lets one terminal in within fifteen minutes. Only its hash is kept."""
     code = new_code()
     row = CodeRow(region, site, terminal, central.now() + LIFE, "")
     with central.database.writing() as connection:
         terminals.add_code(connection, row, code_hash(code))
+        note(connection, central, by, "terminal.code_made", terminal, region=region)
     return code
 
 
@@ -44,6 +50,7 @@ def register_ticket(
     number: str,
     pickup_code: str = "",
     until: dt.datetime | None = None,
+    by: str = BY_HAND,
 ) -> TicketId:
     """Say that something lies behind a door for the holder of a number. Neither number nor pickup code is kept.
 
@@ -73,6 +80,7 @@ def register_ticket(
             raise NotPossible(refusal.value)
         tickets.add(connection, region, terminal, told, now)
         terminals.mirror_changed(connection, region, terminal)
+        note(connection, central, by, "ticket.made", ticket, region=region, terminal=terminal, door=door)
     return ticket
 
 
@@ -84,6 +92,7 @@ def set_words(
     notices_zh: Sequence[str] = (),
     notices_en: Sequence[str] = (),
     closed_items: Mapping[str, str] | None = None,
+    by: str = BY_HAND,
 ) -> None:
     """Set what a terminal announces, and which items it does not offer and why. Raises UnknownTerminal."""
     with central.database.writing() as connection:
@@ -96,14 +105,16 @@ def set_words(
             closed_items=closed_items or {},
         ):
             raise UnknownTerminal(terminal)
+        note(connection, central, by, "terminal.words_set", terminal, region=region)
 
 
-def withdraw_terminal(central: Central, region: RegionId, terminal: TerminalId) -> None:
+def withdraw_terminal(central: Central, region: RegionId, terminal: TerminalId, *, by: str = BY_HAND) -> None:
     """Believe no more requests of a terminal until it is enrolled anew. Raises UnknownTerminal."""
     with central.database.writing() as connection:
         if terminals.find(connection, region, terminal) is None:
             raise UnknownTerminal(terminal)
         terminals.withdraw(connection, region, terminal, central.now())
+        note(connection, central, by, "terminal.withdrawn", terminal, region=region)
 
 
 def citizen_code(
