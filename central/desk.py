@@ -15,7 +15,6 @@ from wire.ids import ItemCode, RegionId, SiteId, TerminalId, TicketId
 from wire.messages import Ticket
 from wire.tokens import IdCode
 
-
 BY_HAND = "desk"
 """Who did it, for the audit, when nobody of the staff is named: whoever sits at central's own machine."""
 
