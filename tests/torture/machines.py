@@ -11,8 +11,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlcipher3 import dbapi2
 
 from hardware.api.clock import SystemClock
 from offline_cache.enrol import NotEnrolled, enrol_here
@@ -25,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REGION, SITE, TERMINAL = "sh", "site", "NT-1"
 BOOT_S = 40.0
 DRAIN_S = 120.0
+OPENING_S = 60.0
 
 
 class Stuck(Exception):
@@ -333,6 +337,7 @@ class Machines:
         line = self.terminal.wait_for("drained", DRAIN_S)
         if line is None:
             raise Stuck(f"the terminal ended while sending: {self._last('terminal')}")
+        self._all_opened()
         self.terminal.order("quit")
         if self.terminal.wait_for("over", BOOT_S) is None:
             raise Stuck(f"the terminal did not close its store: {self._last('terminal')}")
@@ -340,6 +345,16 @@ class Machines:
         self.terminal = None
         self._ended("central", self.central, 0)
         self.central = None
+
+    def _all_opened(self) -> None:
+        """Wait until central has opened all it keeps, what a full disk had left too. Raises Stuck."""
+        deadline = time.monotonic() + OPENING_S
+        path = self.central_folder / "central.db"
+        with closing(dbapi2.connect(f"file:{path}?mode=ro", uri=True, timeout=10.0)) as connection:
+            while connection.execute("SELECT count(*) FROM letters WHERE state = 'received'").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise Stuck("central does not open what it keeps")
+                threading.Event().wait(0.2)
 
     def _ended(self, who: str, program: Program, status: int) -> None:
         how = program.end(signal.SIGTERM if who == "central" else signal.SIGCONT)
