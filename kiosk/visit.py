@@ -367,7 +367,9 @@ def _amend(visit: Visit, state: cases.Cases, moment: Moment) -> Move:
     fields = cases.fields_to_give(status, offer.item if offer is not None else None)
     if offer is None or not offer.can_now or not fields:
         return visit, ()
-    inner, orders = apply.amend(cases.narrowed(offer.item, fields), person, visit.language, moment.today, status)
+    inner, orders = apply.amend(
+        cases.narrowed(offer.item, status, fields), person, visit.language, moment.today, status
+    )
     inner = apply.one_by_one(inner, visit.modes.elder)
     return replace(visit, item=offer.item, inner=inner, standing=state), orders
 

@@ -16,7 +16,7 @@ from kiosk.journeys.orders import Arm, AskCases, Light
 from kiosk.journeys.prove import PATIENCE_S
 from kiosk.journeys.table import Journey, Move
 from kiosk.ports import PersonFacts
-from wire.messages import CaseAsk, CaseStatus
+from wire.messages import CaseStatus
 
 WAYS = ("card", "code", "slip")
 """Of saying whose cases are asked for; `HOLDER` are those that say who somebody is."""
@@ -64,29 +64,27 @@ def opened(state: Cases) -> CaseStatus | None:
     return next((one for one in state.cases if one.case == state.case), None)
 
 
-def wanted_here(status: CaseStatus) -> tuple[CaseAsk, ...]:
-    """What the case asks for that a terminal may take."""
-    return tuple(ask for ask in status.asks if ask.here)
-
-
 def fields_to_give(status: CaseStatus, item: Item | None) -> tuple[str, ...]:
-    """The fields that can be put right at this terminal; none unless it can take all that a terminal may take.
+    """The fields that can be given at this terminal.
 
-    Half of what is asked would end the citizen's turn with the other half missing.
+    A case that waits takes what there is, and waits for the rest. A returned one goes on with what it is given: it is
+    put right here only if this terminal can take all that a terminal may take.
     """
     if item is None or item.kind is not ItemKind.APPLY or status.state not in (RETURNED, WAITING):
         return ()
-    asks = wanted_here(status)
+    asks = tuple(ask for ask in status.asks if ask.here)
     known = {one.id for one in item.fields if one.compute is None}
-    if any(not ask.is_field or ask.what not in known for ask in asks):
+    given = tuple(ask.what for ask in asks if ask.is_field and ask.what in known)
+    if status.state == RETURNED and len(given) < len(asks):
         return ()
-    return tuple(dict.fromkeys(ask.what for ask in asks))
+    return tuple(dict.fromkeys(given))
 
 
-def narrowed(item: Item, fields: tuple[str, ...]) -> Item:
+def narrowed(item: Item, status: CaseStatus, fields: tuple[str, ...]) -> Item:
     """The item with a form of these fields only, under the headings they stand under; nothing of it waits as a draft.
 
-    Conditions of its pages are left out: they look at answers that are not asked for again.
+    Conditions of its pages are left out: they look at answers that are not asked for again. What a case waits for may
+    not be left empty.
     """
     sections: list[Section] = []
     left = list(fields)
@@ -97,7 +95,10 @@ def narrowed(item: Item, fields: tuple[str, ...]) -> Item:
             left = [name for name in left if name not in held]
     if left:
         sections.append(Section(id="asked", title=item.title, fields=tuple(left)))
-    return item.model_copy(update={"form": tuple(sections), "materials": (), "draft_hours": 0})
+    needed = set(fields) if status.state == WAITING else set()
+    known = tuple(one.model_copy(update={"required": one.required or one.id in needed}) for one in item.fields)
+    more = {"form": tuple(sections), "fields": known, "materials": (), "draft_hours": 0}
+    return item.model_copy(update=more)
 
 
 def pickup(offered: Iterable[tuple[Item, bool]]) -> Item | None:

@@ -265,7 +265,7 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
         kind=KINDS.get(one.type, "text") if one.editable else "read_only",
         value=form.values.get(field_id, ""),
         keyboard=one.keyboard.value,
-        hint=one.hint.say(say.language) if one.hint else "",
+        hint=_hint(state, one, say),
         source=source,
         error=say.words.answer(one, form.errors[field_id], say.language) if field_id in form.errors else "",
         required=one.required,
@@ -274,6 +274,14 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
         max_length=one.max_length,
         options=tuple((option.value, option.say(say.language)) for option in one.options),
     )
+
+
+def _hint(state: apply.Apply, one: FormField, say: Say) -> str:
+    """What stands in the empty field: above all, that it may follow later (容缺)."""
+    gap = next((gap for gap in state.item.gaps if gap.field == one.id and state.amends is None), None)
+    if gap is not None:
+        return say("form.may_follow", days=gap.days)
+    return one.hint.say(say.language) if one.hint else ""
 
 
 def _asked(amends: Amends, fields: tuple[str, ...], say: Say) -> str:

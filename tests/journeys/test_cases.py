@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from catalogue.model import Gap
 from central.rules.progress import CaseState
 from hardware.api.id_card import CardRead
 from hardware.api.locker import Seen
@@ -19,6 +20,7 @@ from kiosk.modes import Mode
 from kiosk.ports import DeedId, Network
 from kiosk.presenting.cases import TONES
 from kiosk.view import CaseBody, CasesBody, FormBody, GoodbyeBody, Page, ResultBody
+from tests.journeys.shortcuts import at_the_form
 from tests.journeys.walker import ITEMS, MARK, NOW, OLD, OLD_NUMBER, SECRET, TODAY, Walker, asks, code, standing, told
 from wire.messages import CaseStatus
 
@@ -170,6 +172,30 @@ def test_a_case_that_waits_takes_what_belongs_to_a_page_of_the_form_that_nobody_
     assert set(page.answers) == {"mail.address", "residence.address"}
 
 
+def test_what_a_case_waits_for_may_not_be_left_empty_and_it_takes_what_there_is() -> None:
+    """`mail.recipient` may be left empty in the form; a paper that cannot be taken here does not stand in the way."""
+    optional = tuple(one.model_copy(update={"required": False}) for one in ITEM.fields)
+    item = ITEM.model_copy(update={"fields": optional})
+    status = standing(1, "waiting", asks=(*asks("mail.recipient"), *asks("photo", field=False)))
+    fields = cases.fields_to_give(status, item)
+    assert fields == ("mail.recipient",)
+    assert cases.narrowed(item, status, fields).field("mail.recipient").required
+    assert not cases.narrowed(item, RETURNED, fields).field("mail.recipient").required, "it may be taken away"
+
+
+def test_what_may_follow_later_says_so_in_its_place() -> None:
+    walker = at_the_form()
+    inner = walker.inner()
+    fields = tuple(one.model_copy(update={"required": one.id != PHONE and one.required}) for one in ITEM.fields)
+    item = ITEM.model_copy(update={"gaps": (Gap(field=PHONE, days=20),), "fields": fields})
+    walker.visit = replace(walker.visit, inner=replace(inner, item=item))
+    phone = next(one for one in walker.view().body.fields if one.id == PHONE)
+    assert (phone.hint, phone.required) == ("现在没有也行，20 天内补上", False)
+    walker.happen(e.Typed("delivery.way", "cabinet"))
+    walker.happen(e.Pressed("next"))
+    assert PHONE not in walker.inner().form.errors
+
+
 def test_large_type_asks_one_question_a_page() -> None:
     walker = amending(standing(1, "returned", asks=asks(PHONE, "residence.address")), (Mode.ELDER,))
     assert [one.id for one in walker.view().body.fields] == [PHONE]
@@ -198,6 +224,7 @@ def test_nothing_of_it_waits_as_a_draft_and_no_draft_is_touched() -> None:
         (standing(1, "returned", asks=asks("photo", field=False)), "a paper that a terminal may take, and this cannot"),
         (standing(1, "returned", asks=asks(PHONE, here=False)), "at a counter only"),
         (standing(1, "returned", asks=asks(PHONE, "no.such.field")), "half of it would be half an answer"),
+        (standing(1, "returned", asks=(*asks(PHONE), *asks("photo", field=False))), "so would this"),
         (standing(1, "returned", item="nowhere", asks=asks(PHONE)), "an item that is not done here"),
         (standing(1, "accepted", asks=asks(PHONE)), "not the citizen's turn"),
     ],
