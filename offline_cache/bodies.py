@@ -52,9 +52,11 @@ class Bodies:
     def write(self, letter: str, pieces: Iterable[bytes]) -> str:
         """Put a body on disk for good and return its SHA-256. Raises OSError with nothing left behind."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        part = self.folder / f"{letter}.part"
+        path = self.path(letter)
         try:
-            with part.open("wb", buffering=0) as file, _Digest() as digest:
+            # Under its own name from the start: until a row names it, it is nobody's and swept at the next boot. So the
+            # file's fsync writes the name with it on the file systems we know, and the folder's finds nothing to do.
+            with path.open("wb", buffering=0) as file, _Digest() as digest:
                 offset = 0
                 for piece in pieces:
                     digest.update(piece)
@@ -65,11 +67,9 @@ class Bodies:
                     os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
                     offset += len(piece)
                 os.fsync(file.fileno())
-            part.replace(self.path(letter))
             sync_folder(self.folder)
         except OSError:
-            part.unlink(missing_ok=True)
-            self.path(letter).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise
         return digest.hexdigest()
 

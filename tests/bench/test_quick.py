@@ -15,6 +15,7 @@ WAYS = ("plain", "elder", "contrast", "low", "magnify", "wide", "wide-elder-cont
 ROWS = {
     "card": {"card"},
     "durable": {"durable-5kB", "durable-5MB"},
+    "sealing": {"sealing-memory"},
     "touch": {f"{what}-{when}" for what in ("touch", "answer", "page") for when in ("idle", "uploading")},
     "modes": {f"mode-{way}" for way in WAYS} | {f"slide-{way}" for way in WAYS if way != "magnify"},
     "start": {"start-frame", "start-open", "memory"},
