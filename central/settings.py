@@ -1,6 +1,7 @@
 """What central is told at start."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +15,9 @@ class CentralSettings:
     """Central's settings. `folder` holds the database, the keys and the large bodies, and belongs to central alone.
 
     `behind_proxy` says that something in front of central logs people in and ends TLS: only then may it listen
-    elsewhere than on this machine. `database` is a PostgreSQL URL, "" for the SQLite file in `folder`. `catalogue` is a
-    folder of items: their titles, and the record each is printed from.
+    elsewhere than on this machine. `database` is a PostgreSQL URL, "" for the SQLite file in `folder`. `blobs` is where
+    large bodies go: s3://bucket/prefix (central.store.objects), "" for `folder`. `catalogue` is a folder of items:
+    their titles, and the record each is printed from.
     """
 
     folder: Path
@@ -24,8 +26,11 @@ class CentralSettings:
     behind_proxy: bool = False
     catalogue: Path | None = None
     database: str = field(default="", repr=False)  # may hold a password
+    blobs: str = ""
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
     open_again_s: float = 15.0  # between looks for letters that the disk did not let central open when they came
+    keep_days: Mapping[str, int] = field(default_factory=dict)  # end state -> days, where shorter than the item's own
+    keep_proofs_days: int = 730  # so long central knows whose a printed proof is
     password_cost: PasswordCost = field(default=PasswordCost())  # of the staff's passwords
 
 

@@ -14,9 +14,10 @@ from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
-from central.store.bodies import Bodies
+from central.store.bodies import BlobStore, Bodies
 from central.store.database import Database
 from central.store.migrations import bring_up, is_empty
+from central.store.objects import open_objects
 from central.store.vault import any_key
 from trust.passwords import PasswordCost, Passwords
 from trust.vault import Vault
@@ -36,7 +37,7 @@ class Central:
 
     settings: CentralSettings
     database: Database
-    bodies: Bodies
+    bodies: BlobStore
     keys: CentralKeys
     vault: Vault
     connectors: Mapping[str, RecordsConnector]
@@ -61,11 +62,13 @@ def open_central(
 ) -> Central:
     """Open central's folder, making database and keys in an empty one.
 
-    Raises OSError, StoreUnavailable, StoreDamaged, KeyFileBroken: central then does not start and has changed nothing.
+    Raises OSError, StoreUnavailable, StoreDamaged, KeyFileBroken, BadBlobsSetting: central then does not start and has
+    changed nothing.
     """
     folder = settings.folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "central.db"
+    bodies: BlobStore = open_objects(settings.blobs) if settings.blobs else Bodies(folder / "bodies")
     database = Database(settings.database or path)
     try:
         keys = load_or_make(folder / "keys", may_make=is_empty(database))
@@ -83,7 +86,6 @@ def open_central(
         records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
         connectors = {item: CONNECTORS[name](now) for item, name in records.items() if name in CONNECTORS}
     secrets = Passwords(settings.password_cost)
-    bodies = Bodies(folder / "bodies")
     return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
 
 

@@ -241,7 +241,8 @@ def _conflict_is_kept(central: Central, header: LetterHeader, verdict: Verdict) 
 
 
 def _note(central: Central, header: LetterHeader, size: int, name: str, now: dt.datetime) -> None:
-    with central.database.writing() as connection:
+    """How much is held. It does not wait for the disk: a power cut may take it back, and then less is told at HEAD."""
+    with central.database.writing(durable=False) as connection:
         letters.set_upload(connection, header, size, name, now)
         beyond = letters.uploads_beyond(connection, header.region, header.terminal, MOST_UPLOADS)
         for letter, _ in beyond:
@@ -262,11 +263,19 @@ def _file_of(header: LetterHeader) -> str:
     return sha256_hex(told.encode())
 
 
-def sweep(central: Central) -> int:
-    """Remove files that no row names: left by a cut before a commit, never acknowledged. Only at start, alone."""
-    with central.database.reading() as connection:
-        used = letters.paths_in_use(connection)
-    orphans = [name for name in central.bodies.names() if name not in used]
-    for name in orphans:
-        central.bodies.remove(name)
+IDLE_S = 3600.0
+"""A body that nobody has written to for so long is nobody's who works: a worker names what it wrote within minutes."""
+
+
+def sweep(central: Central, *, idle_s: float = IDLE_S) -> int:
+    """Remove bodies that no row names: left by a cut before a commit, never acknowledged. How many there were.
+
+    One worker at a time. 0 where nobody else can be writing.
+    """
+    with central.database.holding("sweep"):
+        idle = set(central.bodies.idle(idle_s))
+        with central.database.reading() as connection:  # after the names: what got its row meanwhile is in use
+            orphans = idle.difference(letters.paths_in_use(connection))
+        for name in orphans.intersection(central.bodies.idle(idle_s)):  # nobody has begun it anew meanwhile
+            central.bodies.remove(name)
     return len(orphans)
