@@ -1,7 +1,8 @@
 """The terminal's store: `kiosk.ports.Store`, and what the sync asks of it. `offline_cache.boot.open_store` opens it.
 
 Every change is one fsynced transaction. When the disk is full, new letters are refused before anything is promised,
-while deeds that were begun can still be ended: they may spend the reserve.
+while deeds that were begun can still be ended: they may spend the reserve. Past 400 lines because every way into the
+store is one short method here, and the rooms behind them are modules of their own.
 """
 
 import contextlib
