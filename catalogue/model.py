@@ -247,8 +247,8 @@ class Consent(Part):
 
 
 class Routing(Part):
-    """Who decides. `direct` is 直接受理: the office of the terminal's region. `receive_only` is 收受分离: taken in here and
-    accepted by the owner, which is `office`, or with `by: household` that of the person's household (`offices.yaml`).
+    """Who decides. `direct` is 直接受理: the office of this terminal's region; `receive_only` 收受分离: taken in here,
+    and accepted by the owner, `office`, or with `by: household` that of the person's household (`offices.yaml`).
     """
 
     mode: Literal["direct", "receive_only"]

@@ -10,19 +10,24 @@ from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from central.jobs import amending
+from central.jobs.arriving import arrived
+from central.jobs.casework import CITIZEN, move_within
+from central.jobs.deciding import decide
 from central.rules.cases import Part, check_application, check_proof
 from central.rules.letters import LetterState, in_our_numbers, in_our_time
+from central.rules.progress import CaseMove
 from central.rules.tickets import TicketRefusal, TicketState, after_collected
-from central.store import cases, letters, ratings, terminals, tickets
+from central.store import cases, letters, ratings, supplements, terminals, tickets
 from central.store.bodies import IN_ROW
 from central.store.database import Connection
 from central.store.letters import Body, KeptLetter
-from central.store.vault import SealedPerson, Told, key_for, part_label, seal_person
+from central.store.vault import SealedPerson, Told, key_for, key_of, part_label, seal_person
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
 from trust.sealing import SealBroken, open_sealed
 from trust.tokens import read
-from trust.vault import CaseKey
+from trust.vault import CaseKey, VaultBroken
 from wire.canonical import sha256_hex, un_b64u
 from wire.letters import Amended, Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
@@ -48,10 +53,12 @@ _CONTENTS: dict[LetterKind, TypeAdapter[Contents]] = {
 
 @dataclass(frozen=True)
 class _End:
-    """What became of a letter."""
+    """What became of a letter, which case it belongs to that may go on by rule, and whom its coming wakes."""
 
     state: LetterState
     note: str = ""
+    case: tuple[str, str] | None = None
+    woken: tuple[tuple[str, str], ...] = ()
 
 
 _OPENED = _End(LetterState.OPENED)
@@ -65,7 +72,10 @@ def unseal_pending(central: Central, limit: int = 500) -> int:
 
 
 def unseal(central: Central, region: str, letter: str) -> bool:
-    """Open one letter, unless that was done; whether it was done now. Raises StoreUnavailable."""
+    """Open one letter, unless that was done; whether it was done now. Raises StoreUnavailable.
+
+    It does not wait for the disk: the letter is on it, and is opened again should a power cut undo this.
+    """
     with central.opening:
         with central.database.reading() as connection:
             kept = letters.find(connection, region, letter)
@@ -74,13 +84,17 @@ def unseal(central: Central, region: str, letter: str) -> bool:
             keys = KeyRing(terminals.keys_of(connection, region, kept.terminal))
         contents = _open(central, kept)
         sealed = _seal_up(central, kept, contents)
-        with central.database.writing() as connection:
+        with central.database.writing(durable=False) as connection:
             if not letters.claim(connection, region, letter):
                 return False  # another worker opened it meanwhile
             end = contents if isinstance(contents, _End) else _apply(connection, central, kept, contents, sealed, keys)
             letters.set_state(connection, region, letter, end.state, end.note)
         LOG.info("letter %s of %s: %s %s", letter, kept.terminal, end.state.value, end.note)
-        return True
+    for other_region, other in end.woken:
+        unseal(central, other_region, other)
+    if end.case is not None:
+        decide(central, *end.case)
+    return True
 
 
 def _open(central: Central, kept: KeptLetter) -> Contents | _End:
@@ -129,7 +143,7 @@ def _apply(
 ) -> _End:
     match contents:
         case Application():
-            return _application(connection, kept, contents, sealed, keys)
+            return _application(connection, central, kept, contents, sealed, keys)
         case ProofPrinted():
             token = read(contents.token, keys, USE_TERMINAL, contents.printed_at)
             flags = check_proof(contents, kept.terminal, token if isinstance(token, Proof) else None)
@@ -143,12 +157,17 @@ def _apply(
         case Rated():
             return _OPENED if ratings.add_rating(connection, kept, contents) else _End(LetterState.HELD, RATED_ALREADY)
         case Amended():
-            return _End(LetterState.HELD, "case.amended")
+            done = amending.apply(connection, central, kept, contents, sealed.amends, keys)
+            if done is None:
+                return _End(LetterState.RECEIVED)  # its case moved a moment ago: the clock tries again
+            return _End(done.state, done.note, case=done.case)
         case _:
             assert_never(contents)
 
 
-def _application(connection: Connection, kept: KeptLetter, told: Application, sealed: "_Sealed", keys: KeyRing) -> _End:
+def _application(
+    connection: Connection, central: Central, kept: KeptLetter, told: Application, sealed: "_Sealed", keys: KeyRing
+) -> _End:
     token = read(told.receipt, keys, USE_TERMINAL, told.submitted_at)
     receipt = token if isinstance(token, Receipt) else None
     parts = [
@@ -160,7 +179,8 @@ def _application(connection: Connection, kept: KeptLetter, told: Application, se
     if receipt is not None and in_our_numbers(receipt.counter):
         kid = told.receipt.strip().split(".")[2]
         cases.add_receipt(connection, kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
-    return _OPENED
+    arrived(connection, central, kept, told, flags)
+    return _End(LetterState.OPENED, case=(kept.region, told.case), woken=amending.wake(connection, told.case))
 
 
 def _collected(connection: Connection, central: Central, kept: KeptLetter, told: Collected) -> _End:
@@ -173,7 +193,20 @@ def _collected(connection: Connection, central: Central, kept: KeptLetter, told:
         tickets.set_state(connection, kept.region, told.ticket, after, central.now())
         if TicketState.OPEN in (after, before.state):
             terminals.mirror_changed(connection, kept.region, kept.terminal)
+        if after is TicketState.CLOSED:
+            _collect(connection, central, kept, told)
     return _OPENED
+
+
+def _collect(connection: Connection, central: Central, kept: KeptLetter, told: Collected) -> None:
+    """The case whose ticket this was is done. One that went on meanwhile stays as it is: the collection is kept."""
+    placed = supplements.placed_by_ticket(connection, kept.region, told.ticket)
+    row = None if placed is None else cases.find_case(connection, placed.region, placed.case)
+    if row is not None:
+        facts = {"by": told.by, "terminal": kept.terminal}
+        move_within(
+            connection, central, row.region, row.case, CaseMove.COLLECT, who=CITIZEN, revision=row.revision, facts=facts
+        )
 
 
 def _bytes(attachment: Attachment) -> bytes:
@@ -195,6 +228,7 @@ class _Sealed:
 
     person: SealedPerson = field(default=SealedPerson("", b""), repr=False)
     files: tuple[cases.PartRow, ...] = ()
+    amends: amending.Prepared = field(default=amending.Prepared(), repr=False)
 
 
 def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End) -> _Sealed:
@@ -209,8 +243,28 @@ def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End) -> _
         case ProofPrinted():
             key = key_for(central.database, central.vault, kept.region, contents.serial)
             return _Sealed(seal_person(central.vault, key, Told(person=contents.person)))
+        case Amended():
+            return _Sealed(amends=_prepared(central, kept, contents))
         case _:
             return _Sealed()
+
+
+def _prepared(central: Central, kept: KeptLetter, told: Amended) -> amending.Prepared:
+    """The files of an amendment as further parts of its case, sealed by the case's key; nothing when it cannot be."""
+    with central.database.reading() as connection:
+        row, _ = amending.find_target(central, connection, told)
+        if row is None:
+            return amending.Prepared()
+        first = cases.next_part(connection, row.region, row.case)
+        try:
+            key = key_of(connection, central.vault, row.region, row.case)
+        except VaultBroken:
+            key = None
+    if key is None:
+        return amending.Prepared(row)
+    files = enumerate((told.page, *told.materials), first)
+    sealed = tuple(_file(central, kept, key, number, each) for number, each in files)
+    return amending.Prepared(row, key, first, _is_pdf(told.page), sealed)
 
 
 def _file(central: Central, kept: KeptLetter, key: CaseKey, number: int, attachment: Attachment) -> cases.PartRow:

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wire.letters import Application, ProofPrinted
+from wire.letters import Amended, Application, ProofPrinted
 from wire.tokens import Proof, Receipt
 
 
@@ -33,7 +33,12 @@ class Part:
 
 
 def check_application(
-    application: Application, terminal: str, receipt: Receipt | None, parts: Sequence[Part], *, page_is_pdf: bool
+    application: Application | Amended,
+    terminal: str,
+    receipt: Receipt | None,
+    parts: Sequence[Part],
+    *,
+    page_is_pdf: bool,
 ) -> tuple[Flag, ...]:
     """Compare an application with its receipt. `parts` are the page, then the materials; `receipt` None: unverified."""
     flags = []

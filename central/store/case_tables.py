@@ -82,6 +82,7 @@ early_letters = sa.Table(
     _key("letter"),
     _word("case"),
     _time("since"),
+    sa.Column("given_up", sa.Boolean, nullable=False, default=False),
     sa.Index("early_letters_by_case", "case"),
 )
 

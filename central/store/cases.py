@@ -231,6 +231,15 @@ def stayed(
     return tuple(_case(row._asdict()) for row in rows)
 
 
+def checked_since(connection: Connection, items: Sequence[str], since: dt.datetime, limit: int) -> tuple[CaseRow, ...]:
+    """Cases of these items that were checked after `since` and went no further, the newest first."""
+    query = sa.select(cases).where(
+        cases.c.state == CaseState.CHECKED.value, cases.c.item.in_(list(items)), cases.c.since >= since
+    )
+    rows = connection.execute(query.order_by(cases.c.since.desc(), cases.c.case).limit(limit))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
 def change(connection: Connection, row: CaseRow, **values: Any) -> bool:
     """Change a case that is still at the revision of `row`; False when somebody was faster. Holds the row."""
     done = connection.execute(
@@ -249,6 +258,13 @@ def case_parts(connection: Connection, region: str, number: str) -> tuple[PartRo
         .order_by(parts.c.part)
     )
     return tuple(PartRow(row.part, row.name, row.media_type, row.sha256, row.size) for row in rows)
+
+
+def next_part(connection: Connection, region: str, number: str) -> int:
+    """The number of a case's next file."""
+    query = sa.select(sa.func.max(parts.c.part)).where(parts.c.region == region, parts.c.case == number)
+    last = connection.execute(query).scalar()
+    return 0 if last is None else last + 1
 
 
 def part(connection: Connection, region: str, number: str, part: int) -> PartRow | None:

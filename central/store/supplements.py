@@ -96,7 +96,8 @@ def _row(row: dict[str, Any]) -> SupplementRow:
 
 def wait_for_case(connection: Connection, region: str, letter: str, case: str, now: dt.datetime) -> None:
     """Remember a letter until its case comes; its first coming counts."""
-    insert_new(connection, early_letters, {"region": region, "letter": letter, "case": case, "since": now})
+    row = {"region": region, "letter": letter, "case": case, "since": now, "given_up": False}
+    insert_new(connection, early_letters, row)
 
 
 def waiting_for(connection: Connection, case: str) -> tuple[tuple[str, str], ...]:
@@ -113,11 +114,20 @@ def waiting_since(connection: Connection, before: dt.datetime, limit: int) -> tu
     """(region, letter) of letters that have waited since `before` or longer."""
     rows = connection.execute(
         sa.select(early_letters.c.region, early_letters.c.letter)
-        .where(early_letters.c.since <= before)
+        .where(early_letters.c.since <= before, ~early_letters.c.given_up)
         .order_by(early_letters.c.since)
         .limit(limit)
     )
     return tuple((row.region, row.letter) for row in rows)
+
+
+def given_up(connection: Connection, region: str, letter: str) -> None:
+    """A person was told that it waits in vain; it is applied should its case come after all."""
+    connection.execute(
+        sa.update(early_letters)
+        .where(early_letters.c.region == region, early_letters.c.letter == letter)
+        .values(given_up=True)
+    )
 
 
 def wait_no_more(connection: Connection, region: str, letter: str) -> None:

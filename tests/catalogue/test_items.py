@@ -1,4 +1,4 @@
-"""The three items as they are shipped: golden cases."""
+"""The items as they are shipped: golden cases."""
 
 import datetime as dt
 import json
@@ -38,7 +38,7 @@ def test_a_definition_that_changed_has_a_new_version() -> None:
 
 
 def test_the_order_of_the_home_page() -> None:
-    assert CATALOGUE.codes == ("jinglaoka", "shebao-proof", "juzhuzheng-pickup")
+    assert CATALOGUE.codes == ("jinglaoka", "jintie-account", "shebao-proof", "juzhuzheng-pickup")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,8 @@ def test_the_order_of_the_home_page() -> None:
         ("shebao-proof", Block.QUERY, ItemKind.PROOF, (Need.ID_CARD_OR_CODE, Need.PAGE_PRINTER),
          NetworkNeed.REQUIRED, ("card", "code")),
         ("jinglaoka", Block.APPLY, ItemKind.APPLY, (Need.ID_CARD_OR_CODE, Need.SLIP_PRINTER),
+         NetworkNeed.OPTIONAL, ("card", "code")),
+        ("jintie-account", Block.APPLY, ItemKind.APPLY, (Need.ID_CARD_OR_CODE, Need.SLIP_PRINTER),
          NetworkNeed.OPTIONAL, ("card", "code")),
         ("juzhuzheng-pickup", Block.COLLECT, ItemKind.COLLECT, (Need.LOCKER,),
          NetworkNeed.OPTIONAL, ("card", "code", "pickup_code")),

@@ -14,9 +14,20 @@ from catalogue.model import HomePlan, Hours, Need
 SHIPPED = Path(__file__).parents[2] / "assets" / "catalogue"
 
 
+DECISION = """decision:
+  by: promise
+  when: guide.for_whom == 'self'
+  sample: 10
+  promise: {zh: 属实, en: It is true}
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "catalogue"))
+    """Three of the items that are shipped."""
+    copied = Path(shutil.copytree(SHIPPED, tmp_path / "catalogue"))
+    (copied / "items" / "jintie-account.yaml").unlink()
+    return copied
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -71,12 +82,16 @@ def test_all_mistakes_of_all_files_are_told_together_with_lines_and_near_names(f
         ("code: jinglaoka", "code: jinglao-ka", "code", "name of the file"),
         ("document: application-form", "document: ''", "", "needs `form` and `document`"),
         ("assurance: [card, code]", "assurance: [card, pickup_code]", "", "who may open a door"),
-        ("version: 4", "version: '2x'", "version", "integer"),
+        ("version: 5", "version: '2x'", "version", "integer"),
         ("assurance: [card, code]", "assurance: [code]", "", "an application that takes a card"),
         ("draft_hours: 24", "draft_hours: 240", "draft_hours", "less than or equal to 72"),
         ("block: apply", "block: aply", "block", "did you mean `apply`"),
         ("    else:\n", "    els:\n", "eligibility[0].els", "did you mean `else`"),
         ("  office:", "  ofice:", "consent.ofice", "did you mean `office`"),
+        ("field: pay.account,", "field: pay.acount,", "gaps[0].field", "did you mean `pay.account`"),
+        ("field: pay.account,", "field: contact.phone,", "gaps[0].field", "cannot follow later"),
+        ("days: 30}", "days: 0}", "gaps[0].days", "greater than or equal to 1"),
+        ("draft_hours: 24\n", "draft_hours: 24\n" + DECISION, "decision.when", "`guide.for_whom` is not a name"),
     ],
 )
 def test_a_mistake_in_an_item_names_its_place(folder: Path, old: str, new: str, where: str, says: str) -> None:
