@@ -51,12 +51,15 @@ def key_of(connection: Connection, vault: Vault, region: str, about: str) -> Cas
 
 
 def key_for(database: Database, vault: Vault, region: str, about: str) -> CaseKey:
-    """The key of a case or proof, made when there is none. A transaction of its own. Raises StoreUnavailable."""
+    """The key of a case or proof, made when there is none. A transaction of its own. Raises StoreUnavailable.
+
+    It does not wait for the disk: whatever is sealed with the key is committed after it, and logs keep their order.
+    """
     with database.reading() as connection:
         found = key_of(connection, vault, region, about)
     if found is not None:
         return found
-    with database.writing() as connection:
+    with database.writing(durable=False) as connection:
         made, wrapped = vault.new_key(region, about)
         row = {"region": region, "about": about, "kid": wrapped.kid, "wrapped": wrapped.wrapped}
         if insert_new(connection, vault_keys, row):
