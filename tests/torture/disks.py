@@ -124,6 +124,42 @@ def _run(*command: str) -> str:
     return done.stdout
 
 
+FIU_FOLDER = Path("/usr/lib/fiu")  # Debian's fiu-utils
+
+
+class Faults:
+    """Disk errors in a running process: some writes and fsyncs end in EIO. libfiu preloaded, told over its pipes."""
+
+    NAMES = ("posix/io/rw/pwrite", "posix/io/sync/fsync", "posix/io/sync/fdatasync")
+
+    def __init__(self, folder: Path) -> None:
+        self._prefix = folder / "faults"
+
+    def environment(self) -> dict[str, str]:
+        """What the process is to be started with."""
+        libraries = (FIU_FOLDER / name for name in ("fiu_run_preload.so", "fiu_posix_preload.so"))
+        return {"LD_PRELOAD": " ".join(map(str, libraries)), "FIU_CTRL_FIFO": str(self._prefix), "FIU_ENABLE": ""}
+
+    def begin(self, process: int, chance: float) -> None:
+        told = [f"enable_random name={name},probability={chance},failinfo=5" for name in self.NAMES]  # 5 is EIO
+        self._tell(process, told)
+
+    def end(self, process: int) -> None:
+        self._tell(process, [f"disable name={name}" for name in self.NAMES])
+
+    def _tell(self, process: int, commands: list[str]) -> None:
+        options = [word for command in commands for word in ("-c", command)]
+        _run("fiu-ctrl", "-f", str(self._prefix), *options, str(process))
+
+
+@functools.cache
+def why_no_faults() -> str:
+    """Why no errors can be put into a process here; empty when they can."""
+    if shutil.which("fiu-ctrl") is None or not (FIU_FOLDER / "fiu_posix_preload.so").exists():
+        return "fiu-ctrl is not there (fiu-utils)"
+    return ""
+
+
 @contextlib.contextmanager
 def _scratch() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="nuanting-disk-"))

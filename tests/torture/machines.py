@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from sqlcipher3 import dbapi2
 from hardware.api.clock import SystemClock
 from offline_cache.enrol import NotEnrolled, enrol_here
 from offline_cache.identity import Identity
-from tests.torture.disks import Disk
+from tests.torture.disks import Disk, Faults
 from tests.torture.proxy import Proxy
 from tests.torture.terminal import EXIT_UNUSABLE
 
@@ -81,7 +81,10 @@ class Told:
 class Program:
     """A process whose lines are read by a thread; what it writes to standard error goes to a file."""
 
-    def __init__(self, command: list[str], log: Path, hear: Callable[[str], None]) -> None:
+    def __init__(
+        self, command: list[str], log: Path, hear: Callable[[str], None], more: Mapping[str, str] | None = None
+    ) -> None:
+        """`more` of the environment."""
         self._hear = hear
         self._said: set[str] = set()
         self._news = threading.Condition()
@@ -89,7 +92,7 @@ class Program:
         with log.open("a") as errors:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **(more or {})},
             )  # fmt: skip
         self._reader = threading.Thread(target=self._read, name="line reader", daemon=True)
         self._reader.start()
@@ -162,6 +165,7 @@ class Machines:
     central_disk: Disk
     careless: str = ""  # "terminal" or "central": run without any fsync
     reserve: int = 64 * 1024
+    faults: Faults | None = None  # of the terminal's process
     told: Told = field(default_factory=Told)
     starts: int = 0
 
@@ -228,7 +232,8 @@ class Machines:
             *("--folder", str(self.terminal_folder), "--url", self.proxy.url),
             *("--seed", str(self.chance.randrange(2**32)), "--reserve", str(self.reserve)),
         ]
-        self.terminal = Program(command, self.folder / "terminal.log", self.told.hear)
+        more = self.faults.environment() if self.faults is not None else None
+        self.terminal = Program(command, self.folder / "terminal.log", self.told.hear, more)
         return self.terminal
 
     def start_terminal(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.torture import disks
-from tests.torture.disks import Disk, ImageDisk, SmallDisk
+from tests.torture.disks import Disk, Faults, ImageDisk, SmallDisk
 from tests.torture.judge import Verdict, judge
 from tests.torture.machines import Machines, Stuck
 from tests.torture.proxy import GOOD, Line
@@ -176,6 +176,23 @@ def read_only_at_work(machines: Machines) -> None:
     machines.push()
 
 
+def errors_of_the_terminal(machines: Machines) -> None:
+    """One write and one fsync in fifty end in EIO for a while; half the time the terminal is killed within it."""
+    chance, faults = machines.chance, machines.faults
+    assert faults is not None
+    assert machines.terminal is not None
+    process = machines.terminal.process.pid
+    let_pass(chance, 0.0, 0.2)
+    faults.begin(process, 0.02)
+    let_pass(chance, 0.2, 0.6)
+    if chance.random() < 0.5:
+        machines.kill_terminal()
+        machines.start_terminal()
+    else:
+        faults.end(process)
+    machines.push()
+
+
 # ---- power
 
 
@@ -222,6 +239,7 @@ class Scenario:
     central_disk: Callable[[Path], Disk] = Disk
     why_not: Callable[[], str] = str
     reserve: int = 64 * 1024
+    faulty: bool = False  # errors can be put into the terminal's process
     careless: str = ""  # a control: this machine forgets every fsync, and something must be found
     round: int = 25  # cycles before everything comes to rest and is judged
 
@@ -257,6 +275,8 @@ SCENARIOS = (
              why_not=disks.why_no_small_disk),
     Scenario("read-only at work", "ext4 after a fault of the medium", 35, read_only_at_work, _image("ext4"),
              _image("ext4"), _no_image("ext4", to_break=True)),
+    Scenario("I/O errors of the terminal", "EIO in one of fifty writes and fsyncs, libfiu", 30, errors_of_the_terminal,
+             why_not=disks.why_no_faults, faulty=True),
     Scenario("power cut of the terminal, ext4", "GOINGDOWN, no log flush", 55, power_of_terminal, _image("ext4"),
              why_not=_no_image("ext4")),
     Scenario("power cut of the terminal, xfs", "GOINGDOWN, no log flush", 45, power_of_terminal, _image("xfs"),
@@ -300,7 +320,7 @@ def run_round(scenario: Scenario, seed: int, cycles: int) -> Outcome:
         after.callback(central_disk.close)
         machines = Machines(
             folder, random.Random(seed), terminal_disk, central_disk, careless=scenario.careless,
-            reserve=scenario.reserve,
+            reserve=scenario.reserve, faults=Faults(folder) if scenario.faulty else None,
         )  # fmt: skip
         after.callback(machines.close)
         verdict = _through(machines, scenario, cycles)

@@ -145,6 +145,10 @@ class Life:
         self._move(slip.id, DeedState.DONE)
 
     def _move(self, deed: DeedId, state: DeedState) -> None:
+        """Move a deed on; what the disk refuses is owed, and what comes after it too."""
+        if any(owed == deed for owed, _ in self.owed):
+            self.owed.append((deed, state))
+            return
         try:
             self.store.mark(deed, state)
             say("marked", time.monotonic_ns(), deed, state.value)

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 
 from tests.torture import disks, scenarios
 from tests.torture.__main__ import jobs, table
-from tests.torture.disks import Disk, ImageDisk, SmallDisk
+from tests.torture.disks import Disk, Faults, ImageDisk, SmallDisk
 from tests.torture.judge import Verdict, judge
 from tests.torture.machines import Machines
 from tests.torture.proxy import GOOD
@@ -103,14 +103,17 @@ def test_power_cuts(enrolled: Path, tmp_path: Path) -> None:
         all_is_well(through(machines, enrolled, scenarios.power_of_terminal, scenarios.power_of_central))
 
 
-def test_full_and_read_only_disks(enrolled: Path, tmp_path: Path) -> None:
+def test_full_read_only_and_failing_disks(enrolled: Path, tmp_path: Path) -> None:
     why_not = disks.why_no_small_disk()
     if why_not:
         pytest.skip(f"no small disk can be had here: {why_not}")
     terminal_disk = SmallDisk(tmp_path / "t", scenarios.TERMINAL_BYTES)
     central_disk = SmallDisk(tmp_path / "c", scenarios.CENTRAL_BYTES)
-    machines = Machines(tmp_path, random.Random(11), terminal_disk, central_disk, reserve=MIB)
-    cycles = (scenarios.full_terminal, scenarios.full_central, scenarios.read_only_terminal)
+    faults = None if disks.why_no_faults() else Faults(tmp_path)
+    machines = Machines(tmp_path, random.Random(11), terminal_disk, central_disk, reserve=MIB, faults=faults)
+    cycles = [scenarios.full_terminal, scenarios.full_central, scenarios.read_only_terminal]
+    if faults is not None:
+        cycles.append(scenarios.errors_of_the_terminal)
     with closing(terminal_disk, central_disk):
         all_is_well(through(machines, enrolled, *cycles))
     assert machines.told.unusable["store.broken"] == 1
