@@ -16,8 +16,9 @@ from central.console import pages
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
-from central.routes import letters, staff, terminals
+from central.routes import cases, letters, staff, terminals
 from central.routes.requests import NotAnswered, ToLogin, refusal
+from central.rules.rates import Rate
 from central.settings import CentralSettings
 from central.store.database import StoreUnavailable
 from central.wiring import Central, Now, open_central
@@ -50,6 +51,8 @@ def create_app(
     app.state.seen = {}
     app.include_router(letters.router)
     app.include_router(terminals.router)
+    app.include_router(cases.router)
+    app.state.cases_rate = Rate(cases.MOST, cases.SPAN)
     app.include_router(staff.router)
     app.include_router(pages.router(settings))
     app.add_exception_handler(NotAnswered, _not_answered)

@@ -26,7 +26,13 @@ from trust.requests import MAX_AGE, Claim, RequestFault, claim_of, verify_reques
 from wire.canonical import canonical
 from wire.messages import PIECE
 
-LARGEST_BODY = {"/v1/enrol": 16 * 1024, "/v1/letters": 4 * 1024 * 1024, "/v1/records": 16 * 1024, "/v1/mirror": 0}
+LARGEST_BODY = {
+    "/v1/enrol": 16 * 1024,
+    "/v1/letters": 4 * 1024 * 1024,
+    "/v1/records": 16 * 1024,
+    "/v1/cases": 16 * 1024,
+    "/v1/mirror": 0,
+}
 """Bytes a request may carry; a piece of a large letter may carry PIECE."""
 
 SEEN_EVERY = dt.timedelta(minutes=1)
