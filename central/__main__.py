@@ -1,80 +1,50 @@
-"""Central's program and its desk: `python -m central serve | code | ticket | idcode | withdraw`."""
+"""Central's program and its desk: `python -m central serve | code | ticket | idcode | withdraw | staff | audit …`."""
 
 import argparse
 import datetime as dt
-import fcntl
-import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from central import desk
-from central.app import create_app
-from central.jobs.intake import sweep
-from central.serving import CentralServer, address_of, open_listener
-from central.settings import CentralSettings, is_loopback
-from central.store.database import StoreDamaged, StoreUnavailable
+from central import desk, desk_commands
+from central.running import EXIT_CANNOT, EXPECTED, say_logs, serve, why
+from central.settings import CentralSettings
 from central.wiring import Central, open_central
-from trust.keys import KeyFileBroken
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId
 
-EXIT_CANNOT = 3
 CATALOGUE = Path(__file__).parents[1] / "assets" / "catalogue"
-
-
-class CannotServe(Exception):
-    """Central does not start; the text says why, for an operator."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     told = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    say_logs()
     try:
         if told.command == "serve":
-            settings = CentralSettings(
-                told.folder, told.host, told.port, behind_proxy=told.behind_proxy, catalogue=told.catalogue
-            )
-            return serve(settings)
+            return serve(_settings(told), _say, workers=told.workers)
+        if desk_commands.without_central(told):
+            _say(desk_commands.run(None, told))
+            return 0
         return _at_the_desk(told)
-    except (CannotServe, StoreDamaged, StoreUnavailable) as mistake:
-        return _sorry(f"central cannot use {told.folder}: {mistake}")
-    except KeyFileBroken as mistake:
-        return _sorry(f"the key file {mistake} in {told.folder / 'keys'} is broken: restore it from a copy")
-    except FileNotFoundError as mistake:
-        return _sorry(f"missing: {mistake.filename}; central does not make new keys beside letters sealed to old ones")
-    except OSError as mistake:
-        return _sorry(f"central cannot use {told.folder}: {os.strerror(mistake.errno or 0)}")
+    except desk_commands.CannotDo as mistake:
+        return _sorry(str(mistake))
+    except EXPECTED as mistake:
+        return _sorry(why(mistake, told.folder))
 
 
-def serve(settings: CentralSettings) -> int:
-    """Serve until told to stop. Prints one line of JSON with the address once requests are answered.
-
-    Raises CannotServe, OSError and what `create_app` raises.
-    """
-    if not settings.behind_proxy and not is_loopback(settings.host):
-        raise CannotServe(
-            f"the pages have no login: {settings.host} is not this machine. Listen on 127.0.0.1, or put a proxy with "
-            "login and TLS in front and say --behind-proxy"
-        )
-    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings.folder / "serve.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as busy:
-            raise CannotServe("another central serves from this folder") from busy
-        app = create_app(settings)
-        sweep(app.state.central)
-        with open_listener(settings.host, settings.port) as listener:
-            url, port = address_of(listener)
-            CentralServer(app, lambda: _say(json.dumps({"url": url, "port": port}))).run(sockets=[listener])
-    return 0
+def _settings(told: argparse.Namespace) -> CentralSettings:
+    database = getattr(told, "database", None) or _database(os.environ.get("NUANTING_DATABASE", ""))
+    blobs = getattr(told, "blobs", None) or os.environ.get("NUANTING_BLOBS", "")
+    settings = CentralSettings(told.folder, database=database, blobs=blobs)
+    if told.command != "serve":
+        return settings
+    return replace(settings, host=told.host, port=told.port, behind_proxy=told.behind_proxy, catalogue=told.catalogue)
 
 
 def _at_the_desk(told: argparse.Namespace) -> int:
-    central = open_central(CentralSettings(told.folder))
+    central = open_central(_settings(told))
     try:
         _say(_done(central, told))
     except desk.UnknownTerminal as unknown:
@@ -87,6 +57,8 @@ def _at_the_desk(told: argparse.Namespace) -> int:
 
 
 def _done(central: Central, told: argparse.Namespace) -> str:
+    if told.command in desk_commands.NAMES:
+        return desk_commands.run(central, told)
     if told.command == "idcode":
         return desk.citizen_code(
             central,
@@ -123,6 +95,16 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, says: str, *, terminal: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=says, description=says)
         sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
+        sub.add_argument(
+            "--database",
+            type=_database,
+            help="postgresql://user@host/name; without it SQLite in the folder. A URL with a password belongs into "
+            "NUANTING_DATABASE: arguments are for everybody on this machine to read",
+        )
+        sub.add_argument(
+            "--blobs",
+            help="s3://bucket/prefix for large bodies, its keys in AWS_…; without it the folder (NUANTING_BLOBS)",
+        )
         if terminal:
             sub.add_argument("--region", required=True, type=_word)
             sub.add_argument("--terminal", required=True, type=_word)
@@ -132,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--catalogue", type=Path, default=CATALOGUE, help="for the items' titles on the pages")
     serving.add_argument("--port", type=int, default=8600, help="0 for any free one")
+    serving.add_argument("--workers", type=_count, default=1, help="processes behind the address; needs PostgreSQL")
     serving.add_argument(
         "--behind-proxy", action="store_true", help="a proxy with login and TLS is in front: any host may be bound"
     )
@@ -153,7 +136,22 @@ def _parser() -> argparse.ArgumentParser:
     idcode.add_argument("--birth", type=dt.date.fromisoformat)
     idcode.add_argument("--address", default="")
     idcode.add_argument("--minutes", type=int, default=10)
+    desk_commands.add_commands(commands)
     return parser
+
+
+def _database(text: str) -> str:
+    """SQLAlchemy's name of the same database: its driver is in it."""
+    told = text.strip()
+    if told and not told.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise argparse.ArgumentTypeError("postgresql://user@host/name is expected")
+    return told.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError("1 to 256")
+    return int(text)
 
 
 def _word(text: str) -> str:

@@ -1,8 +1,10 @@
 """The one place that builds central out of its settings."""
 
 import datetime as dt
+import fcntl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,14 +17,18 @@ from central.connectors.records import RecordsConnector
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import BlobStore, Bodies
-from central.store.database import Database
+from central.store.database import Database, StoreDamaged
 from central.store.migrations import bring_up, is_empty
 from central.store.objects import open_objects
 from central.store.vault import any_key
+from trust.files import write_private
 from trust.passwords import PasswordCost, Passwords
 from trust.vault import Vault
 
 Now = Callable[[], dt.datetime]
+
+KIND = "database.kind"
+"""The file in central's folder that says which database belongs to it."""
 
 CONNECTORS: Mapping[str, Callable[[Now], RecordsConnector]] = {"social-insurance": DemoConnector}
 """Makers of records connectors by the name that an item's `record` gives. Only the demonstration one exists yet."""
@@ -71,11 +77,15 @@ def open_central(
     bodies: BlobStore = open_objects(settings.blobs) if settings.blobs else Bodies(folder / "bodies")
     database = Database(settings.database or path)
     try:
-        keys = load_or_make(folder / "keys", may_make=is_empty(database))
-        bring_up(database)
-        with database.reading() as connection:
-            unsealed = not any_key(connection)
-        vault = load_vault(folder / "keys", may_make=unsealed)
+        with _first_alone(folder), database.holding("opening"):
+            empty = is_empty(database)
+            _check_kind(folder, settings, empty)
+            keys = load_or_make(folder / "keys", may_make=empty)
+            bring_up(database)
+            with database.reading() as connection:
+                unsealed = not any_key(connection)
+            vault = load_vault(folder / "keys", may_make=unsealed)
+            _note_kind(folder, settings)
     except BaseException:
         database.close()
         raise
@@ -87,6 +97,35 @@ def open_central(
         connectors = {item: CONNECTORS[name](now) for item, name in records.items() if name in CONNECTORS}
     secrets = Passwords(settings.password_cost)
     return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
+
+
+@contextmanager
+def _first_alone(folder: Path) -> Iterator[None]:
+    """Several may begin at once in an empty folder: keys are made by one."""
+    with (folder / "opening.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _check_kind(folder: Path, settings: CentralSettings, empty: bool) -> None:
+    """A folder that has served is not begun anew by a forgotten setting, nor over a database that was lost."""
+    try:
+        kind = (folder / KIND).read_text("ascii").strip()
+    except FileNotFoundError:
+        return
+    if kind != _kind(settings):
+        raise StoreDamaged(f"its database is {kind}, not {_kind(settings)}: --database or NUANTING_DATABASE is missing")
+    if empty:
+        raise StoreDamaged(f"it has served before, and its {kind} database is empty: restore a backup")
+
+
+def _note_kind(folder: Path, settings: CentralSettings) -> None:
+    if not (folder / KIND).exists():
+        write_private(folder / KIND, f"{_kind(settings)}\n".encode())
+
+
+def _kind(settings: CentralSettings) -> str:
+    return "PostgreSQL" if settings.database else "SQLite"
 
 
 def _hide(path: Path) -> None:

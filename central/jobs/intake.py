@@ -79,18 +79,21 @@ def take_letter(value: object) -> Letter | tuple[str, str] | None:
 def take_batch(central: Central, sender: Sender, batch: list[Letter | tuple[str, str]]) -> SignedAcks:
     """Store a batch in one transaction, then open what is new. Raises StoreUnavailable: nothing was stored."""
     now = central.now()
-    acks: list[Ack] = []
+    told = [letter if isinstance(letter, tuple) else (letter.header.id, letter.header.sha256) for letter in batch]
+    answers: dict[int, Ack] = {}
     with central.database.writing() as connection:
-        for letter in batch:
+        # in the order of their ids: two workers with the same letters then wait for each other once, not crosswise
+        for number in sorted(range(len(batch)), key=lambda number: told[number][0]):
+            letter, (known_id, sha256) = batch[number], told[number]
             if isinstance(letter, tuple):
                 verdict: Verdict = Rejected(Refusal.BAD_HEADER)
-                known_id, sha256, since = letter[0], letter[1], now
+                since = now
             else:
                 verdict, since = _take_small(connection, sender, letter, now)
-                known_id, sha256 = letter.header.id, letter.header.sha256
             if isinstance(verdict, Rejected):
                 letters.note_refusal(connection, sender.region, sender.terminal, known_id, verdict.reason.value, now)
-            acks.append(_ack(known_id, sha256, verdict, since))
+            answers[number] = _ack(known_id, sha256, verdict, since)
+    acks = [answers[number] for number in range(len(batch))]
     for ack in acks:
         LOG.info("letter %s of %s: %s %s", ack.id, sender.terminal, ack.state.value, ack.reason)
     _open_new(central, sender, acks)

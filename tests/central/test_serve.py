@@ -145,7 +145,7 @@ def test_a_stop_is_clean_and_nothing_is_for_others_to_read(tmp_path: Path) -> No
         out, _ = process.communicate(timeout=30)
     assert (out, log_of(folder).read_text()) == ("", "")
     for path in [folder, *folder.rglob("*")]:
-        if path.name != "serve.lock":
+        if path.suffix != ".lock":
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
