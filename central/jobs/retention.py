@@ -1,0 +1,67 @@
+"""The retention clock: what is over its time is made unreadable for good, and that is written down."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from central.jobs.audit import note
+from central.store import retention as store
+from central.store import staff
+from central.store.database import Connection, StoreUnavailable
+from central.store.retention import OverRow
+from central.wiring import Central
+
+LOG = logging.getLogger("central.retention")
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many of each are gone."""
+
+    cases: int
+    proofs: int
+
+
+def run(central: Central) -> Forgotten:
+    """Forget what is over: destroy the key, drop the bytes of its files and letters. Raises StoreUnavailable.
+
+    One transaction each, so that a stop in between leaves whole cases; the next run goes on.
+    """
+    now = central.now()
+    with central.database.reading() as connection:
+        over = store.cases_over(connection, now, _shorter(central.settings.keep_days), AT_ONCE)
+        proofs = store.proofs_over(connection, now, dt.timedelta(days=central.settings.keep_proofs_days), AT_ONCE)
+    cases_done = sum(_forget(central, row, store.forget_case, "case.forgotten") for row in over)
+    proofs_done = sum(_forget(central, row, store.forget_proof, "proof.forgotten") for row in proofs)
+    if cases_done or proofs_done:
+        LOG.info("forgotten: %d cases, %d proofs", cases_done, proofs_done)
+    return Forgotten(cases_done, proofs_done)
+
+
+def sweep(central: Central) -> None:
+    """Drop nonces that nobody would believe any more. Raises StoreUnavailable."""
+    with central.database.writing(durable=False) as connection:
+        staff.sweep_nonces(connection, central.now())
+
+
+def _forget(
+    central: Central, row: OverRow, forget: Callable[[Connection, OverRow], tuple[str, ...] | None], what: str
+) -> bool:
+    with central.database.writing() as connection:
+        paths = forget(connection, row)
+        if paths is None:
+            return False
+        note(connection, central, "clock", what, row.about, region=row.region, state=row.state)
+    for path in paths:
+        try:
+            central.bodies.remove(path)
+        except StoreUnavailable as world:  # sealed with a key that is gone; swept at the next start
+            LOG.warning("a file of a forgotten case stays for now: %s", world)
+    return True
+
+
+def _shorter(days: Mapping[str, int]) -> dict[str, dt.timedelta]:
+    return {state: dt.timedelta(days=count) for state, count in days.items()}
