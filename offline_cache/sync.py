@@ -1,67 +1,32 @@
-"""The loop that empties the outbox and fetches the mirror: one named thread, one request at a time.
+"""The loop that empties the outbox and fetches the mirror: one named thread, some requests under way at once.
 
-Small letters first, in batches; between two pieces of a large letter the small ones get their turn. Nothing is let go
-but by a verified acknowledgement, and nothing is parked but by central's signed word: an answer that anybody could have
-given only delays. Failures are followed by a random wait up to a doubling bound ("full jitter"), so that a thousand
-terminals do not return in step. A letter that keeps failing alone steps aside for the others, and is tried again.
+What is sent is `sending`'s to say; when, is said here. Failures are followed by a random wait up to a doubling bound
+("full jitter"), so that a thousand terminals do not return in step; whatever comes through ends the doubling.
 """
 
 import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
 
-from offline_cache.answers import acks_in, mirror_in
+from offline_cache.answers import mirror_in
 from offline_cache.clock import Clock
 from offline_cache.database import DiskRefused
-from offline_cache.link import Answer, Failed, Link, LinkFault, offset_of
-from offline_cache.outbox import Sealed
+from offline_cache.link import Answer, Failed, Link, LinkFault
+from offline_cache.sending import Request, Sending
+from offline_cache.sending import SyncSettings as SyncSettings
 from offline_cache.store import SqlStore
-from wire.canonical import b64u, canonical
 from wire.deeds import Network
-from wire.messages import PIECE, Letter, LetterBatch, LetterHeader
 
 LOG = logging.getLogger("offline_cache.sync")
 
 MIRROR_REFUSED = "mirror.refused"
 """A signed mirror that is another terminal's, older than ours, or would leave us without keys."""
 
-_MAY_BE_THE_LETTER = frozenset(
-    {
-        LinkFault.SERVER,
-        LinkFault.REJECTED,
-        LinkFault.CUT,
-        LinkFault.TIMED_OUT,
-        LinkFault.BAD_ANSWER,
-        LinkFault.TOO_LONG,
-    }
-)
-"""Failures that one bad letter can cause; the rest are the line's or the whole server's."""
-
-_BREAKS_THE_LINE = frozenset({LinkFault.CUT, LinkFault.TIMED_OUT, LinkFault.UNREACHABLE})
-"""Failures in which part of a piece was sent for nothing."""
-
 _ENDS_THE_PASS = frozenset(LinkFault) - {LinkFault.SERVER, LinkFault.REJECTED, LinkFault.BAD_ANSWER, LinkFault.TOO_LONG}
 """Failures of the mirror after which letters are not tried; after the others they are: a mirror must not hold them."""
-
-
-@dataclass(frozen=True)
-class SyncSettings:
-    """Times in seconds, sizes in bytes."""
-
-    batch_letters: int = 64
-    batch_bytes: int = 2 * 1024 * 1024
-    piece_bytes: int = PIECE
-    least_piece_bytes: int = 64 * 1024
-    first_wait_s: float = 1.0
-    longest_wait_s: float = 900.0
-    probe_s: float = 10.0  # between looks whether central can be reached again at all
-    refused_wait_s: float = 900.0  # after 401 or 403: central must be changed, not asked
-    disk_wait_s: float = 30.0
-    mirror_every_s: float = 60.0
-    tend_every_s: float = 3600.0
-    longest_mirror: int = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -101,10 +66,7 @@ class Sync:
         self._hold_until = 0.0  # central's own wish, or its refusal: may not
         self._mirror_due = self._tend_due = clock.monotonic()
         self._unreachable = False
-        self._batch = self._settings.batch_letters
-        self._unbroken = 0  # bytes of pieces that went through since the line was last cut
-        self._aside: set[str] = set()
-        self._upload: _Upload | None = None
+        self._sending = Sending(store, clock, self._settings, self._progressed)
         store.call_on_letter(self.wake)
 
     # ---- from outside -------------------------------------------------------------------------------------------
@@ -186,17 +148,31 @@ class Sync:
             if failed is not None and failed.fault in _ENDS_THE_PASS:
                 return failed
         while not self._stopping.is_set():
-            for send in (self._send_small, self._send_piece):
-                moved = send()
-                if isinstance(moved, Failed):
-                    return moved
-                if moved:
-                    break
-            else:
-                if not self._aside:
-                    return None
-                self._aside.clear()  # everybody else is through: the ones that stepped aside have their turn again
+            requests = self._sending.requests()
+            if requests:
+                failed = self._exchange_all(requests)
+                if failed is not None:
+                    return failed
+            elif not self._sending.let_back():
+                return None
         return None
+
+    def _exchange_all(self, requests: Sequence[Request]) -> Failed | None:
+        """Have all of them under way at once, then take the answers one after another; the first failure, if any.
+
+        Waiting is all that happens side by side: the store, the waits and the state are this thread's alone.
+        """
+        first, *others = requests
+        with ThreadPoolExecutor(max(1, len(others)), "sync beside") as beside:
+            asked = [beside.submit(self._exchange, request) for request in others]
+            answers = [self._exchange(first), *(each.result() for each in asked)]
+        outcomes = [request.take(answer) for request, answer in zip(requests, answers, strict=True)]
+        return next((outcome for outcome in outcomes if outcome is not None), None)
+
+    def _exchange(self, request: Request) -> Answer | Failed:
+        return self._link.exchange(
+            request.method, request.target, request.body, headers=request.headers, expect=request.expect
+        )
 
     def _wait_after(self, failed: Failed) -> float:
         now = self._clock.monotonic()
@@ -258,122 +234,10 @@ class Sync:
             self._mirror_due = self._clock.monotonic()  # asked first when the wait is over: it learns central's clock
         return failed
 
-    # ---- letters ------------------------------------------------------------------------------------------------
-
-    def _send_small(self) -> int | Failed:
-        letters = self._store.next_small(self._batch, self._settings.batch_bytes, tuple(self._aside))
-        if not letters:
-            return 0
-        batch = LetterBatch(
-            letters=tuple(
-                Letter(header=self._store.header(letter), body=b64u(letter.body or b"")) for letter in letters
-            )
-        )
-        answer = self._link.exchange("POST", "/v1/letters", canonical(batch.model_dump(mode="json")))
-        moved = self._acknowledged(answer, letters)
-        if isinstance(moved, Failed):
-            return self._failed_with(moved, letters)
-        self._batch = min(self._settings.batch_letters, self._batch * 2)
-        return moved
-
-    def _send_piece(self) -> int | Failed:
-        """One request for the large letter under way: ask how far it came, or send the next piece."""
-        upload = self._upload
-        if upload is None:
-            letter = self._store.next_large(tuple(self._aside))
-            if letter is None:
-                return 0
-            upload = self._upload = _Upload(letter, self._store.header(letter))
-        outcome = self._ask_offset(upload) if upload.offset is None else self._push(upload, upload.offset)
-        if isinstance(outcome, Failed):
-            self._upload = None  # its file is read and hashed anew before it is sent again
-            return self._failed_with(outcome, (upload.letter,))
-        return outcome
-
-    def _ask_offset(self, upload: "_Upload") -> int | Failed:
-        answer = self._link.exchange("HEAD", f"/v1/letters/{upload.letter.id}")
-        if isinstance(answer, Failed):
-            return answer
-        offset = offset_of(answer)
-        if offset is None:
-            return Failed(LinkFault.BAD_ANSWER, answer.status)
-        upload.offset = min(offset, upload.letter.size)
-        return 1
-
-    def _push(self, upload: "_Upload", offset: int) -> int | Failed:
-        letter = upload.letter
-        header = b64u(canonical(upload.header.model_dump(mode="json")))
-        # At the very end there is nothing left to send; the empty piece asks for the acknowledgement.
-        piece = self._store.piece(letter, offset, self._piece_size())
-        answer = self._link.exchange(
-            "PATCH",
-            f"/v1/letters/{letter.id}",
-            piece,
-            headers={
-                "Upload-Offset": str(offset),
-                "Letter-Header": header,
-                "Content-Type": "application/octet-stream",
-            },
-            expect=frozenset({200, 204}),
-        )
-        if isinstance(answer, Failed):
-            if answer.fault in _BREAKS_THE_LINE:
-                self._unbroken = 0
-            if answer.status == 409 and answer.offset is not None and upload.misplaced < 3:
-                upload.misplaced += 1
-                upload.offset = min(answer.offset, letter.size)
-                return 1
-            return answer
-        self._unbroken += len(piece)
-        if answer.status == 204:
-            reached = offset_of(answer)
-            if reached is None or not offset < reached <= letter.size:
-                return Failed(LinkFault.BAD_ANSWER, answer.status)
-            upload.offset, upload.misplaced = reached, 0
-            self._progressed()
-            return 1
-        moved = self._acknowledged(answer, (letter,))
-        if not isinstance(moved, Failed):
-            self._upload = None
-        return moved
-
-    def _piece_size(self) -> int:
-        """A sixteenth of what went through since the last cut, within bounds.
-
-        A cut costs the piece that was under way, half of it on average: so 3 % of what the line carries is sent twice,
-        however often it breaks, and a line that holds soon carries the largest pieces.
-        """
-        settings = self._settings
-        return min(settings.piece_bytes, max(settings.least_piece_bytes, self._unbroken // 16))
-
     def _progressed(self) -> None:
         """Something has come through for good: a failure after this is the first again, however many there were."""
         self._failures = 0
         self._tell(Network.UP)
-
-    def _acknowledged(self, answer: Answer | Failed, letters: Sequence[Sealed]) -> int | Failed:
-        """How many of the letters a believed answer has moved; never 0, or the loop would turn for nothing."""
-        if isinstance(answer, Failed):
-            return answer
-        asked = {str(letter.id): letter.sha256 for letter in letters}
-        acks = acks_in(answer, asked, self._store.keyring(), self._clock.now())
-        if isinstance(acks, Failed):
-            return acks
-        moved = self._store.apply(acks)
-        if moved == 0:
-            return Failed(LinkFault.BAD_ANSWER, answer.status)
-        self._progressed()
-        return moved
-
-    def _failed_with(self, failed: Failed, letters: Sequence[Sealed]) -> Failed:
-        """When it may be one of the letters: halve the batch; a letter that failed alone steps aside."""
-        if failed.fault in _MAY_BE_THE_LETTER:
-            if len(letters) > 1:
-                self._batch = max(1, len(letters) // 2)
-            else:
-                self._store.stumbled(letters[0].id, failed.word or failed.fault.value)
-                self._aside.add(letters[0].subject)
-        return failed
 
     def _tell(self, network: Network, fault: str = "", word: str = "", *, stopped: bool = False) -> None:
         self._change(replace(self._state, network=network, fault=fault, word=word, stopped=stopped))
@@ -386,13 +250,3 @@ class Sync:
                  state.mirror_fault)  # fmt: skip
         if self._changed is not None:
             self._changed(state)
-
-
-@dataclass
-class _Upload:
-    """A large letter under way. `offset` None: central has not been asked yet."""
-
-    letter: Sealed
-    header: LetterHeader
-    offset: int | None = None
-    misplaced: int = 0

@@ -11,6 +11,8 @@ from tests.offline_cache.world import IDENTITY, CentralEnd, HandClock, a_store, 
 from wire.messages import PIECE
 
 TRIES = 40
+ONE_BY_ONE = SyncSettings(mirror_every_s=1e9, least_piece_bytes=PIECE, in_flight=1)
+"""So that a test can say what comes next."""
 
 
 class Rig:
@@ -42,10 +44,11 @@ def a_rig(
 ) -> Iterator[Rig]:
     end = end or CentralEnd()
     clock = HandClock()
+    end.now = clock.now
     with a_store(folder, clock) as store, serving(end) as served:
         link = Link(url or served, IDENTITY.key, clock)
         try:
-            yield Rig(store, end, link, clock, settings or SyncSettings(mirror_every_s=1e9, least_piece_bytes=PIECE))
+            yield Rig(store, end, link, clock, settings or ONE_BY_ONE)
         finally:
             link.close()
 

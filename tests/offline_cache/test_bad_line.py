@@ -17,6 +17,7 @@ def drained_over(folder: Path, size: int, cuts: list[int]) -> tuple[int, int, in
     """(sealed bytes, bytes carried both ways, cuts met) for one letter with an attachment of `size` bytes."""
     end = CentralEnd()
     clock = HandClock()
+    end.now = clock.now
     with serving(end) as url, a_line(url, cuts) as line, a_store(folder, clock) as store:
         store.accept(application("LONG", size), subject="LONG")
         sealed = store.waiting().bytes

@@ -36,7 +36,9 @@ def test_letters_arrive_once_and_are_let_go(rig: Rig) -> None:
 
 
 def test_a_batch_is_bounded_by_number_and_size(tmp_path: Path) -> None:
-    with a_rig(tmp_path / "s", settings=SyncSettings(batch_letters=4, batch_bytes=300_000, mirror_every_s=1e9)) as rig:
+    with a_rig(
+        tmp_path / "s", settings=SyncSettings(in_flight=1, batch_letters=4, batch_bytes=300_000, mirror_every_s=1e9)
+    ) as rig:
         accept(rig, *(f"C{n}" for n in range(6)))
         accept(rig, *(f"B{n}" for n in range(3)), size=160_000)
         rig.sync.round()
