@@ -1,0 +1,409 @@
+"""A case: what came, page by page, what happened to it, and what may be done. Every look is written into the audit."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from catalogue.model import FieldType, Text
+from central.console import words
+from central.console.frame import HEADERS, Frame, Language, case_path, may, number, onward
+from central.console.lists import may_see
+from central.console.pictures import MOST_PAGES, NotDrawable, count_pages, draw
+from central.jobs import casework
+from central.jobs.audit import note
+from central.jobs.casework import Moved, MoveRefused, Refused
+from central.jobs.opening import file_of, person_of
+from central.jobs.tickets import Compartment
+from central.routes.requests import NoRight, NotAnswered, SignedIn, staff_with
+from central.rules.asks import Ask
+from central.rules.progress import CITIZENS_TURN, FINAL, CaseMove, CaseNews, moves_from
+from central.rules.roles import Permission
+from central.store import cases, supplements, terminals, tickets
+from central.store.cases import CaseRow
+from central.store.database import Connection
+from central.store.events import AskRow
+from central.wiring import Central
+
+ForCase = Annotated[SignedIn, Depends(staff_with(Permission.OPEN_CASE))]
+ForFiles = Annotated[SignedIn, Depends(staff_with(Permission.SEE_FILES))]
+
+RIGHTS: Mapping[CaseMove, Permission] = {
+    CaseMove.CHECK: Permission.CHECK_CASE,
+    CaseMove.ACCEPT: Permission.CHECK_CASE,
+    CaseMove.APPROVE: Permission.DECIDE_CASE,
+    CaseMove.MAKE_READY: Permission.DELIVER,
+    CaseMove.CLOSE: Permission.DELIVER,
+    CaseMove.ACCEPT_WITH_GAPS: Permission.CHECK_CASE,
+    CaseMove.ASK: Permission.CHECK_CASE,
+    CaseMove.SUPPLEMENT: Permission.CHECK_CASE,
+    CaseMove.RESUBMIT: Permission.CHECK_CASE,
+    CaseMove.RETURN: Permission.CHECK_CASE,
+    CaseMove.EXTEND: Permission.CHECK_CASE,
+    CaseMove.REFUSE: Permission.DECIDE_CASE,
+    CaseMove.TAKE_BACK: Permission.DELIVER,
+    CaseMove.WITHDRAW: Permission.CHECK_CASE,
+}
+"""What people may do by hand, in the order of the buttons. What is not here, a rule, the clock or a terminal does."""
+
+NEWS_RIGHTS: Mapping[CaseNews, Permission] = {
+    CaseNews.LOOKED_AT: Permission.DECIDE_CASE,
+    CaseNews.SENT_ON: Permission.CHECK_CASE,
+    CaseNews.NOTED: Permission.CHECK_CASE,
+}
+PLAIN = frozenset({"check", "accept", "approve", "close", "looked_at"})
+"""One press: nothing has to be told with it."""
+MUST_NOTE = frozenset({"refuse", "extend", "supplement", "resubmit", "withdraw", "take_back", "noted", "sent_on"})
+WHY = ("check", "compare", "call", "counter", "complaint")
+"""Why somebody may want to see a person whole: a closed list, so that the audit can be counted."""
+LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into a form that could not be done: it is shown again."""
+
+    move: str = ""
+    reasons: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    deadline: str = ""
+    note: str = field(default="", repr=False)
+    terminal: str = ""
+    door: str = ""
+
+
+@dataclass(frozen=True)
+class Askable:
+    """Something that the citizen may be asked for."""
+
+    what: str
+    label: Text
+    is_field: bool
+    empty: bool
+    gap: bool
+
+
+class CasePages:
+    """The handlers; `routes` lists where they stand."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def routes(self, router: APIRouter) -> None:
+        router.add_api_route("/cases/{case:path}", self.case, methods=["GET"])
+        router.add_api_route("/case/image", self.image, methods=["GET"])
+        router.add_api_route("/case/show", self.show, methods=["POST"])
+        router.add_api_route("/case/take", self.take, methods=["POST"])
+        router.add_api_route("/case/move", self.move, methods=["POST"])
+
+    # ---- looking
+
+    def case(self, request: Request, case: str, asked: ForCase, language: Language) -> Response:
+        region = request.query_params.get("region", "")
+        with asked.central.database.reading() as connection:
+            found = [row for row in cases.find_cases(connection, case) if may_see(asked, row)]
+        if region:
+            found = [row for row in found if row.region == region]
+        if len(found) != 1:
+            status = 200 if found else 404
+            return self._frame.page(
+                request, "case.html", language, asked.staff, asked.csrf, status=status, case=None, choices=found
+            )
+        return self._page(request, asked, language, found[0])
+
+    def _page(
+        self,
+        request: Request,
+        asked: SignedIn,
+        language: str,
+        row: CaseRow,
+        *,
+        shown: bool = False,
+        typed: Typed | None = None,
+        sorry: str = "",
+        status: int = 200,
+    ) -> Response:
+        central, staff = asked.central, asked.staff
+        item = central.item(row.item)
+        with central.database.reading() as connection:
+            told = person_of(central, connection, row)
+            answers = told.answers if told is not None else {}
+            facts: dict[str, Any] = {
+                "files": cases.case_parts(connection, row.region, row.case),
+                "place": terminals.find(connection, row.region, row.terminal),
+                "events": casework.events_of(central, connection, row.region, row.case),
+                "asked": casework.asks_of(connection, row.region, row.case),
+                "held": [each for each in supplements.of_case(connection, row.region, row.case) if each.held],
+                "lies": _placed(connection, row),
+                "places": _places(connection, asked) if may(staff, Permission.DELIVER) else (),
+            }
+        with central.database.writing() as connection:
+            note(connection, central, staff.login, "case.seen", row.case, region=row.region)
+        askable = _askable(central, row, answers)
+        names = {each.what: each.label for each in askable}
+        reasons = central.offices.reasons
+        view = self._view(request, asked, row)
+        news = self._news(asked, row)
+
+        def reason_text(word: str) -> str:
+            return reasons[word].say(language) if word in reasons else word
+
+        def ask_text(ask: AskRow) -> str:
+            return names[ask.what].say(language) if ask.what in names else self._frame.titles.field(ask.what, language)
+
+        def answer(name: str, value: str) -> str:
+            field_ = next((each for each in item.fields if each.id == name), None) if item else None
+            if field_ is not None and field_.type is FieldType.CHOICE:
+                return next((each.say(language) for each in field_.options if each.value == value), value)
+            return value
+
+        def event_facts(event: casework.Event) -> list[str]:
+            return _facts_told(central, event, language)
+
+        return self._frame.page(
+            request,
+            "case.html",
+            language,
+            staff,
+            asked.csrf,
+            status=status,
+            sorry=sorry,
+            path=case_path(row.case),
+            query=f"region={row.region}",
+            case=row,
+            choices=(),
+            told=told,
+            gone=told is None,
+            shown=shown,
+            view=view,
+            moves=[move.value for move in moves_of(asked, row)],
+            others=news,
+            can_take=may(staff, Permission.CHECK_CASE) and row.state not in FINAL,
+            turn="citizen" if row.state in CITIZENS_TURN else "final" if row.state in FINAL else "other",
+            plain=PLAIN,
+            must_note=MUST_NOTE,
+            why_words=WHY,
+            askable=askable,
+            usual=casework.usual_deadline(central, row).isoformat(),
+            today=words.show_day(central.now()),
+            reasons_return=central.offices.reasons_for(item, "return"),
+            reasons_refuse=central.offices.reasons_for(item, "refuse"),
+            offices=[each for each in central.offices.offices if each.region != row.queue],
+            typed=typed or Typed(),
+            reason_text=reason_text,
+            ask_text=ask_text,
+            answer=answer,
+            event_facts=event_facts,
+            part_name=lambda part: words.say(
+                "case.page.later" if part.media_type == "application/pdf" and part.name == "page.pdf" else "case.named",
+                language,
+                name=part.name,
+            ),
+            **facts,
+        )
+
+    def _news(self, asked: SignedIn, row: CaseRow) -> list[str]:
+        found = [each for each, right in NEWS_RIGHTS.items() if may(asked.staff, right)]
+        gone = {
+            CaseNews.LOOKED_AT: not row.sampled,
+            CaseNews.SENT_ON: row.state in FINAL or not asked.central.offices.offices,
+        }
+        return [each.value for each in found if not gone.get(each, False)]
+
+    def _view(self, request: Request, asked: SignedIn, row: CaseRow) -> dict[str, int] | None:
+        """The file and page that are looked at; how many pages it has, 0 when it cannot be shown."""
+        told = request.query_params
+        part = told.get("part", "") if request.method == "GET" else ""
+        if not part or not may(asked.staff, Permission.SEE_FILES):
+            return None
+        found = file_of(asked.central, row.region, row.case, number(part, 9999))
+        pages = count_pages(found[1]) if found is not None else 0
+        return {
+            "part": number(part, 9999),
+            "page": min(number(told.get("page", ""), MOST_PAGES), max(0, pages - 1)),
+            "pages": pages,
+        }
+
+    def image(self, request: Request, asked: ForFiles) -> Response:
+        """One page as a picture that says who looks and when."""
+        told = request.query_params
+        central, staff = asked.central, asked.staff
+        part, page = number(told.get("part", ""), 9999), number(told.get("page", ""), MOST_PAGES)
+        row = self._row(asked, told.get("region", ""), told.get("case", ""))
+        found = file_of(central, row.region, row.case, part)
+        if found is None:
+            raise NotAnswered(404, "case.no_file")
+        with central.database.writing() as connection:  # before it is shown: a look that is not written down is none
+            note(connection, central, staff.login, "file.seen", row.case, region=row.region, part=part, page=page + 1)
+        try:
+            mark = f"{staff.login} · {words.show_time(central.now(), 'zh')}"
+            picture = draw(found[1], page, mark)
+        except NotDrawable as broken:
+            raise NotAnswered(422, "case.not_a_picture") from broken
+        return Response(picture.jpeg, media_type="image/jpeg", headers=HEADERS)
+
+    def show(self, request: Request, asked: ForFiles, language: Language) -> Response:
+        """The person and the answers, whole, for a reason."""
+        row = self._row(asked, asked.form.get("region", ""), asked.form.get("case", ""))
+        why = asked.form.get("why", "")
+        if why not in WHY:
+            return self._page(request, asked, language, row, sorry="why_missing", status=422)
+        with asked.central.database.writing() as connection:
+            note(connection, asked.central, asked.staff.login, "person.seen", row.case, why, region=row.region)
+        return self._page(request, asked, language, row, shown=True)
+
+    def _row(self, asked: SignedIn, region: str, case: str) -> CaseRow:
+        """The case that an address or a form names. Raises NotAnswered: also for one of another region."""
+        with asked.central.database.reading() as connection:
+            row = cases.find_case(connection, region, case)
+        if row is None or not may_see(asked, row):
+            raise NotAnswered(404, "case.unknown")
+        return row
+
+    # ---- doing
+
+    def take(self, request: Request, asked: ForCase, language: Language) -> Response:
+        self._need(asked, Permission.CHECK_CASE)
+        row = self._row(asked, asked.form.get("region", ""), asked.form.get("case", ""))
+        to = "" if asked.form.get("back") else asked.staff.login
+        revision = number(asked.form.get("revision", ""), 10**9)
+        done = casework.assign(asked.central, row.region, row.case, to, who=asked.staff.login, revision=revision)
+        if isinstance(done, MoveRefused):
+            return self._refused(request, asked, language, row, done, Typed())
+        query: dict[str, str | int] = {"region": row.region} | ({"part": 0} if to else {})
+        return onward(case_path(row.case), "taken" if to else "put_back", **query)
+
+    def move(self, request: Request, asked: ForCase, language: Language) -> Response:
+        form = asked.form
+        row = self._row(asked, form.get("region", ""), form.get("case", ""))
+        name = form.get("move", "")
+        typed = Typed(
+            name,
+            asked.fields.get("reason", ()),
+            asked.fields.get("ask", ()),
+            form.get("deadline", "").strip(),
+            form.get("note", "").strip()[:LONGEST_NOTE],
+            form.get("terminal", ""),
+            form.get("door", ""),
+        )
+        self._need(asked, _right_of(name))
+        if name in MUST_NOTE and not typed.note:
+            return self._page(request, asked, language, row, typed=typed, sorry="case.note_missing", status=422)
+        day = _day(typed.deadline)
+        if typed.deadline and day is None:
+            return self._page(request, asked, language, row, typed=typed, sorry=Refused.BAD_DEADLINE, status=422)
+        done = self._do(asked, row, name, typed, day, number(form.get("revision", ""), 10**9))
+        if isinstance(done, MoveRefused):
+            return self._refused(request, asked, language, row, done, typed)
+        return onward(case_path(row.case), name, region=row.region)
+
+    def _do(
+        self, asked: SignedIn, row: CaseRow, name: str, typed: Typed, day: dt.date | None, revision: int
+    ) -> Moved | MoveRefused:
+        central, who = asked.central, asked.staff.login
+        where = central, row.region, row.case
+        if name == CaseNews.LOOKED_AT:
+            return casework.looked_at(*where, who=who, revision=revision, note=typed.note)
+        if name == CaseNews.NOTED:
+            return casework.write_note(*where, typed.note, who=who, revision=revision)
+        if name == CaseNews.SENT_ON:
+            queue = asked.form.get("queue", "")
+            return casework.send_on(*where, queue, who=who, revision=revision, note=typed.note)
+        region, _, terminal = typed.terminal.partition("/")
+        place = Compartment(terminal, number(typed.door, 9999), region)
+        return casework.move(
+            *where,
+            CaseMove(name),
+            who=who,
+            revision=revision,
+            reasons=typed.reasons,
+            note=typed.note,
+            asks=[Ask(what) for what in typed.asks],
+            deadline=day,
+            ticket=place if name == CaseMove.MAKE_READY else None,
+        )
+
+    def _need(self, asked: SignedIn, permission: Permission | None) -> None:
+        """Raises NotAnswered, NoRight."""
+        if permission is None:
+            raise NotAnswered(422, "case.unknown_move")
+        if not may(asked.staff, permission):
+            raise NoRight(asked.staff, permission)
+
+    def _refused(
+        self, request: Request, asked: SignedIn, language: str, row: CaseRow, no: MoveRefused, typed: Typed
+    ) -> Response:
+        """The case as it is now, why nothing was done, and what was typed."""
+        faster = no.why in (Refused.OTHER_REVISION, Refused.NOT_FROM_HERE, Refused.DOOR_TAKEN)
+        status = 409 if faster else 404 if no.why is Refused.UNKNOWN_CASE else 422
+        if no.row is None:
+            raise NotAnswered(404, "case.unknown")
+        return self._page(request, asked, language, no.row, typed=typed, sorry=no.why.value, status=status)
+
+
+def moves_of(asked: SignedIn, row: CaseRow) -> list[CaseMove]:
+    """What this person may do with the case now."""
+    possible = frozenset(moves_from(row.state))
+    return [move for move, right in RIGHTS.items() if move in possible and may(asked.staff, right)]
+
+
+def _right_of(name: str) -> Permission | None:
+    if name in set(CaseMove):
+        return RIGHTS.get(CaseMove(name))
+    return NEWS_RIGHTS.get(CaseNews(name)) if name in set(CaseNews) else None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _askable(central: Central, row: CaseRow, answers: Mapping[str, str]) -> list[Askable]:
+    """What of the form and of the materials may be asked for; what was left empty first."""
+    item = central.item(row.item)
+    if item is None:
+        return []
+    gaps = {gap.field for gap in item.gaps}
+    fields = [
+        Askable(each.id, each.label, True, not answers.get(each.id, ""), each.id in gaps and not answers.get(each.id))
+        for each in item.fields
+        if each.editable and each.compute is None
+    ]
+    papers = [Askable(each.id, each.label, False, False, False) for each in item.materials]
+    return sorted(fields, key=lambda each: not each.gap) + papers
+
+
+def _places(connection: Connection, asked: SignedIn) -> list[dict[str, Any]]:
+    """The terminals that something may be put into, with the doors that are taken."""
+    return [
+        {
+            "region": row.region,
+            "terminal": row.terminal,
+            "site": row.site,
+            "taken": sorted(tickets.doors_taken(connection, row.region, row.terminal)),
+        }
+        for row in terminals.newest(connection, 500)
+        if asked.staff.may_in(row.region)
+    ]
+
+
+def _placed(connection: Connection, row: CaseRow) -> tuple[supplements.PlacedRow, ...]:
+    found = supplements.placed_now(connection, row.region, row.case)
+    return (found,) if found is not None else ()
+
+
+def _facts_told(central: Central, event: casework.Event, language: str) -> list[str]:
+    """What an event's facts say to a person; facts that are no sentence of ours stay away."""
+    found = []
+    for key, value in event.facts.items():
+        if key == "queue":
+            office = next((each for each in central.offices.offices if each.region == value), None)
+            value = office.say(language) if office is not None else value
+        if f"fact.{key}" in words.WORDS and value not in ("", None):
+            found.append(words.say(f"fact.{key}", language, value=value))
+    return found

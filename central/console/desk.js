@@ -1,0 +1,44 @@
+// Keys for the desk: j and k walk the list, arrows turn pages, / goes to the search. Every page works without it.
+"use strict";
+(function () {
+  const typing = (element) => element && element.closest("input, textarea, select, [contenteditable]");
+  const rows = () => Array.from(document.querySelectorAll("[data-row]"));
+  function walk(step) {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.indexOf(document.activeElement);
+    const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step));
+    all[next].focus();
+    all[next].closest("tr, li").scrollIntoView({ block: "nearest" });
+  }
+  function follow(selector) {
+    const found = document.querySelector(selector);
+    if (found) found.click();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    const deeds = {
+      j: () => walk(1),
+      k: () => walk(-1),
+      ArrowRight: () => follow("a[rel=next]"),
+      ArrowLeft: () => follow("a[rel=prev]"),
+      u: () => follow("a[data-up]"),
+      "/": () => {
+        const field = document.querySelector("[data-search]");
+        if (field) field.focus();
+        else follow("a[data-search-page]");
+      },
+    };
+    const deed = deeds[event.key];
+    if (deed) {
+      event.preventDefault();
+      deed();
+    }
+  });
+  // A second press while the first is on its way would be answered with "somebody was faster": by oneself.
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
+})();

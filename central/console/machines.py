@@ -1,0 +1,171 @@
+"""Terminals, and letters that a person must look at."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from central import desk
+from central.console.chain import gaps
+from central.console.frame import PAGE, Frame, Language, may, onward
+from central.console.lists import is_silent
+from central.jobs.audit import note
+from central.jobs.unseal import unseal
+from central.routes.requests import SignedIn, staff_with
+from central.rules.letters import LetterState
+from central.rules.roles import Permission
+from central.store import cases, letters, supplements, terminals, tickets
+from wire.ids import RegionId, SiteId, TerminalId
+
+ForTerminals = Annotated[SignedIn, Depends(staff_with(Permission.SEE_TERMINALS))]
+ForManaging = Annotated[SignedIn, Depends(staff_with(Permission.MANAGE_TERMINALS))]
+ForLetters = Annotated[SignedIn, Depends(staff_with(Permission.SEE_LETTERS))]
+ForSolving = Annotated[SignedIn, Depends(staff_with(Permission.SOLVE_LETTERS))]
+
+MOST_NOTICES, LONGEST_NOTICE, LONGEST_NAME = 8, 120, 120
+
+
+class Machines:
+    """The handlers; `routes` lists where they stand."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def routes(self, router: APIRouter) -> None:
+        router.add_api_route("/terminals", self.all, methods=["GET"])
+        router.add_api_route("/terminals/{terminal:path}", self.one, methods=["GET"])
+        router.add_api_route("/terminal/code", self.code, methods=["POST"])
+        router.add_api_route("/terminal/withdraw", self.withdraw, methods=["POST"])
+        router.add_api_route("/terminal/words", self.words, methods=["POST"])
+        router.add_api_route("/letters", self.letters, methods=["GET"])
+        router.add_api_route("/letters/again", self.again, methods=["POST"])
+
+    # ---- terminals
+
+    def all(self, request: Request, asked: ForTerminals, language: Language) -> Response:
+        return self._all(request, asked, language)
+
+    def _all(self, request: Request, asked: SignedIn, language: str, **facts: Any) -> Response:
+        now = asked.central.now()
+        with asked.central.database.reading() as connection:
+            rows = [row for row in terminals.newest(connection, 2000) if asked.staff.may_in(row.region)]
+        told: dict[str, Any] = {
+            "rows": [(row, is_silent(row, now)) for row in rows],
+            "code": "",
+            "typed": {"region": "", "site": "", "terminal": ""},
+            "path": "/terminals",
+        }
+        return self._frame.page(request, "terminals.html", language, asked.staff, asked.csrf, **told | facts)
+
+    def one(self, request: Request, terminal: str, asked: ForTerminals, language: Language) -> Response:
+        region = request.query_params.get("region", "")
+        return self._one(request, asked, language, region, terminal)
+
+    def _one(self, request: Request, asked: SignedIn, language: str, region: str, terminal: str) -> Response:
+        central, staff = asked.central, asked.staff
+        with central.database.reading() as connection:
+            found = [row for row in terminals.named(connection, terminal) if staff.may_in(row.region)]
+            row = next((each for each in found if region in ("", each.region)), None)
+            facts: dict[str, Any] = {"row": row, "path": f"/terminals/{terminal}", "items": central.catalogue.items}
+            if row is not None:
+                where = row.region, row.terminal
+                chain = cases.chain(connection, *where, 500)
+                facts |= {
+                    "silent": is_silent(row, central.now()),
+                    "count": len(chain),
+                    "gaps": gaps(chain)[:10],
+                    "incidents": cases.incidents_of(connection, *where, PAGE),
+                    "tickets": tickets.of_terminal(connection, *where, 200),
+                    "trouble": letters.troubled(connection, PAGE, region=row.region, terminal=row.terminal)
+                    if may(staff, Permission.SEE_LETTERS)
+                    else (),
+                }
+        status = 404 if row is None else 200
+        return self._frame.page(request, "terminal.html", language, staff, asked.csrf, status=status, **facts)
+
+    def code(self, request: Request, asked: ForManaging, language: Language) -> Response:
+        """A one-time code: shown on this answer and nowhere else."""
+        typed = {name: asked.form.get(name, "").strip() for name in ("region", "site", "terminal")}
+        if not all(1 <= len(text) <= LONGEST_NAME for text in typed.values()) or not asked.staff.may_in(
+            typed["region"]
+        ):
+            return self._all(request, asked, language, typed=typed, sorry="terminal.names", status=422)
+        region, site, terminal = typed["region"], typed["site"], typed["terminal"]
+        code = desk.enrolment_code(asked.central, RegionId(region), SiteId(site), TerminalId(terminal))
+        self._note(asked, "terminal.code_made", region, terminal)
+        return self._all(request, asked, language, typed=typed, code=code)
+
+    def withdraw(self, request: Request, asked: ForManaging, language: Language) -> Response:
+        region, terminal = self._named(asked)
+        try:
+            if not asked.form.get("sure"):
+                raise desk.NotPossible("sure")
+            desk.withdraw_terminal(asked.central, RegionId(region), TerminalId(terminal))
+        except (desk.UnknownTerminal, desk.NotPossible):
+            return self._one(request, asked, language, region, terminal)
+        self._note(asked, "terminal.withdrawn", region, terminal)
+        return onward("/terminals", "withdrawn")
+
+    def words(self, request: Request, asked: ForManaging, language: Language) -> Response:
+        """What a terminal announces, and what it does not offer."""
+        region, terminal = self._named(asked)
+        said = {name: _lines(asked.form.get(name, "")) for name in ("zh", "en")}
+        known = {item.code for item in asked.central.catalogue.items}
+        closed = {code: "desk" for code in asked.fields.get("closed", ()) if code in known}
+        try:
+            desk.set_words(
+                asked.central,
+                RegionId(region),
+                TerminalId(terminal),
+                notices_zh=said["zh"],
+                notices_en=said["en"],
+                closed_items=closed,
+            )
+        except desk.UnknownTerminal:
+            return self._one(request, asked, language, region, terminal)
+        self._note(asked, "terminal.words_set", region, terminal)
+        return onward(f"/terminals/{terminal}", "words_set", region=region)
+
+    def _named(self, asked: SignedIn) -> tuple[str, str]:
+        """The terminal that a form names; of another region it is an unknown one."""
+        region, terminal = asked.form.get("region", ""), asked.form.get("terminal", "")
+        return (region if asked.staff.may_in(region) else "", terminal)
+
+    def _note(self, asked: SignedIn, what: str, region: str, about: str) -> None:
+        with asked.central.database.writing() as connection:
+            note(connection, asked.central, asked.staff.login, what, about, region=region)
+
+    # ---- letters
+
+    def letters(self, request: Request, asked: ForLetters, language: Language) -> Response:
+        may_in = asked.staff.may_in
+        with asked.central.database.reading() as connection:
+            facts: dict[str, Any] = {
+                "trouble": [row for row in letters.troubled(connection, 200) if may_in(row.region)],
+                "conflicts": [row for row in letters.conflicts(connection, 200) if may_in(row["region"])],
+                "refused": [row for row in letters.refused(connection, 200) if may_in(row["region"])],
+                "held": [row for row in supplements.held(connection, 200) if may_in(row.case_region)],
+            }
+        return self._frame.page(request, "letters.html", language, asked.staff, asked.csrf, **facts)
+
+    def again(self, request: Request, asked: ForSolving) -> Response:
+        """Open a letter once more: after a key was restored, a ticket registered, or the catalogue put right."""
+        region, letter = asked.form.get("region", ""), asked.form.get("letter", "")
+        central = asked.central
+        with central.database.writing() as connection:
+            kept = letters.find(connection, region, letter) if asked.staff.may_in(region) else None
+            wanted = kept is not None and kept.state in (LetterState.HELD, LetterState.UNREADABLE)
+            if wanted:
+                letters.set_state(connection, region, letter, LetterState.RECEIVED)
+                note(connection, central, asked.staff.login, "letter.opened_again", letter, region=region)
+        if wanted:
+            unseal(central, region, letter)
+        with central.database.reading() as connection:
+            after = letters.find(connection, region, letter)
+        done = after is not None and after.state is LetterState.OPENED
+        return onward("/letters", "letter_opened" if done else "letter_same")
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    lines = (" ".join(line.split())[:LONGEST_NOTICE] for line in text.splitlines())
+    return tuple(line for line in lines if line)[:MOST_NOTICES]

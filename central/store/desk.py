@@ -1,0 +1,134 @@
+"""What the staff desk lists: cases by queue, state, item and person. Reading only."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from central.rules.progress import STAFF_TURN, CaseState
+from central.rules.roles import EVERYWHERE
+from central.store.case_tables import case_events
+from central.store.cases import CaseRow, _case
+from central.store.tables import cases
+
+NOBODY = "-"
+"""Instead of a login: cases that nobody has taken."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases; what is empty or None does not narrow."""
+
+    regions: Collection[str]
+    states: Collection[CaseState] = ()
+    queue: str = ""
+    item: str = ""
+    login: str = ""  # of who has taken it, or NOBODY
+    until: dt.datetime | None = None  # with a deadline before that
+    sampled: bool = False
+    person_tag: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures of somebody's day."""
+
+    mine: int
+    free: int
+    due: int
+    sampled: int
+
+
+def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if EVERYWHERE not in wanted.regions:
+        regions = list(wanted.regions)  # where it came in, or whose queue it is in
+        found.append(sa.or_(cases.c.region.in_(regions), cases.c.queue.in_(regions)))
+    if wanted.states:
+        found.append(cases.c.state.in_([state.value for state in wanted.states]))
+    if wanted.queue:
+        found.append(cases.c.queue == wanted.queue)
+    if wanted.item:
+        found.append(cases.c.item == wanted.item)
+    if wanted.login:
+        found.append(cases.c.assigned_to == ("" if wanted.login == NOBODY else wanted.login))
+    if wanted.until is not None:
+        found.append(cases.c.deadline < wanted.until)
+    if wanted.sampled:
+        found.append(cases.c.sampled.is_(sa.true()))
+    if wanted.person_tag:
+        found.append(cases.c.person_tag == wanted.person_tag)
+    return found
+
+
+def listed(connection: Connection, wanted: Wanted, limit: int, skip: int = 0) -> tuple[CaseRow, ...]:
+    """Cases with the oldest deadline first, then those that came first."""
+    order = (cases.c.deadline.is_(None), cases.c.deadline, cases.c.received_at, cases.c.case)
+    rows = connection.execute(sa.select(cases).where(*_where(wanted)).order_by(*order).limit(limit).offset(skip))
+    return tuple(_case(row._asdict()) for row in rows)
+
+
+def count(connection: Connection, wanted: Wanted) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(cases).where(*_where(wanted))).scalar_one()
+
+
+def counts(connection: Connection, regions: Collection[str], login: str, until: dt.datetime) -> Counts:
+    """How much lies before this person, and how much has a deadline before `until`."""
+    return Counts(
+        mine=count(connection, Wanted(regions, STAFF_TURN, login=login)),
+        free=count(connection, Wanted(regions, STAFF_TURN, login=NOBODY)),
+        due=count(connection, Wanted(regions, until=until)),
+        sampled=count(connection, Wanted(regions, sampled=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that happened to a case."""
+
+    region: str
+    case: str
+    item: str
+    at: dt.datetime
+    who: str
+    what: str
+
+
+def changed(connection: Connection, login: str, since: dt.datetime, limit: int) -> tuple[Change, ...]:
+    """What others did to the cases that this person has, or had a hand in, newest first."""
+    touched = sa.select(case_events.c.case).where(case_events.c.who == login, case_events.c.region == cases.c.region)
+    query = (
+        sa.select(
+            case_events.c.region,
+            case_events.c.case,
+            cases.c.item,
+            case_events.c.at,
+            case_events.c.who,
+            case_events.c.what,
+        )
+        .join(cases, sa.and_(cases.c.region == case_events.c.region, cases.c.case == case_events.c.case))
+        .where(
+            case_events.c.at >= since,
+            case_events.c.who != login,
+            sa.or_(cases.c.assigned_to == login, cases.c.case.in_(touched)),
+        )
+        .order_by(case_events.c.at.desc(), case_events.c.case, case_events.c.number.desc())
+        .limit(limit)
+    )
+    return tuple(Change(*row) for row in connection.execute(query))
+
+
+def queues(connection: Connection, regions: Collection[str]) -> tuple[str, ...]:
+    """The names of the queues that have a case."""
+    rows = connection.execute(
+        sa.select(cases.c.queue).where(*_where(Wanted(regions)), cases.c.queue != "").distinct().order_by(cases.c.queue)
+    )
+    return tuple(row.queue for row in rows)
+
+
+def items(connection: Connection, regions: Collection[str]) -> tuple[str, ...]:
+    """The codes of the items that have a case."""
+    rows = connection.execute(sa.select(cases.c.item).where(*_where(Wanted(regions))).distinct().order_by(cases.c.item))
+    return tuple(row.item for row in rows)

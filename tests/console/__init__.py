@@ -1,0 +1,1 @@
+"""The staff desk, driven in a browser against a real central."""

@@ -1,0 +1,76 @@
+"""Chromium, and what a person does in it at the desk."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.console.world import PASSWORD, Desk
+from tests.house.tree import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <dir>/usr/share/fonts/truetype/dejavu</dir>
+  <cachedir>{cache}</cachedir>
+  <alias><family>sans-serif</family><prefer><family>Noto Sans SC</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+"""
+
+
+@contextmanager
+def browser_here(folder: Path) -> Iterator[Browser]:
+    """A browser without a window; it draws with the fonts of the tree, wherever it runs."""
+    config = folder / "fonts.conf"
+    config.write_text(_FONTS.format(fonts=ROOT / "assets/fonts", cache=folder / "fonts"), "utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            env={**os.environ, "FONTCONFIG_FILE": str(config)},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Face:
+    """Somebody before the screen."""
+
+    def __init__(self, page: Page, desk: Desk) -> None:
+        self.page = page
+        self.desk = desk
+        page.set_default_timeout(10_000)
+
+    def language(self, lang: str) -> None:
+        self.page.context.add_cookies([{"name": "lang", "value": lang, "url": self.desk.url}])
+
+    def sign_in(self, login: str, password: str = PASSWORD, code: str = "") -> None:
+        """With the keyboard: the last Enter sends the form."""
+        if "/login" not in self.page.url:
+            self.page.goto(self.desk.url + "/login")
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.fill("#code", code or self.desk.code(login))
+        self.sent(lambda: self.page.press("#code", "Enter"))
+
+    def sent(self, act: Callable[[], object]) -> None:
+        """Do something that leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            act()
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.desk.url + path)
+
+    def width(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+    def says(self, text: str) -> bool:
+        return text in self.page.inner_text("body")
