@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import random
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -58,18 +59,32 @@ def jobs(scenarios: Sequence[Scenario], cycles: int, seed: int) -> Iterator[Job]
 
 
 def run(asked: Sequence[Job], workers: int) -> list[Outcome]:
-    """The rounds, `workers` at once, each word of progress as it comes."""
+    """The rounds, `workers` at once, each told as it ends. Interrupted, it ends those under way."""
     outcomes: list[Outcome] = []
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_deaf) as pool:
         rounds = [pool.submit(run_named, scenario.name, seed, cycles) for scenario, seed, cycles in asked]
-        for future in as_completed(rounds):
-            outcome = future.result()
-            outcomes.append(outcome)
-            done = sum(each.cycles for each in outcomes)
-            found = len(outcome.verdict.all())
-            _say(f"  {done:5} cycles; {outcome.scenario}: {outcome.cycles} in {outcome.seconds:.0f} s, "
-                 f"seed {outcome.seed}, {found or 'no'} findings", sys.stderr)  # fmt: skip
+        try:
+            for future in as_completed(rounds):
+                outcomes.append(future.result())
+                _tell(outcomes)
+        except KeyboardInterrupt:
+            _say("interrupted: the rounds under way are ended, then the table", sys.stderr)
+            pool.shutdown(wait=True, cancel_futures=True)
+            outcomes = [future.result() for future in rounds if future.done() and not future.cancelled()]
     return outcomes
+
+
+def _deaf() -> None:
+    """A round ends in its own time; only whoever runs them is interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _tell(outcomes: Sequence[Outcome]) -> None:
+    last = outcomes[-1]
+    done = sum(each.cycles for each in outcomes)
+    _say(f"  {done:5} cycles; {last.scenario}: {last.cycles} in {last.seconds:.0f} s, seed {last.seed}, "
+         f"{len(last.verdict.all()) or 'no'} findings", sys.stderr)  # fmt: skip
 
 
 HEADS = ("scenario", "cycles", "starts", "letters accepted", "at central", "sealed MB", "receipts verified", "lost",
