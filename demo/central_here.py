@@ -12,15 +12,17 @@ from central.wiring import Central
 from demo.faulty_central import FaultyCentral
 
 START_S = 20.0
+CATALOGUE = Path(__file__).resolve().parent.parent / "assets" / "catalogue"
 
 
 class CentralHere:
     """Serves from `folder` on a free port of 127.0.0.1 until closed. `app.fault` breaks its answers."""
 
     def __init__(self, folder: Path) -> None:
-        plain = create_app(CentralSettings(folder))
+        plain = create_app(CentralSettings(folder, catalogue=CATALOGUE))
         self.central: Central = plain.state.central
         self.app = FaultyCentral(plain)
+        self.paths = frozenset(getattr(route, "path", "") for route in plain.routes)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         config = uvicorn.Config(

@@ -127,7 +127,7 @@ def _listed(state: Cases, here: Here, say: Say) -> Drawn:
             state=_state(one, here, say),
             tone=_tone(one, here),
             line=_deadline(one, here, say) or _since(one, here, say),
-            ending=say("cases.ending", tail=one.case[-4:]),
+            ending=say("cases.ending", tail="-".join(one.case.split("-")[-2:])),
             icon=_icon(one, here),
         )
         for one in state.cases

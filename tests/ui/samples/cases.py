@@ -38,7 +38,7 @@ WHERE = {
 
 def status(state: str, number: int = 17, item: str = "jinglaoka", **more: object) -> CaseStatus:
     told = {
-        "case": f"JINGLAOKA-YP01-20261102-{number:04}", "item": item, "version": 4, "state": state, "revision": 2,
+        "case": f"JI-YP01-261102-{number:04}-W", "item": item, "version": 4, "state": state, "revision": 2,
         "submitted_at": NOW - dt.timedelta(days=number), "since": NOW - dt.timedelta(days=number // 2),
     }  # fmt: skip
     return CaseStatus.model_validate({**told, **more})

@@ -1,0 +1,174 @@
+"""How cases stand, by whole visits to a real central: returned and put right, shown by slip, and told to be away."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from central.jobs import casework
+from central.rules.asks import Ask
+from central.rules.progress import CaseMove, CaseState
+from central.store import cases as case_rows
+from central.store.cases import CaseRow
+from demo.album import kept_page
+from demo.visits import PHONE
+from demo.world import REGION, TERMINAL
+from hardware.twins.made_up_people import ELDER
+from tests.contracts.until import until
+from tests.visits.rig import TOLD_S, Rig
+from wire.canonical import b64u, canonical
+from wire.messages import CaseAsk, Cases, CasesRequest, CaseStatus, SignedCases
+from wire.tokens import Receipt
+
+pytestmark = [
+    pytest.mark.threads_stay("the twins go on serving the terminal of the whole module"),
+    pytest.mark.timeout(120),
+]
+OTHER_PHONE = "13987654321"
+
+
+@pytest.fixture(scope="module")
+def whole_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    rig = Rig(tmp_path_factory.mktemp("world"), screenless=True)
+    if "/v1/cases" not in rig.world.served.paths:
+        rig.world.served.app.stand_in["/v1/cases"] = lambda body: answered(rig, body)
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
+def rig(whole_module: Rig) -> Rig:
+    whole_module.fresh()
+    return whole_module
+
+
+def answered(rig: Rig, body: bytes) -> bytes:
+    """Central's answer out of its own books, in the shape that a terminal believes."""
+    request = CasesRequest.model_validate_json(body)
+    central = rig.world.central
+    by_slip = rig.verified(request.receipt).case if request.receipt else ""
+    with central.database.reading() as connection:
+        tag = central.vault.tag(request.holder_number)
+        rows = [row for row in case_rows.newest_cases(connection, 99) if by_slip == row.case or row.person_tag == tag]
+        told = tuple(status(rig, connection, row, not by_slip) for row in rows)
+    cases = Cases(nonce=request.nonce, terminal=TERMINAL, as_of=central.now(), cases=told)
+    sig = central.keys.ack.sign(canonical(cases.model_dump(mode="json")))
+    return canonical(SignedCases(cases=cases, kid=central.keys.ack.kid, sig=b64u(sig)).model_dump(mode="json"))
+
+
+def status(rig: Rig, connection: Any, row: CaseRow, holder: bool) -> CaseStatus:
+    asks = casework.asks_of(connection, row.region, row.case)
+    answers = rig.case(row.case).answers if holder else {}
+    item = rig.world.central.item(row.item)
+    assert item is not None
+    return CaseStatus(
+        case=row.case, item=row.item, version=row.version, state=row.state.value, revision=row.revision,
+        submitted_at=row.submitted_at, since=row.since, deadline=row.deadline,
+        asks=tuple(
+            CaseAsk(what=ask.what, is_field=ask.is_field, title_zh=item.field(ask.what).label.zh,
+                    title_en=item.field(ask.what).label.en, reason=ask.reason, reason_zh="这个号码联系不上",
+                    reason_en="Nobody could be reached", here=ask.here)
+            for ask in asks
+        ),
+        answers={ask.what: answers[ask.what] for ask in asks if ask.what in answers},
+    )  # fmt: skip
+
+
+def stood(rig: Rig, case: str, *states: CaseState) -> CaseRow:
+    """The case, once it stands so."""
+    until(lambda: rig.case(case).state in states, TOLD_S)
+    return rig.case(case)
+
+
+def moved(rig: Rig, case: str, move: CaseMove, **more: Any) -> None:
+    row = stood(rig, case, CaseState.RECEIVED, CaseState.CHECKED)
+    done = casework.move(rig.world.central, row.region, case, move, who="wang", revision=row.revision, **more)
+    assert isinstance(done, casework.Moved), done
+
+
+def look_up(rig: Rig) -> dict[str, Any]:
+    """By card, from the doorway to what there is."""
+    rig.terminal.press("start")
+    rig.terminal.wait("home")
+    rig.terminal.press("cases")
+    rig.terminal.wait("identify")
+    rig.world.reader.lay(ELDER.card)
+    rig.terminal.wait("identify", ask="next")
+    rig.terminal.press("next")
+    seen = rig.terminal.wait("case", "cases", within=TOLD_S)
+    rig.world.reader.lift()
+    return seen
+
+
+def put_right(rig: Rig, field: str, text: str, erase: int = 0) -> str:
+    """From the case's page to the result; its number."""
+    rig.terminal.press("amend")
+    rig.terminal.wait("consent")
+    rig.terminal.press("next")
+    form = rig.terminal.wait("form")["body"]
+    assert [one["id"] for one in form["fields"]] == [field]
+    rig.terminal.type(field, text, erase=erase)
+    rig.terminal.press("next")
+    rig.visit.submit()
+    rig.visit.take_slip()
+    return str(rig.visit.result()["number"])
+
+
+@pytest.mark.parametrize(
+    ("move", "word", "after"),
+    [
+        (CaseMove.RETURN, "补正", (CaseState.RECEIVED, CaseState.CHECKED)),
+        (CaseMove.ASK, "补交", (CaseState.ACCEPTED,)),
+    ],
+    ids=["returned", "waiting"],
+)
+def test_what_is_asked_for_is_given_at_the_terminal_and_the_case_goes_on_under_its_number(
+    rig: Rig, move: CaseMove, word: str, after: tuple[CaseState, ...]
+) -> None:
+    case = rig.visit.apply(ELDER)
+    rig.visit.leave()
+    moved(rig, case, move, asks=(Ask("contact.phone", "phone.unreachable"),))
+    if look_up(rig)["page"] == "cases":
+        rig.terminal.press(f"case:{case}")
+    seen = rig.terminal.wait("case")
+    assert seen["body"]["number"] == case
+    assert word in seen["body"]["state"]
+    assert any("联系不上" in line["text"] for line in seen["body"]["lines"])
+    assert put_right(rig, "contact.phone", OTHER_PHONE, erase=len(PHONE)) == case
+    slip = rig.verified(rig.slip_code())
+    assert isinstance(slip, Receipt)
+    assert slip.case == case
+    rig.terminal.press("home")
+    rig.visit.leave()
+    row = stood(rig, case, *after)
+    assert row.answers["contact.phone"] == OTHER_PHONE
+    assert row.answers["delivery.way"] == "cabinet", "what was not asked for stays as it was"
+    assert row.flags == ()
+    assert kept_page(rig.world.central, REGION, case), "the page that was signed first is kept"
+    rig.told()
+
+
+def test_a_slip_alone_shows_its_case_and_no_name(rig: Rig) -> None:
+    rig.terminal.press("start")
+    rig.terminal.wait("home")
+    rig.terminal.press("cases")
+    rig.terminal.wait("identify")
+    rig.visit.hold_code(rig.slip_code(), then="case")
+    seen = rig.terminal.look()
+    assert seen["person"] is None
+    assert seen["body"]["number"] in str(rig.verified(rig.slip_code()))
+    assert "amend" not in seen["asks"]
+    rig.visit.leave()
+
+
+def test_without_a_network_it_is_said_before_anybody_lays_a_card_down(rig: Rig) -> None:
+    rig.world.gate.cut()
+    rig.terminal.press("start")
+    rig.terminal.wait("home", text="网络", within=TOLD_S)
+    rig.terminal.press("cases")
+    seen = rig.terminal.wait("trouble", text="cases.away")
+    assert seen["person"] is None
+    rig.world.gate.mend()
+    rig.terminal.press("home")
+    rig.terminal.wait("home")
+    rig.visit.leave()
