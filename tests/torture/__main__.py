@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bench.machine import load, named
-from tests.torture.scenarios import SCENARIOS, Outcome, Scenario, run_named
+from tests.torture.scenarios import SCENARIOS, Outcome, Scenario, be_deaf, run_named
 
 CONTROL_CYCLES = 6
 SHOWN_FINDINGS = 12
@@ -62,7 +62,7 @@ def run(asked: Sequence[Job], workers: int) -> list[Outcome]:
     """The rounds, `workers` at once, each told as it ends. Interrupted, it ends those under way."""
     outcomes: list[Outcome] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_deaf) as pool:
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=be_deaf) as pool:
         rounds = [pool.submit(run_named, scenario.name, seed, cycles) for scenario, seed, cycles in asked]
         try:
             for future in as_completed(rounds):
@@ -73,11 +73,6 @@ def run(asked: Sequence[Job], workers: int) -> list[Outcome]:
             pool.shutdown(wait=True, cancel_futures=True)
             outcomes = [future.result() for future in rounds if future.done() and not future.cancelled()]
     return outcomes
-
-
-def _deaf() -> None:
-    """A round ends in its own time; only whoever runs them is interrupted."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tell(outcomes: Sequence[Outcome]) -> None:
