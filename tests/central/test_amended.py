@@ -13,6 +13,11 @@ from central.rules.progress import CaseState as S
 from central.store import cases, supplements
 from central.wiring import Central
 from tests.central.caseworld import amended, letter_state, moved, sent, the, told_of, whats
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import PDF, Clock, Terminal
 from wire.canonical import sha256_hex
 

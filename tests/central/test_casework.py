@@ -22,9 +22,14 @@ from central.rules.progress import (
     after,
     moves_from,
 )
-from central.store import cases, supplements, tickets
+from central.store import cases, events, supplements, tickets
 from central.wiring import Central
 from tests.central.caseworld import moved, refused, sent, the, whats
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import NAME, NUMBER, Clock, Terminal
 
 M, S = CaseMove, CaseState
@@ -76,10 +81,7 @@ def test_a_move_is_a_state_an_event_and_a_line_of_the_audit(terminal: Terminal, 
 def test_a_note_is_sealed(terminal: Terminal, central: Central) -> None:
     row = moved(central, sent(central, terminal), M.ACCEPT, note=f"{NAME} {NUMBER}")
     with central.database.reading() as connection:
-        from central.store import events
-
         kept = events.of_case(connection, row.region, row.case)[-1].note
-        central.database.close()
     assert kept is not None
     assert NAME.encode() not in kept
 
@@ -289,10 +291,10 @@ def test_a_walk_leaves_an_event_for_every_state(
         else:
             assert stale or wanted is None or move is M.MAKE_READY, done
     with central.database.reading() as connection:
-        events = casework.events_of(central, connection, row.region, row.case)
-    assert [event.number for event in events] == list(range(1, len(events) + 1))
-    states = [event.after for event in events]
-    assert [event.before for event in events[1:]] == states[:-1]
+        happened = casework.events_of(central, connection, row.region, row.case)
+    assert [event.number for event in happened] == list(range(1, len(happened) + 1))
+    states = [event.after for event in happened]
+    assert [event.before for event in happened[1:]] == states[:-1]
     assert states[-1] == row.state.value
-    assert row.revision == sum(event.before != event.after or event.what == "extend" for event in events)
+    assert row.revision == sum(event.before != event.after or event.what == "extend" for event in happened)
     assert (row.keep_until is not None) == (row.state in FINAL)

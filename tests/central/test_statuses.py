@@ -15,6 +15,11 @@ from central.rules.progress import CaseMove as M
 from central.rules.rates import Rate
 from central.wiring import Central
 from tests.central.caseworld import amended, moved, sent, the
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import NAME, NUMBER, START, Clock, Terminal, error
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
