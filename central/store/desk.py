@@ -98,7 +98,13 @@ class Change:
 
 def changed(connection: Connection, login: str, since: dt.datetime, limit: int) -> tuple[Change, ...]:
     """What others did to the cases that this person has, or had a hand in, newest first."""
-    touched = sa.select(case_events.c.case).where(case_events.c.who == login, case_events.c.region == cases.c.region)
+    own = case_events.alias()
+    touched = (
+        sa.select(own.c.number)
+        .where(own.c.who == login, own.c.region == cases.c.region, own.c.case == cases.c.case)
+        .correlate(cases)
+        .exists()
+    )
     query = (
         sa.select(
             case_events.c.region,
@@ -112,7 +118,7 @@ def changed(connection: Connection, login: str, since: dt.datetime, limit: int) 
         .where(
             case_events.c.at >= since,
             case_events.c.who != login,
-            sa.or_(cases.c.assigned_to == login, cases.c.case.in_(touched)),
+            sa.or_(cases.c.assigned_to == login, touched),
         )
         .order_by(case_events.c.at.desc(), case_events.c.case, case_events.c.number.desc())
         .limit(limit)
