@@ -12,19 +12,10 @@ from pydantic import TypeAdapter
 from tests.offline_cache.world import START, application, collected
 from wire.canonical import b64u, canonical
 from wire.letters import Application, Attachment, Collected
-from wire.packing import MAGIC, NotPacked, pack, quick_canonical, unpack, unpacked
+from wire.packing import MAGIC, NotPacked, pack, unpack, unpacked
 
 KIND = TypeAdapter(Application)
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-)
 datas = st.one_of(st.binary(max_size=200).map(b64u), st.text(max_size=12), st.text("AQgw-_=#0", max_size=9))
-
-
-@given(values)
-def test_the_quick_writing_is_the_canonical_one(value: object) -> None:
-    assert quick_canonical(value) == canonical(value)
 
 
 def with_files(*told: str) -> Application:
