@@ -5,6 +5,7 @@ import logging
 import urllib.parse
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -13,10 +14,14 @@ from starlette.exceptions import HTTPException
 
 from central.connectors.records import RecordsConnector
 from central.console import pages
+from central.events.live import Live
+from central.events.presence import Presence
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
-from central.routes import cases, letters, staff, terminals
+from central.metrics import Measured, Metrics
+from central.routes import cases, letters, live, operations, staff, terminals
+from central.routes.described import openapi_of
 from central.routes.requests import NotAnswered, ToLogin, refusal
 from central.rules.rates import Rate
 from central.settings import CentralSettings
@@ -26,6 +31,19 @@ from central.wiring import Central, Now, open_central
 LOG = logging.getLogger("central")
 
 RETRY_AFTER_S = 30
+
+
+VERSION = "1"
+"""Of the API: `/v1`."""
+
+
+class CentralApp(FastAPI):
+    """Publishes at /openapi.json what its routes really read and answer."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi_of(self.title, self.version, self.routes)
+        return self.openapi_schema
 
 
 def create_app(
@@ -39,22 +57,29 @@ def create_app(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        opening = asyncio.create_task(_open_again(central))
+        going = [asyncio.create_task(_open_again(central)), asyncio.create_task(app.state.live.run())]
         yield
-        opening.cancel()
-        with suppress(asyncio.CancelledError):
-            await opening  # a letter that is being opened is opened to its end
+        for task in going:
+            task.cancel()
+        for task in going:
+            with suppress(asyncio.CancelledError):
+                await task  # a letter that is being opened is opened to its end
         central.close()
 
-    app = FastAPI(title="Nuanting central", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app = CentralApp(title="Nuanting central", version=VERSION, lifespan=life, docs_url=None, redoc_url=None)
     app.state.central = central
-    app.state.seen = {}
+    app.state.metrics = Metrics(central)
+    app.state.presence = Presence(central.database)
+    app.state.live = Live(central.database, central.events, app.state.presence, central.now)
     app.include_router(letters.router)
     app.include_router(terminals.router)
+    app.include_router(live.router)
     app.include_router(cases.router)
     app.state.cases_rate = Rate(cases.MOST, cases.SPAN)
     app.include_router(staff.router)
+    app.include_router(operations.router)
     app.include_router(pages.router(settings))
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_exception_handler(NotAnswered, _not_answered)
     app.add_exception_handler(ToLogin, _to_login)
     app.add_exception_handler(StoreUnavailable, _unavailable)

@@ -1,10 +1,13 @@
 """Answering over HTTP: the listening socket and the server, for the program and for whoever embeds central."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from central.events.live import ENDING
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -51,6 +54,12 @@ class CentralServer(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending = asyncio.Event()
+        self.lifespan.state[ENDING] = self._ending  # every request finds it in its scope's "state"
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending.set()  # answers that stay open end now; uvicorn waits for them
+        await super().shutdown(sockets)

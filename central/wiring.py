@@ -11,9 +11,12 @@ from pathlib import Path
 from catalogue.loader import Catalogue, load_lenient
 from catalogue.model import Item
 from catalogue.offices import OfficeBook, load_offices
+from central.connectors.breaker import Breaker
 from central.connectors.demo import DemoConnector
 from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
+from central.events.bus import Event, EventBus, InProcess
+from central.events.notify import Notify
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import BlobStore, Bodies
@@ -52,6 +55,8 @@ class Central:
     catalogue: Catalogue = field(default_factory=Catalogue)
     offices: OfficeBook = field(default_factory=OfficeBook)
     notices: NoticeSender = field(default_factory=DemoSink)
+    breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
+    events: EventBus = field(default_factory=InProcess)
     opening: threading.Lock = field(default_factory=threading.Lock)
     """Held while a letter is opened: one at a time, so that large ones do not fill the memory together."""
 
@@ -60,6 +65,7 @@ class Central:
         return next((each for each in self.catalogue.items if each.code == code), None)
 
     def close(self) -> None:
+        self.events.close()
         self.database.close()
 
 
@@ -96,7 +102,9 @@ def open_central(
         records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
         connectors = {item: CONNECTORS[name](now) for item, name in records.items() if name in CONNECTORS}
     secrets = Passwords(settings.password_cost)
-    return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
+    events: EventBus = Notify(settings.database) if settings.database else InProcess()
+    database.tell = lambda topic, about: events.publish(Event(topic, about))
+    return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices, events=events)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What stands before every route: a bounded body; a terminal's signature, or somebody of the staff; a way to say no."""
 
 import asyncio
-import datetime as dt
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from central.events.presence import Presence
 from central.jobs import staff as jobs
 from central.jobs.staff import Session, Staff
 from central.rules.letters import Sender
@@ -32,10 +32,15 @@ LARGEST_BODY = {
     "/v1/records": 16 * 1024,
     "/v1/cases": 16 * 1024,
     "/v1/mirror": 0,
+    "/v1/live": 0,
 }
 """Bytes a request may carry; a piece of a large letter may carry PIECE."""
 
-SEEN_EVERY = dt.timedelta(minutes=1)
+
+class State(BaseModel):
+    """How something is, in a word."""
+
+    state: str
 
 
 class NotAnswered(Exception):
@@ -130,14 +135,9 @@ def _is_first(central: Central, region: str, claim: Claim) -> bool:
 
 
 def _saw(request: Request, central: Central, sender: Sender) -> None:
-    """Remember when a terminal was last heard, coarsely: not one write per request."""
-    seen: dict[Sender, dt.datetime] = request.app.state.seen
-    now = central.now()
-    last = seen.get(sender)
-    if last is None or abs(now - last) >= SEEN_EVERY:
-        seen[sender] = now
-        with central.database.writing() as connection:
-            terminals.set_seen(connection, sender.region, sender.terminal, now)
+    """Remember when a terminal was last heard; what is written of it, see `central.events.presence`."""
+    presence: Presence = request.app.state.presence
+    presence.heard(sender, central.now())
 
 
 def answer(message: BaseModel, **headers: str) -> Response:

@@ -9,7 +9,7 @@ PostgreSQL: read committed; several workers write side by side. What must not ha
 import functools
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Database:
 
     def __init__(self, where: Path | str) -> None:
         self.is_sqlite = isinstance(where, Path)
+        self.tell: Callable[[str, str], None] = _tell_nobody
+        """Who is told (topic, about) of what was committed; see `tell_after`."""
         self._lock = threading.Lock()
         self._held: dict[str, threading.Lock] = {}
         self._held_lock = threading.Lock()
@@ -83,12 +85,11 @@ class Database:
         Transactions with the same `lock`, in whatever worker, follow each other. `durable` False does not wait for the
         disk: after a power cut it may not have happened.
         """
+        afterwards: list[tuple[str, str]] = []
         with ExitStack() as stack:
             if self.is_sqlite:
                 stack.enter_context(self._lock)
             stack.enter_context(_blamed())
-            afterwards: list[tuple[str, str]] = []
-            stack.callback(self._tell, afterwards)  # outside of the transaction and of the lock
             options = {_WRITES: True, _DURABLE: durable, _AFTERWARDS: afterwards}
             connection = stack.enter_context(self._engine.connect().execution_options(**options))
             stack.enter_context(connection.begin())
@@ -97,6 +98,8 @@ class Database:
             if lock and not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_number(lock))))
             yield connection
+        for topic, about in dict.fromkeys(afterwards):
+            self.tell(topic, about)
 
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:
@@ -116,6 +119,17 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _tell_nobody(_topic: str, _about: str) -> None:
+    """Until somebody listens."""
+
+
+def tell_after(connection: Connection, topic: str, about: str) -> None:
+    """Have `Database.tell` called once this connection's transaction is on disk; not, if it does not happen."""
+    afterwards: list[tuple[str, str]] | None = connection.get_execution_options().get(_AFTERWARDS)
+    if afterwards is not None:
+        afterwards.append((topic, about))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Terminals, their keys, and the one-time codes that let them in."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.rules.enrolment import CodeRow
-from central.store.database import insert_new
+from central.store.database import insert_new, tell_after
 from central.store.tables import enrolment_codes, terminal_keys, terminals
 from wire.messages import PublicKey
 
@@ -179,10 +179,30 @@ def newest(connection: Connection, limit: int) -> tuple[TerminalRow, ...]:
     return tuple(_terminal(row._asdict()) for row in rows)
 
 
-def set_seen(connection: Connection, region: str, terminal: str, now: dt.datetime) -> None:
-    connection.execute(
-        sa.update(terminals).where(terminals.c.region == region, terminals.c.terminal == terminal).values(seen_at=now)
+def set_seen(connection: Connection, seen: Iterable[tuple[str, str, dt.datetime]]) -> None:
+    """(region, terminal, when): never back in time. In the order of their keys, so that workers do not cross."""
+    rows = [{"of_region": region, "of_terminal": terminal, "at": at} for region, terminal, at in sorted(seen)]
+    query = sa.update(terminals).where(
+        terminals.c.region == sa.bindparam("of_region"),
+        terminals.c.terminal == sa.bindparam("of_terminal"),
+        sa.or_(terminals.c.seen_at.is_(None), terminals.c.seen_at < sa.bindparam("at")),
     )
+    if rows:
+        connection.execute(query.values(seen_at=sa.bindparam("at")), rows)
+
+
+def mirror_versions(connection: Connection, region: str, names: Iterable[str]) -> dict[str, int]:
+    """The versions of the mirrors of these terminals."""
+    rows = connection.execute(
+        sa.select(terminals.c.terminal, terminals.c.mirror_version).where(
+            terminals.c.region == region, terminals.c.terminal.in_(list(names))
+        )
+    )
+    return {row.terminal: row.mirror_version for row in rows}
+
+
+MIRROR = "mirror"
+"""The topic of an event about a terminal's mirror; it is about `region/terminal`."""
 
 
 def mirror_changed(connection: Connection, region: str, terminal: str) -> None:
@@ -192,6 +212,7 @@ def mirror_changed(connection: Connection, region: str, terminal: str) -> None:
         .where(terminals.c.region == region, terminals.c.terminal == terminal)
         .values(mirror_version=terminals.c.mirror_version + 1)
     )
+    tell_after(connection, MIRROR, f"{region}/{terminal}")
 
 
 def mirror_outlived(connection: Connection, region: str, terminal: str, have: int) -> None:
@@ -223,6 +244,7 @@ def set_words(
             mirror_version=terminals.c.mirror_version + 1,
         )
     )
+    tell_after(connection, MIRROR, f"{region}/{terminal}")
     return done.rowcount == 1
 
 

@@ -50,7 +50,7 @@ def clock(house: tuple[FastAPI, Clock]) -> Clock:
 @pytest.fixture
 def app(house: tuple[FastAPI, Clock], clock: Clock) -> Iterator[FastAPI]:
     app = house[0]
-    app.state.seen = {}
+    app.state.presence.forget()
     app.state.cases_rate = Rate(MOST, SPAN)
     kept = app.state.central
     yield app

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from central import desk
+from central.events.presence import Presence
 from central.rules.enrolment import code_hash, new_code
 from central.rules.tickets import KnownTicket, TicketRefusal, TicketState, after_collected
 from central.store import cases, letters, terminals, tickets
@@ -320,19 +322,28 @@ def test_a_mirror_version_without_sense_gets_a_word(terminal: Terminal, have: st
     assert answer.status_code in (401, 422)  # a digit outside ASCII is escaped on its way and no longer what was signed
 
 
-def test_when_a_terminal_was_heard_is_told_to_the_minute(terminal: Terminal, central: Central, clock: Clock) -> None:
+def test_when_a_terminal_was_heard_is_written_at_once_and_then_coarsely(
+    terminal: Terminal, central: Central, clock: Clock, app: FastAPI
+) -> None:
     def seen() -> dt.datetime | None:
         with central.database.reading() as connection:
             row = terminals.find(connection, terminal.region, terminal.terminal)
         assert row is not None
         return row.seen_at
 
+    presence: Presence = app.state.presence
     assert seen() is None
     mirror_of(terminal)
     first = clock.at
-    clock.move(seconds=30)
+    clock.move(seconds=100)
     mirror_of(terminal)
+    assert presence.flush(clock()) == 0
     assert seen() == first
-    clock.move(seconds=40)
+    clock.move(seconds=100)
+    mirror_of(terminal)
+    assert presence.flush(clock()) == 1
+    assert seen() == clock.at
+    clock.move(hours=1)
+    assert presence.flush(clock()) == 0  # and forgotten, so that its coming back is written at once
     mirror_of(terminal)
     assert seen() == clock.at
