@@ -31,6 +31,7 @@ class CentralSettings:
     open_again_s: float = 15.0  # between looks for letters that the disk did not let central open when they came
     keep_days: Mapping[str, int] = field(default_factory=dict)  # end state -> days, where shorter than the item's own
     keep_proofs_days: int = 730  # so long central knows whose a printed proof is
+    metrics_token: str = field(default="", repr=False)  # shown by who asks for /metrics; needed behind a proxy
     password_cost: PasswordCost = field(default=PasswordCost())  # of the staff's passwords
 
 

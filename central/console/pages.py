@@ -9,6 +9,7 @@ from central.console.frame import Frame
 from central.console.lists import Lists
 from central.console.machines import Machines
 from central.console.route import desk_route
+from central.routes.described import Health, described
 from central.settings import CentralSettings
 
 
@@ -19,6 +20,6 @@ def router(settings: CentralSettings) -> APIRouter:
     for room in (Doors(frame), Lists(frame), CasePages(frame), Machines(frame), Books(frame)):
         room.routes(pages)
     whole = APIRouter()
-    whole.add_api_route("/health", Doors.health, methods=["GET"])
+    whole.add_api_route("/health", Doors.health, methods=["GET"], **described("nobody", Health))
     whole.include_router(pages)
     return whole

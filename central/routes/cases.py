@@ -7,9 +7,10 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from central.jobs.statuses import StatusRefusal, ask
+from central.routes.described import described
 from central.routes.requests import NotAnswered, SignedRequest, answer
 from central.rules.rates import Rate
-from wire.messages import CasesRequest
+from wire.messages import CasesRequest, SignedCases
 
 router = APIRouter()
 
@@ -17,7 +18,7 @@ MOST, SPAN = 60, dt.timedelta(minutes=10)
 """A visit asks once or twice and lasts minutes: whoever asks more is no visitor."""
 
 
-@router.post("/v1/cases")
+@router.post("/v1/cases", **described("terminal", SignedCases, takes=CasesRequest, refusals=(429,)))
 def post_cases(request: Request, signed: SignedRequest) -> Response:
     """CasesRequest -> SignedCases."""
     try:

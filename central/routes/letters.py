@@ -8,16 +8,17 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from central.jobs.intake import Misplaced, Progress, held, take_batch, take_letter, take_piece
+from central.routes.described import HEADER, OFFSET, OFFSET_HEADER, described
 from central.routes.requests import NotAnswered, SignedRequest, answer, refusal
 from wire.canonical import un_b64u
-from wire.messages import LARGEST_LETTER, LetterHeader, SignedAcks
+from wire.messages import LARGEST_LETTER, LetterBatch, LetterHeader, SignedAcks
 
 router = APIRouter()
 
 MOST_LETTERS = 64
 
 
-@router.post("/v1/letters")
+@router.post("/v1/letters", **described("terminal", SignedAcks, takes=LetterBatch))
 def post_letters(signed: SignedRequest) -> Response:
     """LetterBatch -> SignedAcks, one acknowledgement per letter in their order."""
     try:
@@ -34,14 +35,32 @@ def post_letters(signed: SignedRequest) -> Response:
     return answer(take_batch(signed.central, signed.sender, [letter for letter in batch if letter is not None]))
 
 
-@router.head("/v1/letters/{letter}")
+@router.head(
+    "/v1/letters/{letter}",
+    response_class=Response,
+    **described("terminal", also={200: {"description": "How much is held.", "headers": OFFSET_HEADER}}),
+)
 def head_letter(letter: str, signed: SignedRequest) -> Response:
     """How many bytes of a large body are held here."""
     offset = held(signed.central, signed.sender, letter)
     return Response(status_code=200, headers={"Upload-Offset": str(offset), "Cache-Control": "no-store"})
 
 
-@router.patch("/v1/letters/{letter}")
+@router.patch(
+    "/v1/letters/{letter}",
+    **described(
+        "terminal",
+        SignedAcks,
+        takes="bytes",
+        parameters=(OFFSET, HEADER),
+        also={
+            200: {"headers": OFFSET_HEADER},
+            204: {"description": "Held; more is due.", "headers": OFFSET_HEADER},
+            409: {"headers": OFFSET_HEADER},
+        },
+        refusals=(409,),
+    ),
+)
 def patch_letter(letter: str, request: Request, signed: SignedRequest) -> Response:
     """A piece: 204 with the new offset, 409 with the right one, 200 SignedAcks when that was the last."""
     header = _header(request.headers.get("letter-header", ""))

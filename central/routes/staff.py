@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from central.jobs import staff as jobs
 from central.jobs.staff import SignInRefusal
+from central.routes.described import CSRF, described
 from central.routes.requests import (
     NotAnswered,
     SignedIn,
@@ -53,7 +54,7 @@ class Me(_Message):
     csrf: str = Field(repr=False)
 
 
-@router.post("/session")
+@router.post("/session", **described("nobody", Me, takes=Credentials, refusals=(400, 401, 403, 408, 413, 422)))
 async def post_session(request: Request) -> Response:
     """Credentials -> Me, and the session's cookie."""
     check_origin(request)
@@ -71,13 +72,13 @@ async def post_session(request: Request) -> Response:
     return response
 
 
-@router.get("/session")
+@router.get("/session", **described("staff", Me))
 def get_session(signed_in: SignedIn = Depends(anybody)) -> Response:
     """Me, or 401."""
     return answer(_me(signed_in.staff, signed_in.csrf))
 
 
-@router.delete("/session")
+@router.delete("/session", status_code=204, **described("staff", parameters=(CSRF,)))
 def delete_session(request: Request, signed_in: SignedIn = Depends(anybody)) -> Response:
     """End the session."""
     jobs.sign_out(signed_in.central, request.cookies.get(cookie_name(request), ""))
@@ -86,7 +87,7 @@ def delete_session(request: Request, signed_in: SignedIn = Depends(anybody)) -> 
     return response
 
 
-@router.post("/password")
+@router.post("/password", status_code=204, **described("staff", takes=NewPassword, parameters=(CSRF,)))
 async def post_password(request: Request, signed_in: SignedIn = Depends(anybody)) -> Response:
     """NewPassword -> 204; every session of his ends, this one too."""
     central = signed_in.central

@@ -8,15 +8,16 @@ from pydantic import ValidationError
 from central.jobs.enrol import enrol
 from central.jobs.mirror import mirror
 from central.jobs.records import ask
+from central.routes.described import HAVE, described
 from central.routes.requests import LARGEST_BODY, NotAnswered, SignedRequest, answer, central_of, read_body
 from central.rules.enrolment import EnrolRefusal
 from central.rules.records import RecordRefusal
-from wire.messages import EnrolRequest, RecordRequest
+from wire.messages import EnrolAnswer, EnrolRequest, RecordRequest, SignedMirror, SignedRecord
 
 router = APIRouter()
 
 
-@router.post("/v1/enrol")
+@router.post("/v1/enrol", **described("nobody", EnrolAnswer, takes=EnrolRequest, refusals=(400, 403, 408, 413, 422)))
 async def post_enrol(request: Request) -> Response:
     """EnrolRequest -> EnrolAnswer. The only request that is not signed: the code stands for the signature."""
     central = central_of(request)
@@ -31,7 +32,12 @@ async def post_enrol(request: Request) -> Response:
     return answer(outcome)
 
 
-@router.get("/v1/mirror")
+@router.get(
+    "/v1/mirror",
+    **described(
+        "terminal", SignedMirror, parameters=(HAVE,), also={304: {"description": "Version `have` is the newest."}}
+    ),
+)
 def get_mirror(request: Request, signed: SignedRequest) -> Response:
     """SignedMirror, or 304 when version `have` is the newest."""
     have = request.query_params.get("have", "0")
@@ -43,7 +49,7 @@ def get_mirror(request: Request, signed: SignedRequest) -> Response:
     return answer(outcome)
 
 
-@router.post("/v1/records")
+@router.post("/v1/records", **described("terminal", SignedRecord, takes=RecordRequest, refusals=(404,)))
 def post_records(signed: SignedRequest) -> Response:
     """RecordRequest -> SignedRecord."""
     try:
