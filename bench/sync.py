@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import Row, median
@@ -177,7 +178,7 @@ def application(case: str, size: int, chance: random.Random, identity: Identity,
 def measure(quick: bool) -> list[Row]:
     """What cuts cost; then seconds, bytes and processor time beside each peer, on a short line and on a slower one."""
     with world() as around:
-        rows = [_cut_row(around, quick)]
+        rows = _cut_rows(around, quick)
         rows += _drain_rows(around, quick, 0.0)
         return rows if quick else rows + _drain_rows(around, quick, SLOW_RTT_MS)
 
@@ -185,17 +186,19 @@ def measure(quick: bool) -> list[Row]:
 # ---- a line that breaks
 
 
-def _cut_row(around: World, quick: bool) -> Row:
+def _cut_rows(around: World, quick: bool) -> list[Row]:
+    """Ours to its own bytes, in several runs; then beside each peer, which has one run with as many cuts."""
     size, cuts, runs = (QUICK_LARGE, QUICK_CUTS, 1) if quick else (LARGE, CUTS, CUT_RUNS)
     before = load()
-    ratios, seconds = [], []
+    ratios, seconds, sealed = [], [], 0
     for run in range(runs):
-        ratio, took = _through_cuts(around, size, cuts, random.Random(run))
+        ratio, took, sealed = _through_cuts(around, size, cuts, random.Random(run))
         ratios.append(ratio)
         seconds.append(took)
-    return Row(
+    what = f"one letter of {size / 1e6:g} MB through {cuts} cuts: bytes on the wire, both ways, to its sealed bytes"
+    ours = Row(
         name="sync-cuts",
-        what=f"one letter of {size / 1e6:g} MB through {cuts} cuts: bytes on the wire, both ways, to its sealed bytes",
+        what=what,
         unit="×",
         count=runs,
         median=median(ratios),
@@ -207,20 +210,33 @@ def _cut_row(around: World, quick: bool) -> Row:
         note=f"cut after random bytes, other ones in each run; the terminal's program started anew after every fifth"
         f" cut; {median(seconds):.1f} s with waits of at most {HASTE.longest_wait_s} s after a cut; load {before}",
     )
+    rows = [ours]
+    for peer in PEERS:
+        answer = Absent("a quick run") if quick else peer.drain([sealed], 0.0, _places(sealed, cuts, random.Random(0)))
+        row = replace(ours, name=f"sync-cuts-{peer.NAME}", what=f"the same, {peer.NAME}", goal="", met=None, note="")
+        if isinstance(answer, Absent):
+            rows.append(replace(row, limit=f"{peer.TITLE}: {answer.why}", limit_median=None))
+        else:
+            rows.append(replace(row, limit=peer.TITLE, limit_median=answer.wire / sealed))
+    return rows
 
 
-def _through_cuts(around: World, size: int, cuts: int, chance: random.Random) -> tuple[float, float]:
-    """One letter; (bytes on the wire ÷ sealed bytes, seconds)."""
+def _places(sealed: int, cuts: int, chance: random.Random) -> list[int]:
+    """After how many bytes from the terminal the line breaks: anywhere within the letter."""
+    return sorted(chance.sample(range(1, sealed), cuts))
+
+
+def _through_cuts(around: World, size: int, cuts: int, chance: random.Random) -> tuple[float, float, int]:
+    """One letter; (bytes on the wire ÷ sealed bytes, seconds, sealed bytes)."""
     terminal = around.terminal()
     try:
         terminal.accept(size, chance)
         [sealed] = terminal.sealed()
-        places = sorted(chance.sample(range(1, sealed), cuts))
-        with Line(around.port, cuts=places) as line:
+        with Line(around.port, cuts=_places(sealed, cuts, chance)) as line:
             seconds = terminal.send(line.url, HASTE, anew=range(5, cuts, 5))
             weight = line.weight()
         assert weight.cuts == cuts, f"the line broke {weight.cuts} times"
-        return weight.both / sealed, seconds
+        return weight.both / sealed, seconds, sealed
     finally:
         terminal.close()
 

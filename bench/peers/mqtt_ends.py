@@ -20,6 +20,8 @@ EXACTLY_ONCE = 2
 MOST_AT_ONCE = 64
 """Letters that the sink commits in one transaction, as ours takes in one batch."""
 
+LONGEST_SILENCE_S = 60.0
+
 
 def opened(file: str) -> sqlite3.Connection:
     base = sqlite3.connect(file, isolation_level=None)
@@ -32,6 +34,7 @@ def opened(file: str) -> sqlite3.Connection:
 def client_of(name: str) -> Client:
     client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
     client.max_queued_messages_set(0)
+    client.reconnect_delay_set(1, 1)
     return client
 
 
@@ -105,7 +108,10 @@ def terminal(file: str) -> None:
         client.publish(LETTERS + letter, body, qos=EXACTLY_ONCE)
     left = len(sizes)
     while left:
-        ids = answered.get(timeout=120)
+        try:
+            ids = answered.get(timeout=LONGEST_SILENCE_S)
+        except queue.Empty:
+            break
         base.execute("BEGIN IMMEDIATE")
         for letter in ids:
             left -= base.execute("DELETE FROM letters WHERE id = ?", (letter,)).rowcount

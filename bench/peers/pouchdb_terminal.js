@@ -23,10 +23,19 @@ async function fill (sizes) {
 async function drain (url) {
   const central = new PouchDB(url + '/letters')
   const began = process.hrtime.bigint()
-  await outbox.replicate.to(central)
+  let tries = 0
+  for (let done = false; !done && tries < 100;) {
+    tries += 1
+    try {
+      await outbox.replicate.to(central)
+      done = true
+    } catch (broken) {
+      await new Promise((resolve) => setTimeout(resolve, 200 * Math.random()))
+    }
+  }
   const seconds = Number(process.hrtime.bigint() - began) / 1e9
   const kept = await central.info()
-  say({ seconds, documents: kept.doc_count })
+  say({ seconds, tries, documents: kept.doc_count })
 }
 
 async function main () {
