@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ("seconds", "wire", "terminal", "central")
 
 
+@pytest.mark.timeout(200)  # a whole central is started, beside whatever else the machine does
 def test_the_quick_run_prints_every_row_and_names_what_it_skipped(tmp_path: Path) -> None:
     rows_file = tmp_path / "rows.json"
     ran = subprocess.run(
@@ -24,7 +25,7 @@ def test_the_quick_run_prints_every_row_and_names_what_it_skipped(tmp_path: Path
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=180,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
