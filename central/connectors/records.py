@@ -1,4 +1,4 @@
-"""What central asks of a department."""
+"""What central asks of a department whose records are printed; a part of `central.connectors.department.Department`."""
 
 from typing import Protocol
 
@@ -12,3 +12,7 @@ class RecordsConnector(Protocol):
     """
 
     def query(self, item: str, number: str, name: str) -> RecordAnswer: ...
+
+    def probe(self) -> bool:
+        """Whether the department answers at all; asks about nobody."""
+        ...

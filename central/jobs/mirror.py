@@ -1,7 +1,7 @@
 """What central tells a terminal to remember: its tickets, the keys it trusts, what is closed."""
 
 from central.rules.letters import Sender
-from central.store import terminals, tickets
+from central.store import jobs, terminals, tickets
 from central.wiring import Central
 from wire.messages import Mirror, SignedMirror
 
@@ -27,6 +27,7 @@ def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
         return None
     with central.database.reading() as connection:
         listed = tickets.open_at(connection, sender.region, sender.terminal)
+        away = jobs.items_away(connection)
     return central.keys.sign_mirror(
         Mirror(
             version=row.mirror_version,
@@ -37,6 +38,6 @@ def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
             keys=central.keys.public(),
             notices_zh=row.notices_zh,
             notices_en=row.notices_en,
-            closed_items=row.closed_items,
+            closed_items={**away, **row.closed_items},
         )
     )

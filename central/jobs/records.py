@@ -2,6 +2,7 @@
 
 import logging
 
+from central.jobs.outages import query
 from central.rules.letters import Sender
 from central.rules.records import RecordRefusal, judge_request
 from central.store import cases
@@ -21,7 +22,7 @@ def ask(central: Central, sender: Sender, request: RecordRequest) -> SignedRecor
     connector = central.connectors.get(request.item)
     if connector is None:
         return RecordRefusal.NO_CONNECTOR
-    answer = connector.query(request.item, request.holder_number, request.holder_name)
+    answer = query(central, connector, request.item, request.holder_number, request.holder_name)
     if answer.state is RecordState.FOUND:
         digest = figures_hash(answer)
         with central.database.writing() as connection:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.rules.progress import CaseState
+from central.store.case_tables import case_events
 from central.store.database import insert_new
 from central.store.letters import Body, KeptLetter
 from central.store.tables import cases, collections, figures, incidents, parts, proofs, receipts
@@ -220,13 +221,30 @@ def due(connection: Connection, states: Collection[CaseState], until: dt.datetim
     return tuple(_case(row._asdict()) for row in rows)
 
 
-def stayed(
-    connection: Connection, states: Collection[CaseState], since: dt.datetime, limit: int
+def untold(
+    connection: Connection,
+    states: Collection[CaseState],
+    what: str,
+    limit: int,
+    *,
+    deadline: tuple[dt.datetime, dt.datetime] | None = None,
+    since: dt.datetime | None = None,
 ) -> tuple[CaseRow, ...]:
-    """Cases that have been in these states since `since` or longer, the longest first."""
-    query = sa.select(cases).where(
-        cases.c.state.in_([state.value for state in states]), cases.c.since.is_not(None), cases.c.since <= since
+    """Cases in these states, about which `what` was not told at their revision, the longest in their state first.
+
+    `deadline`: it lies in [first, second). `since`: they have been in the state since then or longer.
+    """
+    told = sa.exists().where(
+        case_events.c.region == cases.c.region,
+        case_events.c.case == cases.c.case,
+        case_events.c.revision == cases.c.revision,
+        case_events.c.what == what,
     )
+    query = sa.select(cases).where(cases.c.state.in_([state.value for state in states]), ~told)
+    if deadline is not None:
+        query = query.where(cases.c.deadline >= deadline[0], cases.c.deadline < deadline[1])
+    if since is not None:
+        query = query.where(cases.c.since <= since)
     rows = connection.execute(query.order_by(cases.c.since, cases.c.case).limit(limit))
     return tuple(_case(row._asdict()) for row in rows)
 

@@ -89,16 +89,6 @@ def by_who(connection: Connection, who: str, since: dt.datetime, limit: int) -> 
     return tuple(_event(row._asdict()) for row in rows)
 
 
-def told_since(connection: Connection, region: str, case: str, revision: int) -> frozenset[str]:
-    """The words of what was told about a case at this revision: reminders that need no second time."""
-    rows = connection.execute(
-        sa.select(case_events.c.what).where(
-            case_events.c.region == region, case_events.c.case == case, case_events.c.revision == revision
-        )
-    )
-    return frozenset(row.what for row in rows)
-
-
 # ---- asks -------------------------------------------------------------------------------------------------------
 
 
