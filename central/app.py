@@ -16,6 +16,7 @@ from central.connectors.records import RecordsConnector
 from central.console import pages
 from central.events.live import Live
 from central.events.presence import Presence
+from central.jobs.clock import Ticking
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
@@ -31,6 +32,8 @@ from central.wiring import Central, Now, open_central
 LOG = logging.getLogger("central")
 
 RETRY_AFTER_S = 30
+TICK_S = 10.0
+"""How often each worker looks which of central's own jobs are due."""
 
 
 VERSION = "1"
@@ -58,7 +61,9 @@ def create_app(
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         going = [asyncio.create_task(_open_again(central)), asyncio.create_task(app.state.live.run())]
+        ticking = Ticking(central, TICK_S).start()
         yield
+        await run_in_threadpool(ticking.stop)
         for task in going:
             task.cancel()
         for task in going:

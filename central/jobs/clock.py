@@ -14,7 +14,6 @@ from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.deciding import decide_pending
 from central.jobs.notices import send_notices
 from central.jobs.outages import probe_departments
-from central.jobs.unseal import unseal_pending
 from central.store import jobs
 from central.store.database import StoreUnavailable
 from central.wiring import Central
@@ -39,7 +38,6 @@ def _every(**span: float) -> dt.timedelta:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("letters", _every(minutes=1), unseal_pending),
     Job("decide", _every(minutes=1), decide_pending),
     Job("lapse", _every(minutes=10), lapse),
     Job("remind", _every(minutes=30), remind),
