@@ -319,8 +319,10 @@ class SqlStore:
         now = self._clock.now()
         with contextlib.suppress(NoSealKey):  # told when a letter is to be written
             self._ahead.prepare(self._seal_keys(now), now)
-        with contextlib.suppress(DiskRefused):  # the next write says so
+        try:
             self._database.fold_log()
+        except DiskRefused as refused:  # nothing is lost: it is in the log
+            self._gauge.refused(refused)
 
     def tend(self) -> None:
         """Now and then: forget what is long over, and lay the reserve down again when there is room."""
