@@ -131,7 +131,10 @@ class Live:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             line.write(json.dumps({"every_s": BEAT_S}).encode() + b"\n")
             if have is not None:
-                await self._look_at([line])
+                try:
+                    await self._look_at([line])
+                except StoreUnavailable:
+                    line.write(_CHANGED)  # an asking too many does no harm
             if await line.over:
                 line.write(_BYE)
                 if line.writing is not None:

