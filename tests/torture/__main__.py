@@ -4,6 +4,7 @@
 --seed S        the environment's TORTURE_SEED, or one drawn anew; it is printed
 --only WORD     scenarios whose name has the word; may be given several times
 --workers N     rounds at once
+--write FILE    put the run into a page as well, between its two marks (docs/reliability.md)
 --round SEED    one round of --cycles with this seed, of the one scenario that --only names: to see a finding again
 
 Exit status: 0 when nothing was found and every control found something, else 1.
@@ -39,6 +40,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("TORTURE_SEED") or secrets.randbelow(2**31)))
     parser.add_argument("--only", action="append", metavar="WORD")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--write", type=Path, metavar="FILE")
     parser.add_argument("--round", type=int, metavar="SEED")
     return parser.parse_args(given)
 
@@ -147,28 +149,42 @@ def main(given: Sequence[str] | None = None) -> int:
     told = arguments(given)
     words = [word.lower() for word in told.only or ()]
     picked = [each for each in SCENARIOS if not words or any(word in each.name.lower() for word in words)]
-    possible = []
-    _say("\n".join(named(Path(tempfile.gettempdir()))))
-    _say(f"date       {dt.datetime.now(dt.UTC):%Y-%m-%d}, load {load()} before, seed {told.seed}")
-    for scenario in picked:
-        why_not = scenario.why_not()
-        if why_not:
-            _say(f"SKIPPED    {scenario.name}: {why_not}")
-        else:
-            possible.append(scenario)
+    named_here = named(Path(tempfile.gettempdir()))
+    named_here.append(f"date       {dt.datetime.now(dt.UTC):%Y-%m-%d}, load {load()} before, seed {told.seed}")
+    why_not = {scenario.name: scenario.why_not() for scenario in picked}
+    named_here += [f"SKIPPED    {name}: {why}" for name, why in why_not.items() if why]
+    _say("\n".join(named_here))
+    possible = [scenario for scenario in picked if not why_not[scenario.name]]
     if not possible:
         _say("nothing to do")
         return 1
-    asked = [(possible[0], told.round, told.cycles)] if told.round is not None else None
+    asked = list(jobs(possible, told.cycles, told.seed))
+    if told.round is not None:
+        asked = [(possible[0], told.round, told.cycles)]
     begun = time.monotonic()
-    outcomes = run(asked or list(jobs(possible, told.cycles, told.seed)), told.workers)
-    _say("\n" + table(outcomes) + "\n\n" + remarks(outcomes))
-    _say(f"{time.monotonic() - begun:.0f} s with {told.workers} rounds at once, load {load()} after, seed {told.seed}")
+    outcomes = run(asked, told.workers)
     wrong = list(_findings(outcomes))
-    for text in wrong:
-        _say(text)
-    _say("NOT as it must be" if wrong else "accepted = at central, each once, byte for byte; every receipt verifies")
+    ended = [
+        f"{sum(each.cycles for each in outcomes)} of {sum(cycles for _, _, cycles in asked)} cycles, the controls' too",
+        f"{time.monotonic() - begun:.0f} s with {told.workers} rounds at once, load {load()} after",
+        "NOT as it must be" if wrong else "accepted = at central, each once, byte for byte; every receipt verifies",
+    ]
+    _say("\n".join(("", table(outcomes), "", remarks(outcomes), *wrong, *ended)))
+    if told.write is not None:
+        write(told.write, "\n".join(("```", *named_here, "", remarks(outcomes), *ended, "```", "", table(outcomes))))
     return 1 if wrong else 0
+
+
+BEGIN, END = "<!-- run -->", "<!-- end of run -->"
+
+
+def write(page: Path, text: str) -> None:
+    """Put a run between the page's two marks. Raises OSError, ValueError when it has none."""
+    before, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{page} has no place for a run ({BEGIN} … {END})")
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", "utf-8")
 
 
 def _findings(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from tests.torture import disks, scenarios
-from tests.torture.__main__ import jobs, table
+from tests.torture.__main__ import jobs, table, write
 from tests.torture.disks import Disk, Faults, ImageDisk, SmallDisk
 from tests.torture.judge import Verdict, judge
 from tests.torture.machines import Machines
@@ -186,3 +186,15 @@ def test_the_table_leaves_the_controls_out_of_its_sum() -> None:
     last = [cell.strip() for cell in table(outcomes).splitlines()[-1].split("|")]
     assert last[2] == "7"
     assert last[8] == "0"
+
+
+def test_a_run_takes_the_place_of_the_last_in_its_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- run -->\nold\n<!-- end of run -->\nafter\n", "utf-8")
+    write(page, "| new |")
+    write(page, "| newer |")
+    told = page.read_text("utf-8")
+    assert told.split() == "before <!-- run --> | newer | <!-- end of run --> after".split()
+    page.write_text("no place", "utf-8")
+    with pytest.raises(ValueError, match="no place for a run"):
+        write(page, "| new |")
