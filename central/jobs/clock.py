@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from central.jobs import audit
+from central.jobs import audit, retention
 from central.jobs.amending import give_up_waiting
 from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.deciding import decide_pending
@@ -46,6 +46,8 @@ JOBS: tuple[Job, ...] = (
     Job("notices", _every(seconds=20), send_notices),
     Job("departments", _every(seconds=20), probe_departments),
     Job("audit", _every(minutes=1), audit.sign_heads),
+    Job("retention", _every(hours=1), retention.tick),
+    Job("nonces", _every(minutes=5), retention.sweep),
 )
 
 

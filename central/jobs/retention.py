@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from central.jobs.audit import note
+from central.jobs.staff import IDLE, LONGEST
 from central.store import retention as store
 from central.store import staff
 from central.store.database import Connection, StoreUnavailable
@@ -41,10 +42,17 @@ def run(central: Central) -> Forgotten:
     return Forgotten(cases_done, proofs_done)
 
 
-def sweep(central: Central) -> None:
-    """Drop nonces that nobody would believe any more. Raises StoreUnavailable."""
+def sweep(central: Central) -> int:
+    """Drop nonces that nobody would believe any more, and sessions that ended. Raises StoreUnavailable."""
+    now = central.now()
     with central.database.writing(durable=False) as connection:
-        staff.sweep_nonces(connection, central.now())
+        return staff.sweep_nonces(connection, now) + staff.sweep_sessions(connection, now - LONGEST, now - IDLE)
+
+
+def tick(central: Central) -> int:
+    """`run` for the clock: how many are forgotten."""
+    done = run(central)
+    return done.cases + done.proofs
 
 
 def _forget(

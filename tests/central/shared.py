@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from central import desk
+from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.rules.roles import Role
 from central.settings import CentralSettings
@@ -42,7 +43,7 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def _one(folder: object, url: str) -> Iterator[Shared]:
     clock = Clock()
-    app = create_app(CentralSettings(folder, database=url, password_cost=CHEAP), now=clock)  # type: ignore[arg-type]
+    app = create_app(CentralSettings(folder, catalogue=CATALOGUE, database=url, password_cost=CHEAP), now=clock)  # type: ignore[arg-type]
     yield Shared(app, clock)
     app.state.central.close()
 
