@@ -28,6 +28,8 @@ from tests.central.world import NAME, NUMBER, PDF, Clock, Terminal
 from wire.messages import AckState, Letter
 
 REGION = "sh-310101"
+TERM = 1825
+"""Days that the catalogue keeps a case of `jinglaoka`."""
 PHONE = Ask("contact.phone", "phone.unreachable")
 LARGE = b"\xff\xd8" + b"a page somebody laid under the camera" * 9000
 
@@ -76,7 +78,7 @@ def test_a_case_is_forgotten_when_its_time_is_over_and_not_before(
     end(central, "R-1", note="telephoned")
     with central.database.reading() as connection:
         assert "telephoned" in {event.note for event in casework.events_of(central, connection, REGION, "R-1")}
-    clock.move(days=729)
+    clock.move(days=TERM - 1)
     assert retention.run(central).cases == 0
     assert opening.file_of(central, REGION, "R-1", 1) is not None
     files = set(central.bodies.names())
@@ -107,7 +109,7 @@ def test_what_was_handed_in_later_is_forgotten_with_its_case(
     letter = terminal.letter(amended(terminal, row, {"contact.phone": "13900005678"}))
     assert terminal.send(letter)[0].state is AckState.RECEIVED
     end(central, "R-8")
-    clock.move(days=731)
+    clock.move(days=TERM + 1)
     assert retention.run(central).cases == 1
     with central.database.reading() as connection:
         (later,) = supplements.of_case(connection, REGION, "R-8")
@@ -124,7 +126,7 @@ def test_a_forgotten_letter_is_still_known(
     terminal = new_terminal()
     letter = sent(terminal, "R-2")
     end(central, "R-2")
-    clock.move(days=731)
+    clock.move(days=TERM + 1)
     assert retention.run(central).cases == 1
     assert terminal.send(letter)[0].state is AckState.ALREADY
     with central.database.reading() as connection:
@@ -174,7 +176,7 @@ def test_what_was_forgotten_is_in_the_audit_without_a_person(
 ) -> None:
     sent(new_terminal(), "R-6")
     end(central, "R-6")
-    clock.move(days=731)
+    clock.move(days=TERM + 1)
     retention.run(central)
     with central.database.reading() as connection:
         event = audit_store.newest(connection, 1, about="R-6", what="case.forgotten")[0]
@@ -187,7 +189,7 @@ def test_other_cases_of_the_same_person_stay(
     terminal = new_terminal()
     sent(terminal, "R-7a")
     end(central, "R-7a")
-    clock.move(days=731)
+    clock.move(days=TERM + 1)
     sent(terminal, "R-7b")
     assert retention.run(central).cases == 1
     with central.database.reading() as connection:
@@ -244,7 +246,7 @@ def test_what_was_forgotten_is_not_handed_over(
 ) -> None:
     sent(new_terminal(), "E-3")
     end(central, "E-3")
-    clock.move(days=731)
+    clock.move(days=TERM + 1)
     retention.run(central)
     export.export_person(central, NUMBER, tmp_path / "out", by="wang", why="asked")
     told = json.loads((tmp_path / "out" / "person.json").read_text("utf-8"))
