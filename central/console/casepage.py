@@ -1,15 +1,15 @@
 """A case: what came, page by page, what happened to it, and what may be done. Every look is written into the audit."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from catalogue.model import FieldType, Text
+from catalogue.model import FieldType
 from central.console import words
+from central.console.casefacts import Typed, askable_of, day_of, facts_told, in_order, placed, places
 from central.console.frame import HEADERS, Frame, Language, case_path, may, number, onward
 from central.console.lists import may_see
 from central.console.pictures import MOST_PAGES, NotDrawable, count_pages, draw
@@ -22,11 +22,9 @@ from central.routes.requests import NoRight, NotAnswered, SignedIn, staff_with
 from central.rules.asks import Ask
 from central.rules.progress import CITIZENS_TURN, FINAL, CaseMove, CaseNews, moves_from
 from central.rules.roles import Permission
-from central.store import cases, supplements, terminals, tickets
+from central.store import cases, supplements, terminals
 from central.store.cases import CaseRow
-from central.store.database import Connection
 from central.store.events import AskRow
-from central.wiring import Central
 
 ForCase = Annotated[SignedIn, Depends(staff_with(Permission.OPEN_CASE))]
 ForFiles = Annotated[SignedIn, Depends(staff_with(Permission.SEE_FILES))]
@@ -60,30 +58,6 @@ MUST_NOTE = frozenset({"refuse", "extend", "supplement", "resubmit", "withdraw",
 WHY = ("check", "compare", "call", "counter", "complaint")
 """Why somebody may want to see a person whole: a closed list, so that the audit can be counted."""
 LONGEST_NOTE = 1000
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What somebody typed into a form that could not be done: it is shown again."""
-
-    move: str = ""
-    reasons: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    deadline: str = ""
-    note: str = field(default="", repr=False)
-    terminal: str = ""
-    door: str = ""
-
-
-@dataclass(frozen=True)
-class Askable:
-    """Something that the citizen may be asked for."""
-
-    what: str
-    label: Text
-    is_field: bool
-    empty: bool
-    gap: bool
 
 
 class CasePages:
@@ -131,18 +105,20 @@ class CasePages:
         with central.database.reading() as connection:
             told = person_of(central, connection, row)
             answers = told.answers if told is not None else {}
+            amended = supplements.of_case(connection, row.region, row.case)
             facts: dict[str, Any] = {
                 "files": cases.case_parts(connection, row.region, row.case),
                 "place": terminals.find(connection, row.region, row.terminal),
                 "events": casework.events_of(central, connection, row.region, row.case),
                 "asked": casework.asks_of(connection, row.region, row.case),
-                "held": [each for each in supplements.of_case(connection, row.region, row.case) if each.held],
-                "lies": _placed(connection, row),
-                "places": _places(connection, asked) if may(staff, Permission.DELIVER) else (),
+                "held": [each for each in amended if each.held],
+                "came_from": {each.event: each.terminal for each in amended if each.event is not None},
+                "lies": placed(connection, row),
+                "places": places(connection, asked) if may(staff, Permission.DELIVER) else (),
             }
         with central.database.writing() as connection:
             note(connection, central, staff.login, "case.seen", row.case, region=row.region)
-        askable = _askable(central, row, answers)
+        askable = askable_of(central, row, answers)
         names = {each.what: each.label for each in askable}
         reasons = central.offices.reasons
         view = self._view(request, asked, row)
@@ -160,8 +136,8 @@ class CasePages:
                 return next((each.say(language) for each in field_.options if each.value == value), value)
             return value
 
-        def event_facts(event: casework.Event) -> list[str]:
-            return _facts_told(central, event, language)
+        def event_facts(event: casework.Event, who: Callable[[str], str]) -> list[str]:
+            return facts_told(central, self._frame.titles, event, language, who)
 
         return self._frame.page(
             request,
@@ -176,6 +152,7 @@ class CasePages:
             case=row,
             choices=(),
             told=told,
+            answers=in_order(item, answers),
             gone=told is None,
             shown=shown,
             view=view,
@@ -292,7 +269,7 @@ class CasePages:
         self._need(asked, _right_of(name))
         if name in MUST_NOTE and not typed.note:
             return self._page(request, asked, language, row, typed=typed, sorry="case.note_missing", status=422)
-        day = _day(typed.deadline)
+        day = day_of(typed.deadline)
         if typed.deadline and day is None:
             return self._page(request, asked, language, row, typed=typed, sorry=Refused.BAD_DEADLINE, status=422)
         done = self._do(asked, row, name, typed, day, number(form.get("revision", ""), 10**9))
@@ -354,56 +331,3 @@ def _right_of(name: str) -> Permission | None:
     if name in set(CaseMove):
         return RIGHTS.get(CaseMove(name))
     return NEWS_RIGHTS.get(CaseNews(name)) if name in set(CaseNews) else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _askable(central: Central, row: CaseRow, answers: Mapping[str, str]) -> list[Askable]:
-    """What of the form and of the materials may be asked for; what was left empty first."""
-    item = central.item(row.item)
-    if item is None:
-        return []
-    gaps = {gap.field for gap in item.gaps}
-    fields = [
-        Askable(each.id, each.label, True, not answers.get(each.id, ""), each.id in gaps and not answers.get(each.id))
-        for each in item.fields
-        if each.editable and each.compute is None
-    ]
-    papers = [Askable(each.id, each.label, False, False, False) for each in item.materials]
-    return sorted(fields, key=lambda each: not each.gap) + papers
-
-
-def _places(connection: Connection, asked: SignedIn) -> list[dict[str, Any]]:
-    """The terminals that something may be put into, with the doors that are taken."""
-    return [
-        {
-            "region": row.region,
-            "terminal": row.terminal,
-            "site": row.site,
-            "taken": sorted(tickets.doors_taken(connection, row.region, row.terminal)),
-        }
-        for row in terminals.newest(connection, 500)
-        if asked.staff.may_in(row.region)
-    ]
-
-
-def _placed(connection: Connection, row: CaseRow) -> tuple[supplements.PlacedRow, ...]:
-    found = supplements.placed_now(connection, row.region, row.case)
-    return (found,) if found is not None else ()
-
-
-def _facts_told(central: Central, event: casework.Event, language: str) -> list[str]:
-    """What an event's facts say to a person; facts that are no sentence of ours stay away."""
-    found = []
-    for key, value in event.facts.items():
-        if key == "queue":
-            office = next((each for each in central.offices.offices if each.region == value), None)
-            value = office.say(language) if office is not None else value
-        if f"fact.{key}" in words.WORDS and value not in ("", None):
-            found.append(words.say(f"fact.{key}", language, value=value))
-    return found

@@ -26,7 +26,7 @@ PAGE = 50
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    # An address may hold a token, so nobody else sees it; `no-referrer` would make browsers send forms with Origin: null.
+    # An address may hold a token: no other site sees it. `no-referrer` makes browsers send our forms with Origin: null.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -80,7 +80,7 @@ _MARKS: Mapping[CaseState, str] = {
     CaseState.REFUSED: "✕",
     CaseState.READY: "▣",
     CaseState.DONE: "✓",
-    CaseState.LAPSED: "⌛",
+    CaseState.LAPSED: "!",
     CaseState.WITHDRAWN: "–",
 }
 

@@ -28,7 +28,11 @@ _FONTS = """<?xml version="1.0"?>
 def browser_here(folder: Path) -> Iterator[Browser]:
     """A browser without a window; it draws with the fonts of the tree, wherever it runs."""
     config = folder / "fonts.conf"
-    config.write_text(_FONTS.format(fonts=ROOT / "assets/fonts", cache=folder / "fonts"), "utf-8")
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    for name in ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"):  # all of the tree's take seconds to be read
+        (fonts / name).symlink_to(ROOT / "assets/fonts" / name)
+    config.write_text(_FONTS.format(fonts=fonts, cache=folder / "cache"), "utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -48,6 +52,8 @@ class Face:
         self.page = page
         self.desk = desk
         page.set_default_timeout(10_000)
+        self.urls: list[str] = []
+        page.on("request", lambda request: self.urls.append(request.url))
 
     def language(self, lang: str) -> None:
         self.page.context.add_cookies([{"name": "lang", "value": lang, "url": self.desk.url}])
@@ -74,3 +80,27 @@ class Face:
 
     def says(self, text: str) -> bool:
         return text in self.page.inner_text("body")
+
+    # ---- at a case
+
+    def press_button(self, name: str) -> None:
+        """A button of "what next" that needs nothing else."""
+        self.sent(lambda: self.page.locator("aside").get_by_role("button", name=name, exact=True).click())
+
+    def buttons(self) -> list[str]:
+        return [text.strip() for text in self.page.locator("aside button, aside summary").all_inner_texts()]
+
+    def open_form(self, name: str) -> None:
+        self.page.locator("aside summary", has_text=name).click()
+
+    def send_form(self, name: str) -> None:
+        """The button of the form that stands open."""
+        self.sent(lambda: self.page.locator("details[open]").get_by_role("button", name=name).click())
+
+    # ---- with the keyboard
+
+    def focus(self) -> str:
+        return str(self.page.evaluate("document.activeElement.innerText")).strip()
+
+    def focus_row(self) -> str:
+        return str(self.page.evaluate("(document.activeElement.closest('tr') || document.body).innerText"))

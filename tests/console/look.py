@@ -1,7 +1,8 @@
-"""Takes a picture of every page of the desk, in both languages, to be looked at: `python -m tests.console.look FOLDER`."""
+"""Pictures of every page of the desk, in both languages, to be looked at: `python -m tests.console.look FOLDER`."""
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -33,6 +34,12 @@ def main(folder: Path) -> None:
                     face.page.screenshot(path=folder / f"{name}-{lang}.png")
                     face.page.screenshot(path=folder / f"{name}-{lang}-whole.png", full_page=True)
                     wide = face.width()
+                    if name in ("checked", "approved"):  # every form of the case, open
+                        face.page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+                        face.page.screenshot(path=folder / f"{name}-{lang}-open.png", full_page=True)
+                    if name == "case":
+                        face.sent(partial(face.page.click, "form[action^='/case/show'] button"))
+                        face.page.screenshot(path=folder / f"shown-{lang}.png", full_page=True)
                     sys.stdout.write(f"{name} {lang} {wide}{' TOO WIDE' if wide > 1280 else ''}\n")
                 face.page.context.close()
 

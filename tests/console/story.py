@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw
 
 from central.jobs.casework import assign
 from central.jobs.tickets import Compartment
-from central.rules.asks import Ask
+from central.rules.asks import Ask, day_of
 from central.rules.progress import CaseMove
 from central.rules.roles import Role
 from tests.central.caseworld import moved
-from tests.console.world import ANSWERS, PHONE, Desk, citizen
+from tests.console.world import ANSWERS, PROMISED, Desk, citizen
 from wire.letters import RatingReason
 
 M = CaseMove
@@ -45,20 +45,16 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
         desk.clock.move(minutes=17)
         where = two if at % 4 == 3 else one
         where.apply(card, f"A7K{at}-20261122", people[at % 3], ANSWERS, [photo()] if at % 2 else [])
-    rule = {"contact.phone": PHONE, "pay.bank": "demo", "pay.account": "6222020000000000004"}
-    rule |= {"promise.own_account": "given"}
-    names = {field.id: field for field in pay.fields}
-    rule = {key: value for key, value in rule.items() if key in names}
     drawn = desk.number("P", sampled=True)
-    one.apply(pay, drawn, people[1], rule)
+    one.apply(pay, drawn, people[1], PROMISED)
     chen, central = "chen.shenhe", desk.central
     row = [desk.row(f"A7K{at}-20261122") for at in range(9)]
     for at in (0, 1):
         assign(central, row[at].region, row[at].case, chen, who=chen, revision=row[at].revision)
     accepted = moved(central, desk.row(row[1].case), M.ACCEPT, chen, note="电话里和本人核对过住址。")
-    moved(central, row[2], M.RETURN, chen, reasons=["address.incomplete"], asks=[Ask("residence.address")])
-    gaps = [Ask("pay.account")] if any(each.id == "pay.account" for each in card.fields) else [Ask("contact.phone")]
-    moved(central, row[3], M.ACCEPT_WITH_GAPS, "li.shouli", asks=gaps)
+    asks = [Ask("residence.address", "address.incomplete"), Ask("contact.phone", "phone.unreachable")]
+    moved(central, row[2], M.RETURN, chen, asks=asks, deadline=day_of(desk.clock(), 13), note="打了三次电话没有人接。")
+    moved(central, row[3], M.ACCEPT_WITH_GAPS, "li.shouli", deadline=day_of(desk.clock(), 15))
     done = moved(central, moved(central, row[4], M.ACCEPT, chen), M.APPROVE, chen)
     moved(central, done, M.MAKE_READY, "li.shouli", ticket=Compartment("NT-0001", 7))
     moved(central, moved(central, row[5], M.ACCEPT, chen), M.REFUSE, chen, reasons=["granted.before"])
@@ -67,7 +63,7 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
     one.send(one.letter(stranger))
     one.send(one.letter(one.collected("T-unknown", 3)), one.letter(one.incident()))
     one.send(one.letter(one.rated(row[4].case, 5)), one.letter(one.rated(row[5].case, 1, RatingReason.TOO_LONG)))
-    desk.clock.move(days=15, hours=-5)
+    desk.clock.move(days=15, hours=7)
     one.send(one.letter(one.incident()))
     first = row[1].case
     return {

@@ -15,6 +15,7 @@ from central import desk
 from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.jobs.staff import add_staff
+from central.rules.asks import BEIJING
 from central.rules.deciding import lot_of
 from central.rules.roles import Role
 from central.serving import CentralServer, address_of, open_listener
@@ -36,6 +37,7 @@ PASSWORD = "a long made-up one"
 CHEAP = PasswordCost(passes=1, memory_kib=64, lanes=1)
 REGION = "sh-310101"
 PHONE = "13800001234"
+PROMISED = {"contact.phone": PHONE, "pay.account_new": "6222020000000000", "promise.own_account": "given"}
 ANSWERS = {"contact.phone": PHONE, "residence.address": "上海市黄浦区演示路1号102室", "delivery.way": "cabinet"}
 
 
@@ -73,7 +75,7 @@ class DeskTerminal(Terminal):
             person.kind, person.name, person.number, person.by, birth=person.birth, address=person.address
         )
         return application_pdf(
-            Facts(self.item, answers, applicant, case, self.clock(), self.terminal, self.site, "zh")
+            Facts(self.item, answers, applicant, case, self.clock().astimezone(BEIJING), self.terminal, self.site, "zh")
         )
 
     def apply(
