@@ -12,6 +12,7 @@ Exit status: 0 when nothing was found and every control found something, else 1.
 
 import argparse
 import datetime as dt
+import itertools
 import multiprocessing
 import os
 import random
@@ -22,7 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import TextIO
 
@@ -65,15 +66,22 @@ def run(asked: Sequence[Job], workers: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=be_deaf) as pool:
-        rounds = [pool.submit(run_named, scenario.name, seed, cycles) for scenario, seed, cycles in asked]
+        todo = iter(asked)
+        under_way: set[Future[Outcome]] = set()
         try:
-            for future in as_completed(rounds):
-                outcomes.append(future.result())
-                _tell(outcomes)
+            while True:
+                # No more are handed over than are run: those could not be taken back.
+                for scenario, seed, cycles in itertools.islice(todo, workers - len(under_way)):
+                    under_way.add(pool.submit(run_named, scenario.name, seed, cycles))
+                if not under_way:
+                    break
+                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    outcomes.append(future.result())
+                    _tell(outcomes)
         except KeyboardInterrupt:
             _say("interrupted: the rounds under way are ended, then the table", sys.stderr)
-            pool.shutdown(wait=True, cancel_futures=True)
-            outcomes = [future.result() for future in rounds if future.done() and not future.cancelled()]
+            outcomes += [future.result() for future in wait(under_way).done]
     return outcomes
 
 

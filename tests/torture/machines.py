@@ -26,8 +26,8 @@ from tests.torture.terminal import EXIT_UNUSABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION, SITE, TERMINAL = "sh", "site", "NT-1"
-BOOT_S = 40.0
-DRAIN_S = 120.0
+BOOT_S = 120.0
+DRAIN_S = 240.0
 OPENING_S = 60.0
 
 

@@ -17,6 +17,8 @@ from tests.torture.machines import Machines
 from tests.torture.proxy import GOOD
 from tests.torture.scenarios import MIB, SCENARIOS, Outcome
 
+pytestmark = pytest.mark.timeout(300)  # processes are started again and again; on a busy machine that takes its time
+
 Cycle = Callable[[Machines], None]
 
 
