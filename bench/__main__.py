@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.figures import Row, table
 from bench.machine import load, named
 
-MEASURES = ("card", "durable", "sealing", "sync", "touch", "modes", "start")
+MEASURES = ("card", "durable", "sealing", "sync", "central", "touch", "modes", "start")
 LONGEST_S = 900
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -16,6 +16,8 @@ ROWS = {
     "card": {"card"},
     "durable": {"durable-5kB", "durable-5MB"},
     "sealing": {"sealing-memory"},
+    "central": {f"central-{what}-{each}" for what in ("rate", "cpu") for each in (1, 20, 64)}
+    | {"central-idle-memory", "central-idle-cpu"},
     "touch": {f"{what}-{when}" for what in ("touch", "answer", "page") for when in ("idle", "uploading")},
     "modes": {f"mode-{way}" for way in WAYS} | {f"slide-{way}" for way in WAYS if way != "magnify"},
     "start": {"start-frame", "start-open", "memory"},
