@@ -7,8 +7,8 @@ import logging
 from pydantic import ValidationError
 
 from central.connectors.notices import Message, SendLater, SendNever, Sent
-from central.rules.notices import AFTER, MOST_TRIES, NoticeKind, NoticeState, wait_after, words_of
-from central.store import notices
+from central.rules.notices import AFTER, MOST_TRIES, STILL, NoticeKind, NoticeState, wait_after, words_of
+from central.store import cases, notices
 from central.store.cases import CaseRow
 from central.store.database import Connection
 from central.store.notices import NoticeRow
@@ -92,6 +92,10 @@ def _send(central: Central, row: NoticeRow) -> bool:
     now = central.now()
     with central.database.writing() as connection:
         if not notices.claim(connection, row, now + LEASE):
+            return False
+        case = cases.find_case(connection, row.region, row.case)
+        if case is None or case.state not in STILL.get(row.kind, frozenset({case.state})):
+            notices.end(connection, row, NoticeState.OVERTAKEN.value, now, "")
             return False
         message = _opened(connection, central, row)
         if message is None:

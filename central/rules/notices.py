@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 
 from catalogue.offices import NoticeTemplate
-from central.rules.progress import CaseMove, CaseNews
+from central.rules.progress import CITIZENS_TURN, CaseMove, CaseNews, CaseState
 
 MOST_TRIES = 12
 _FIRST_WAIT = dt.timedelta(minutes=1)
@@ -31,6 +31,7 @@ class NoticeState(enum.StrEnum):
     GIVEN_UP = "given_up"  # refused for good, or tried too often
     NO_PHONE = "no_phone"  # nobody gave a number: nothing is sent, by their choice
     UNREADABLE = "unreadable"  # the case's key is gone
+    OVERTAKEN = "overtaken"  # the case went on before the gateway could be reached: it would not be true any more
 
 
 AFTER: dict[str, NoticeKind] = {
@@ -48,6 +49,16 @@ AFTER: dict[str, NoticeKind] = {
     CaseNews.OVERDUE: NoticeKind.OVERDUE,
 }
 """What happened -> the notice that follows. What is not here is not worth a message."""
+
+
+STILL: dict[str, frozenset[CaseState]] = {
+    NoticeKind.RETURNED: frozenset({CaseState.RETURNED}),
+    NoticeKind.WAITING: frozenset({CaseState.WAITING}),
+    NoticeKind.REMINDER: CITIZENS_TURN,
+    NoticeKind.READY: frozenset({CaseState.READY}),
+    NoticeKind.OVERDUE: frozenset({CaseState.READY}),
+}
+"""States in which a notice that was late is still true; what is not here is true for good."""
 
 
 def words_of(template: NoticeTemplate, *, title: str, case: str, language: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def due(connection: Connection, state: str, now: dt.datetime, limit: int) -> tup
     rows = connection.execute(
         sa.select(notices)
         .where(notices.c.state == state, notices.c.next_at <= now)
-        .order_by(notices.c.next_at, notices.c.id)
+        .order_by(notices.c.next_at, notices.c.made_at, notices.c.case, notices.c.event)
         .limit(limit)
     )
     return tuple(NoticeRow(**row._asdict()) for row in rows)
