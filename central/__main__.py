@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from central import desk, desk_commands
-from central.running import EXIT_CANNOT, EXPECTED, say_logs, serve, why
+from central.logs import say_logs
+from central.running import EXIT_CANNOT, EXPECTED, serve, why
 from central.settings import CentralSettings
 from central.wiring import Central, open_central
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId

@@ -11,7 +11,7 @@ import sys
 import traceback
 from typing import IO, Any
 
-FIELDS = ("route", "method", "status", "ms", "terminal", "region", "letter", "case", "worker")
+FIELDS = ("route", "method", "status", "ms", "terminal", "region")
 """What a line may carry beside time, level, logger and message, given as `extra`."""
 
 LONGEST = 500

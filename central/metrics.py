@@ -4,6 +4,7 @@ Counts of requests are this worker's own and carry its process id as `worker`; w
 same whichever worker answers. No work is done between scrapes but counting.
 """
 
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central.store import measures
 from central.store.database import StoreUnavailable
 from central.wiring import Central
+
+LOG = logging.getLogger("central.metrics")
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
@@ -117,7 +120,11 @@ class Measured:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._metrics.answered(route, method, status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._metrics.answered(route, method, status, seconds)
+            if status >= 500:
+                told = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000)}
+                LOG.info("not answered", extra=told)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})

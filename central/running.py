@@ -18,6 +18,7 @@ from pathlib import Path
 
 from central.app import create_app
 from central.jobs.intake import IDLE_S, sweep
+from central.logs import say_logs
 from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings, is_loopback
 from central.store.database import StoreDamaged, StoreUnavailable
@@ -55,11 +56,6 @@ def why(mistake: BaseException, folder: Path) -> str:
             return f"central cannot use {folder}: {os.strerror(mistake.errno or 0)}"
         case _:
             return f"central cannot use {folder}: {mistake}"
-
-
-def say_logs() -> None:
-    """Logs go to the standard error, one line each."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
 
 
 def serve(settings: CentralSettings, say: Callable[[str], None], *, workers: int = 1) -> int:
