@@ -277,6 +277,12 @@ class Machines:
             self.terminal = None
         self.told.forget(moment, time.monotonic_ns())
 
+    def work(self, letters: int, within_s: float = 1.5) -> None:
+        """Return when so many letters more were accepted, or the time is over (central may be missing)."""
+        goal, deadline = len(self.told.accepted) + letters, time.monotonic() + within_s
+        while len(self.told.accepted) < goal and time.monotonic() < deadline:
+            threading.Event().wait(0.003)
+
     def push(self) -> None:
         """Somebody sees to it that the terminal tries at once, whatever wait it was asked for."""
         if self.terminal is not None:

@@ -28,6 +28,12 @@ def let_pass(chance: random.Random, low: float, high: float) -> None:
     threading.Event().wait(chance.uniform(low, high))
 
 
+def at_work(machines: Machines) -> None:
+    """A random moment of work: some letters were accepted, others are being accepted or on their way."""
+    machines.work(machines.chance.randrange(6))
+    let_pass(machines.chance, 0.0, 0.25)
+
+
 # ---- kills
 
 
@@ -46,7 +52,7 @@ def kill_both(machines: Machines) -> None:
 def _cut_short(machines: Machines, *, terminal: bool, central: bool) -> None:
     """SIGKILL at a random moment of work; one start in six is itself cut short."""
     chance = machines.chance
-    let_pass(chance, 0.02, 0.45)
+    at_work(machines)
     if central:
         machines.kill_central()
     if terminal:
@@ -199,9 +205,9 @@ def errors_of_the_terminal(machines: Machines) -> None:
 
 def power_of_terminal(machines: Machines) -> None:
     """The line is dead and the disk gone at one moment; what was said from then on was not said."""
-    disk, chance = machines.terminal_disk, machines.chance
+    disk = machines.terminal_disk
     assert isinstance(disk, ImageDisk)
-    let_pass(chance, 0.02, 0.45)
+    at_work(machines)
     machines.proxy.go_dark()
     moment = time.monotonic_ns()
     disk.cut_power()
@@ -213,9 +219,9 @@ def power_of_terminal(machines: Machines) -> None:
 
 def power_of_central(machines: Machines) -> None:
     """Nothing that central answers reaches anybody from just before the cut."""
-    disk, chance = machines.central_disk, machines.chance
+    disk = machines.central_disk
     assert isinstance(disk, ImageDisk)
-    let_pass(chance, 0.02, 0.45)
+    at_work(machines)
     machines.proxy.go_dark()
     disk.cut_power()
     machines.end_central()
