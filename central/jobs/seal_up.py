@@ -5,6 +5,7 @@ import logging
 from central.store import cases
 from central.store.bodies import IN_ROW
 from central.store.letters import Body
+from central.store.marks import mark, marked, unmark
 from central.store.vault import Told, key_for, part_label, seal_person
 from central.wiring import Central
 from wire.canonical import sha256_hex
@@ -13,16 +14,32 @@ from wire.letters import Person
 LOG = logging.getLogger("central.seal_up")
 
 _AT_ONCE = 100
+_COMPACT = "compact"
+"""In `meta` while the database's file may still hold, in pages that are free, what was kept in plain."""
 
 
 def seal_up(central: Central) -> int:
     """Seal persons, answers and files of cases and proofs; how many rows were. Raises StoreUnavailable."""
     done = 0
+    if _anything_plain(central):
+        with central.database.writing() as connection:  # first: a cut later on must not leave old pages in the file
+            mark(connection, _COMPACT)
     while step := _persons(central) + _files(central):
         done += step
     if done:
         LOG.info("%d rows that were kept in plain are sealed now", done)
+    with central.database.reading() as connection:
+        due = marked(connection, _COMPACT)
+    if due:
+        central.database.compact()
+        with central.database.writing() as connection:
+            unmark(connection, _COMPACT)
     return done
+
+
+def _anything_plain(central: Central) -> bool:
+    with central.database.reading() as connection:
+        return any(look(connection, 1) for look in (cases.plain_cases, cases.plain_proofs, cases.plain_parts))
 
 
 def _persons(central: Central) -> int:

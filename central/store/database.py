@@ -11,7 +11,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,20 @@ class Database:
                     yield
                 finally:
                     connection.execute(sa.select(sa.func.pg_advisory_unlock(_number(name))))
+
+    def compact(self) -> None:
+        """Write the SQLite file anew: nothing of deleted or replaced rows is left in it. Raises StoreUnavailable.
+
+        With PostgreSQL nothing: its old rows go with its own vacuum, and its logs are the operator's.
+        """
+        if not self.is_sqlite:
+            return
+        with self._lock, _blamed(), closing(self._engine.raw_connection()) as connection:
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                try:
+                    connection.cursor().execute(statement).fetchall()
+                except sqlcipher3.dbapi2.DatabaseError as world:
+                    raise StoreUnavailable(type(world).__name__) from world
 
     def close(self) -> None:
         self._engine.dispose()
