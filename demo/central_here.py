@@ -22,7 +22,6 @@ class CentralHere:
         plain = create_app(CentralSettings(folder, catalogue=CATALOGUE))
         self.central: Central = plain.state.central
         self.app = FaultyCentral(plain)
-        self.paths = frozenset(getattr(route, "path", "") for route in plain.routes)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         config = uvicorn.Config(

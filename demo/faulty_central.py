@@ -41,15 +41,9 @@ class FaultyCentral:
         self.slow_s = slow_s
         self.met = 0
         """Requests that met a fault."""
-        self.stand_in: dict[str, Callable[[bytes], bytes]] = {}
-        """Path -> who answers in central's place: a request's body in, JSON out."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self.fault
-        if fault is None and scope["type"] == "http" and scope["path"] in self.stand_in:
-            told = await asyncio.to_thread(self.stand_in[scope["path"]], await _read(receive))
-            await _answer(send, 200, b"application/json", told)
-            return
         if fault is None or scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             await self._app(scope, receive, send)
             return
@@ -86,16 +80,6 @@ class FaultyCentral:
 
         await self._app(scope, receive, keep)
         return started[0], bytes(body)
-
-
-async def _read(receive: Receive) -> bytes:
-    """A request's whole body."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _spoilt(body: bytes) -> bytes:

@@ -150,15 +150,13 @@ def _identify(say: Say) -> Choice:
 
 def _one(status: CaseStatus, state: Cases, here: Here, say: Say) -> Drawn:
     amended = status.case in here.amended
-    word = _word(status)
-    told = status.next_en if say.language == "en" else status.next_zh
     main, lines = (None, ()) if amended else _turn(status, state, here, say)
     body = CaseBody(
         title=_title(status, here, say),
         state=_state(status, here, say),
         tone=_tone(status, here),
         since=_since(status, here, say),
-        next=say("cases.state.amended.next") if amended else told or say(f"cases.state.{word}.next"),
+        next=say("cases.state.amended.next") if amended else _next(status, say),
         deadline=_deadline(status, here, say),
         number_label=say("result.apply.number"),
         number=status.case,
@@ -169,6 +167,14 @@ def _one(status: CaseStatus, state: Cases, here: Here, say: Say) -> Drawn:
     if main is None or not main.enabled:
         return Drawn(Page.CASE, body, back=back, next=_home(say), choices=(main,) if main is not None else ())
     return Drawn(Page.CASE, body, back=back, next=main)
+
+
+def _next(status: CaseStatus, say: Say) -> str:
+    """What central says comes next, or why it was refused; else what the state itself means."""
+    told = status.next_en if say.language == "en" else status.next_zh
+    if told and status.state == "refused":
+        return say("cases.refused_because", why=told)
+    return told or say(f"cases.state.{_word(status)}.next")
 
 
 def _turn(status: CaseStatus, state: Cases, here: Here, say: Say) -> tuple[Choice | None, tuple[Line, ...]]:

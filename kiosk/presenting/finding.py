@@ -122,7 +122,7 @@ def _search_way(say: Say) -> Choice:
 
 
 def _cases_way(say: Say) -> Choice:
-    return Choice("cases", say("home.cases"), icon="clipboard-text")
+    return Choice("cases", say("home.cases"), icon="file-text")
 
 
 # ---- home and lists ---------------------------------------------------------------------------------------------

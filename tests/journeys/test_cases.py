@@ -108,6 +108,11 @@ def test_what_central_says_of_the_next_step_is_said() -> None:
     assert walker.view().body.next == "It is delivered tomorrow"
 
 
+def test_a_refusal_says_why_and_what_can_be_done() -> None:
+    walker = shown(standing(5, "refused", next_zh="户籍不在本市", next_en="Not registered here"))
+    assert walker.view().body.next == "户籍不在本市。想问清楚，或认为不对，请到窗口或打热线。"
+
+
 @pytest.mark.parametrize(("hours", "said"), [(24 * 8, "还有 8 天"), (24, "明天"), (1, "今天"), (-30, "已过")])
 def test_a_deadline_says_how_long_it_still_is(hours: int, said: str) -> None:
     walker = shown(RETURNED.model_copy(update={"deadline": NOW + dt.timedelta(hours=hours)}))

@@ -42,7 +42,7 @@ def promises_are_kept(walker: Walker) -> None:
             assert order.item.consent is not None
 
 
-@settings(WALKS, max_examples=30)
+@settings(WALKS, max_examples=20)
 @given(picks=picks)
 def test_how_cases_stand_at_random(picks: list[int]) -> None:
     walker = Walker(items=("cases",))

@@ -8,16 +8,13 @@ import pytest
 from central.jobs import casework
 from central.rules.asks import Ask
 from central.rules.progress import CaseMove, CaseState
-from central.store import cases as case_rows
 from central.store.cases import CaseRow
 from demo.album import kept_page
 from demo.visits import PHONE
-from demo.world import REGION, TERMINAL
+from demo.world import REGION
 from hardware.twins.made_up_people import ELDER
 from tests.contracts.until import until
 from tests.visits.rig import TOLD_S, Rig
-from wire.canonical import b64u, canonical
-from wire.messages import CaseAsk, Cases, CasesRequest, CaseStatus, SignedCases
 from wire.tokens import Receipt
 
 pytestmark = [
@@ -30,8 +27,6 @@ OTHER_PHONE = "13987654321"
 @pytest.fixture(scope="module")
 def whole_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     rig = Rig(tmp_path_factory.mktemp("world"), screenless=True)
-    if "/v1/cases" not in rig.world.served.paths:
-        rig.world.served.app.stand_in["/v1/cases"] = lambda body: answered(rig, body)
     yield rig
     rig.close()
 
@@ -40,38 +35,6 @@ def whole_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def rig(whole_module: Rig) -> Rig:
     whole_module.fresh()
     return whole_module
-
-
-def answered(rig: Rig, body: bytes) -> bytes:
-    """Central's answer out of its own books, in the shape that a terminal believes."""
-    request = CasesRequest.model_validate_json(body)
-    central = rig.world.central
-    by_slip = rig.verified(request.receipt).case if request.receipt else ""
-    with central.database.reading() as connection:
-        tag = central.vault.tag(request.holder_number)
-        rows = [row for row in case_rows.newest_cases(connection, 99) if by_slip == row.case or row.person_tag == tag]
-        told = tuple(status(rig, connection, row, not by_slip) for row in rows)
-    cases = Cases(nonce=request.nonce, terminal=TERMINAL, as_of=central.now(), cases=told)
-    sig = central.keys.ack.sign(canonical(cases.model_dump(mode="json")))
-    return canonical(SignedCases(cases=cases, kid=central.keys.ack.kid, sig=b64u(sig)).model_dump(mode="json"))
-
-
-def status(rig: Rig, connection: Any, row: CaseRow, holder: bool) -> CaseStatus:
-    asks = casework.asks_of(connection, row.region, row.case)
-    answers = rig.case(row.case).answers if holder else {}
-    item = rig.world.central.item(row.item)
-    assert item is not None
-    return CaseStatus(
-        case=row.case, item=row.item, version=row.version, state=row.state.value, revision=row.revision,
-        submitted_at=row.submitted_at, since=row.since, deadline=row.deadline,
-        asks=tuple(
-            CaseAsk(what=ask.what, is_field=ask.is_field, title_zh=item.field(ask.what).label.zh,
-                    title_en=item.field(ask.what).label.en, reason=ask.reason, reason_zh="这个号码联系不上",
-                    reason_en="Nobody could be reached", here=ask.here)
-            for ask in asks
-        ),
-        answers={ask.what: answers[ask.what] for ask in asks if ask.what in answers},
-    )  # fmt: skip
 
 
 def stood(rig: Rig, case: str, *states: CaseState) -> CaseRow:

@@ -1,4 +1,4 @@
-"""How a person's cases stand, drawn as the mind draws them from what central says: every state, and both ways in."""
+"""How a person's cases stand, drawn as the mind draws them from what central says, and the way in."""
 
 import datetime as dt
 from dataclasses import replace
@@ -46,11 +46,7 @@ def status(state: str, number: int = 17, item: str = "jinglaoka", **more: object
 
 RETURNED = status("returned", asks=(PHONE, ADDRESS), deadline=NOW + dt.timedelta(days=8))
 WAITING = status("waiting", asks=(ADDRESS, PHOTO), deadline=NOW + dt.timedelta(days=1), **WHERE)
-BROUGHT = status("returned", asks=(PHOTO,), deadline=NOW - dt.timedelta(days=1), **WHERE)
 READY = status("ready", here=True, deadline=NOW + dt.timedelta(days=20))
-READY_THERE = status(
-    "ready", where_zh="南京西路 1 号大厅的取件柜", where_en="The cabinet in the hall of 1 Nanjing Road West"
-)
 SEVERAL = (
     status("received", 3), status("returned", 9, asks=(PHONE,), deadline=NOW + dt.timedelta(days=8)),
     status("ready", 41, "juzhuzheng-pickup", here=True), status("done", 77),
@@ -65,17 +61,10 @@ def one(told: CaseStatus, *, slip: bool = False) -> Cases:
 STATES: dict[str, Cases] = {
     "cases": Cases(PERSON, phase=Phase.LIST, cases=SEVERAL),
     "cases-none": Cases(PERSON, phase=Phase.NOTHING),
-    "cases-not-arrived": Cases(None, "NT1.x", phase=Phase.NOTHING),
-    "case": one(status("accepted")),
     "case-returned": one(RETURNED),
     "case-waiting": one(WAITING),
-    "case-brought": one(BROUGHT),
     "case-ready": one(READY),
-    "case-elsewhere": one(READY_THERE),
-    "case-refused": one(status("refused")),
     "case-by-slip": one(RETURNED, slip=True),
-    "trouble-cases": Cases(phase=Phase.AWAY),
-    "working-cases": Cases(PERSON),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Nuanting
 import "../parts"
 
-// What can be done here: four doors, what is used most, and the ways to the rest.
+// What can be done here: four doors, the ways to the rest, and what is used most.
 WorkPage {
     id: page
 
@@ -26,6 +26,7 @@ WorkPage {
             }
         }
     }
+    WayRow { Layout.fillWidth: true }  // above what grows: the ways to the rest are always in sight
     Say {
         Layout.fillWidth: true
         Layout.topMargin: Theme.s
@@ -39,7 +40,6 @@ WorkPage {
         Layout.fillWidth: true
         items: HomeScreen.items
     }
-    WayRow { Layout.fillWidth: true }
     Notice {
         Layout.fillWidth: true
         mark: "info"

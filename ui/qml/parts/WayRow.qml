@@ -10,7 +10,7 @@ GridLayout {
     property var choices: Shell.choices
 
     visible: choices.length > 0
-    columns: Theme.elder ? 1 : choices.length === 3 ? 3 : Math.max(1, Math.min(choices.length, 2))
+    columns: Theme.elder && !Theme.wide ? 1 : choices.length === 3 ? 3 : Math.max(1, Math.min(choices.length, 2))
     uniformCellWidths: true
     columnSpacing: Theme.l
     rowSpacing: Theme.l
