@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from central import desk, desk_commands
+from central import backup, desk, desk_commands
 from central.logs import say_logs
 from central.running import EXIT_CANNOT, EXPECTED, serve, why
 from central.settings import CentralSettings
@@ -25,11 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if told.command == "serve":
             return serve(_settings(told), _say, workers=told.workers)
+        if told.command == "backup":
+            _say(backup.back_up(_settings(told), told.to))
+            return 0
+        if told.command == "restore":
+            _say(backup.restore(_settings(told), told.source, told.keys))
+            return 0
         if desk_commands.without_central(told):
             _say(desk_commands.run(None, told))
             return 0
         return _at_the_desk(told)
-    except desk_commands.CannotDo as mistake:
+    except (desk_commands.CannotDo, backup.CannotCopy) as mistake:
         return _sorry(str(mistake))
     except EXPECTED as mistake:
         return _sorry(why(mistake, told.folder))
@@ -137,6 +143,11 @@ def _parser() -> argparse.ArgumentParser:
     idcode.add_argument("--birth", type=dt.date.fromisoformat)
     idcode.add_argument("--address", default="")
     idcode.add_argument("--minutes", type=int, default=10)
+    copying = command("backup", "copy database and bodies, while central serves; not the keys", terminal=False)
+    copying.add_argument("--to", type=Path, required=True, help="a folder that is not there yet, or empty")
+    restoring = command("restore", "make a central of a backup and the keys that belong to it", terminal=False)
+    restoring.add_argument("--from", dest="source", type=Path, required=True, help="what backup wrote")
+    restoring.add_argument("--keys", type=Path, required=True, help="the copy of central's folder keys")
     desk_commands.add_commands(commands)
     return parser
 
