@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from central.app import create_app
+from central.connectors.settings import BadDepartments
 from central.jobs.intake import IDLE_S, sweep
 from central.logs import say_logs
 from central.serving import CentralServer, address_of, open_listener
@@ -41,7 +42,7 @@ class CannotServe(Exception):
     """Central does not start; the text says why, for an operator."""
 
 
-EXPECTED = (CannotServe, StoreDamaged, StoreUnavailable, BadBlobsSetting, KeyFileBroken, OSError)
+EXPECTED = (CannotServe, StoreDamaged, StoreUnavailable, BadBlobsSetting, BadDepartments, KeyFileBroken, OSError)
 """What starting may raise that is not our mistake."""
 
 

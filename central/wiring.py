@@ -5,16 +5,16 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalogue.loader import Catalogue, load_lenient
 from catalogue.model import Item
 from catalogue.offices import OfficeBook, load_offices
 from central.connectors.breaker import Breaker
-from central.connectors.demo import DemoConnector
 from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
+from central.connectors.settings import load_systems
 from central.events.bus import Event, EventBus, InProcess
 from central.events.notify import Notify
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
@@ -32,9 +32,6 @@ Now = Callable[[], dt.datetime]
 
 KIND = "database.kind"
 """The file in central's folder that says which database belongs to it."""
-
-CONNECTORS: Mapping[str, Callable[[Now], RecordsConnector]] = {"social-insurance": DemoConnector}
-"""Makers of records connectors by the name that an item's `record` gives. Only the demonstration one exists yet."""
 
 WITHOUT_CATALOGUE = {"shebao-proof": "social-insurance"}
 """Item -> record, for a central that was given no catalogue."""
@@ -74,12 +71,13 @@ def open_central(
 ) -> Central:
     """Open central's folder, making database and keys in an empty one.
 
-    Raises OSError, StoreUnavailable, StoreDamaged, KeyFileBroken, BadBlobsSetting: central then does not start and has
-    changed nothing.
+    Raises OSError, StoreUnavailable, StoreDamaged, KeyFileBroken, BadBlobsSetting, BadDepartments: central then does
+    not start and has changed nothing.
     """
     folder = settings.folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "central.db"
+    systems = load_systems(folder, now)
     bodies: BlobStore = open_objects(settings.blobs) if settings.blobs else Bodies(folder / "bodies")
     database = Database(settings.database or path)
     try:
@@ -100,11 +98,13 @@ def open_central(
     offices, _ = load_offices(settings.catalogue)
     if connectors is None:
         records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
-        connectors = {item: CONNECTORS[name](now) for item, name in records.items() if name in CONNECTORS}
+        known = systems.departments
+        connectors = {item: known[name] for item, name in records.items() if name in known}
     secrets = Passwords(settings.password_cost)
     events: EventBus = Notify(settings.database) if settings.database else InProcess()
     database.tell = lambda topic, about: events.publish(Event(topic, about))
-    return Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices, events=events)
+    made = Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
+    return replace(made, notices=systems.notices, events=events)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,13 +56,23 @@ class NoReply:
 
 
 def exchange(
-    at: Endpoint, method: str, path: str, body: Any = None, *, key: str = "", now: dt.datetime | None = None
+    at: Endpoint,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    key: str = "",
+    now: dt.datetime | None = None,
+    form: Mapping[str, str] | None = None,
 ) -> Reply | NoReply:
-    """Send JSON, get what comes. `key` goes along as `Idempotency-Key`; `now` is the time that is signed."""
+    """Send JSON, or a form, get what comes. `key` goes along as `Idempotency-Key`; `now` is the time that is signed."""
     split = urllib.parse.urlsplit(at.url)
     data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+    kind = "application/json"
+    if form is not None:
+        data, kind = urllib.parse.urlencode(form).encode(), "application/x-www-form-urlencoded"
     target = split.path.rstrip("/") + path
-    headers = {"Accept": "application/json", "Content-Type": "application/json", "Content-Length": str(len(data))}
+    headers = {"Accept": "application/json", "Content-Type": kind, "Content-Length": str(len(data))}
     if at.token:
         headers["Authorization"] = f"Bearer {at.token}"
     if key:

@@ -6,8 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.store.case_tables import jobs, outages
-from central.store.database import insert_new
+from central.store.database import insert_new, tell_after
 from central.store.tables import terminals
+from central.store.terminals import MIRROR
+
+EVERY_TERMINAL = "*"  # central.events.bus.EVERYTHING
 
 
 def take(
@@ -54,6 +57,7 @@ def back(connection: Connection, item: str) -> bool:
 def all_mirrors_changed(connection: Connection) -> None:
     """What every terminal's mirror says has changed."""
     connection.execute(sa.update(terminals).values(mirror_version=terminals.c.mirror_version + 1))
+    tell_after(connection, MIRROR, EVERY_TERMINAL)
 
 
 def items_away(connection: Connection) -> dict[str, str]:
