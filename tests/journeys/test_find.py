@@ -128,7 +128,7 @@ def test_home_shows_four_blocks_and_what_is_used_most() -> None:
     assert isinstance(view.body, HomeBody)
     assert [tile.block for tile in view.body.blocks] == [block.value for block in Block]
     assert [tile.held for tile in view.body.blocks] == [0, 2, 1, 1]
-    assert [tile.code for tile in view.body.items] == list(PLAN.hot)
+    assert [tile.code for tile in view.body.items] == [*PLAN.hot, "jintie-account"]
     assert [choice.ask for choice in view.choices] == ["cases", "tree", "search"]
 
 
