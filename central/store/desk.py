@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from central.rules.progress import STAFF_TURN, CaseState
+from central.rules.progress import STAFF_TURN, CaseMove, CaseNews, CaseState
 from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_events
 from central.store.cases import CaseRow, _case
@@ -118,6 +118,7 @@ def changed(connection: Connection, login: str, since: dt.datetime, limit: int) 
         .where(
             case_events.c.at >= since,
             case_events.c.who != login,
+            case_events.c.what.not_in([CaseNews.OPENED.value, CaseMove.CHECK.value]),  # that is how every case begins
             sa.or_(cases.c.assigned_to == login, touched),
         )
         .order_by(case_events.c.at.desc(), case_events.c.case, case_events.c.number.desc())
