@@ -73,7 +73,7 @@ def register_ticket(
         since=now,
         until=until,
     )
-    with central.database.writing() as connection:
+    with central.database.writing(lock=f"doors {region} {door} {terminal}") as connection:
         refusal: TicketRefusal | None = may_register(door, tickets.doors_taken(connection, region, terminal))
         if refusal is not None:
             raise NotPossible(refusal.value)

@@ -24,8 +24,11 @@ def add(connection: Connection, region: str, terminal: str, ticket: Ticket, now:
 
 
 def find(connection: Connection, region: str, ticket: str) -> KnownTicket | None:
+    """Held for this transaction: two workers do not both decide what becomes of it."""
     row = connection.execute(
-        sa.select(tickets.c.terminal, tickets.c.state).where(tickets.c.region == region, tickets.c.ticket == ticket)
+        sa.select(tickets.c.terminal, tickets.c.state)
+        .where(tickets.c.region == region, tickets.c.ticket == ticket)
+        .with_for_update()
     ).first()
     return None if row is None else KnownTicket(row.terminal, TicketState(row.state))
 
