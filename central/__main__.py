@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from central import backup, desk, desk_commands
+from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
+from central.rules.progress import FINAL
 from central.running import EXIT_CANNOT, EXPECTED, serve, why
 from central.settings import CentralSettings
 from central.wiring import Central, open_central
@@ -47,7 +49,16 @@ def _settings(told: argparse.Namespace) -> CentralSettings:
     settings = CentralSettings(told.folder, database=database, blobs=blobs)
     if told.command != "serve":
         return settings
-    return replace(settings, host=told.host, port=told.port, behind_proxy=told.behind_proxy, catalogue=told.catalogue)
+    return replace(
+        settings,
+        host=told.host,
+        port=told.port,
+        behind_proxy=told.behind_proxy,
+        catalogue=told.catalogue,
+        oidc=told.oidc,
+        keep_days=dict(told.keep),
+        metrics_token=os.environ.get("NUANTING_METRICS_TOKEN", ""),
+    )
 
 
 def _at_the_desk(told: argparse.Namespace) -> int:
@@ -123,7 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8600, help="0 for any free one")
     serving.add_argument("--workers", type=_count, default=1, help="processes behind the address; needs PostgreSQL")
     serving.add_argument(
-        "--behind-proxy", action="store_true", help="a proxy with login and TLS is in front: any host may be bound"
+        "--behind-proxy", action="store_true", help="a proxy with TLS is in front: any host may be bound"
+    )
+    serving.add_argument("--oidc", type=_oidc, help="a JSON file: staff come by this identity provider, too")
+    serving.add_argument(
+        "--keep", type=_keep, action="append", default=[], help="withdrawn=30: days a case is kept after that end"
     )
     command("code", "print a one-time enrolment code, good for fifteen minutes").add_argument(
         "--site", required=True, type=_word
@@ -164,6 +179,23 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError("1 to 256")
     return int(text)
+
+
+def _oidc(text: str) -> OidcSettings:
+    try:
+        return read_settings(Path(text))
+    except OSError as world:
+        raise argparse.ArgumentTypeError(f"cannot read {text}: {os.strerror(world.errno or 0)}") from world
+    except ValidationError as mistake:
+        fields = {".".join(map(str, each["loc"])) or "no JSON" for each in mistake.errors()}
+        raise argparse.ArgumentTypeError(f"not settings of a provider: {', '.join(sorted(fields))}") from mistake
+
+
+def _keep(text: str) -> tuple[str, int]:
+    state, _, days = text.partition("=")
+    if state not in {each.value for each in FINAL} or not (days.isascii() and days.isdigit() and 0 < int(days) < 36500):
+        raise argparse.ArgumentTypeError(f"an end ({', '.join(sorted(FINAL))}), =, and days")
+    return state, int(days)
 
 
 def _word(text: str) -> str:

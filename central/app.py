@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from central.connectors.oidc import Provider
 from central.connectors.records import RecordsConnector
 from central.console import pages
 from central.events.live import Live
@@ -21,7 +22,7 @@ from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
 from central.metrics import Measured, Metrics
-from central.routes import cases, letters, live, operations, staff, terminals
+from central.routes import cases, letters, live, oidc, operations, staff, terminals
 from central.routes.described import openapi_of
 from central.routes.requests import NotAnswered, ToLogin, refusal
 from central.rules.rates import Rate
@@ -82,6 +83,8 @@ def create_app(
     app.include_router(cases.router)
     app.state.cases_rate = Rate(cases.MOST, cases.SPAN)
     app.include_router(staff.router)
+    app.include_router(oidc.router)
+    app.state.oidc = Provider(settings.oidc) if settings.oidc is not None else None
     app.include_router(operations.router)
     app.include_router(pages.router(settings))
     app.add_middleware(Measured, metrics=app.state.metrics)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from central.connectors.oidc import OidcSettings
 from trust.passwords import PasswordCost
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -31,6 +32,7 @@ class CentralSettings:
     open_again_s: float = 15.0  # between looks for letters that the disk did not let central open when they came
     keep_days: Mapping[str, int] = field(default_factory=dict)  # end state -> days, where shorter than the item's own
     keep_proofs_days: int = 730  # so long central knows whose a printed proof is
+    oidc: OidcSettings | None = field(default=None, repr=False)  # the city's own identity provider
     metrics_token: str = field(default="", repr=False)  # shown by who asks for /metrics; needed behind a proxy
     password_cost: PasswordCost = field(default=PasswordCost())  # of the staff's passwords
 

@@ -26,6 +26,8 @@ FOR_ANYBODY = {
     ("POST", "/v1/enrol"),  # the code stands for the signature
     ("POST", "/v1/staff/session"),
     ("GET", "/login"),
+    ("GET", "/login/oidc"),
+    ("GET", "/login/oidc/back"),
     ("POST", "/login"),
     ("GET", "/verify"),
     ("POST", "/verify"),
