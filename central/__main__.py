@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from central import backup, desk, desk_commands
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
