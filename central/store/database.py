@@ -187,7 +187,7 @@ def _note_use(_connection: Any, record: Any) -> None:
 
 
 def _ask_if_idle(connection: Any, record: Any, _proxy: Any) -> None:
-    """A connection that has lain for a while may be gone; asking at each use would be a fifth of all journeys."""
+    """A connection that has lain for a while may be gone. Asking at each use would cost more than a statement."""
     if _USED in record.info and time.monotonic() - record.info[_USED] >= _IDLE_S:
         try:
             connection.execute("SELECT 1")
