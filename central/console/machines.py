@@ -91,8 +91,9 @@ class Machines:
         ):
             return self._all(request, asked, language, typed=typed, sorry="terminal.names", status=422)
         region, site, terminal = typed["region"], typed["site"], typed["terminal"]
-        code = desk.enrolment_code(asked.central, RegionId(region), SiteId(site), TerminalId(terminal))
-        self._note(asked, "terminal.code_made", region, terminal)
+        code = desk.enrolment_code(
+            asked.central, RegionId(region), SiteId(site), TerminalId(terminal), by=asked.staff.login
+        )
         return self._all(request, asked, language, typed=typed, code=code)
 
     def withdraw(self, request: Request, asked: ForManaging, language: Language) -> Response:
@@ -100,10 +101,9 @@ class Machines:
         try:
             if not asked.form.get("sure"):
                 raise desk.NotPossible("sure")
-            desk.withdraw_terminal(asked.central, RegionId(region), TerminalId(terminal))
+            desk.withdraw_terminal(asked.central, RegionId(region), TerminalId(terminal), by=asked.staff.login)
         except (desk.UnknownTerminal, desk.NotPossible):
             return self._one(request, asked, language, region, terminal)
-        self._note(asked, "terminal.withdrawn", region, terminal)
         return onward("/terminals", "withdrawn")
 
     def words(self, request: Request, asked: ForManaging, language: Language) -> Response:
@@ -120,20 +120,16 @@ class Machines:
                 notices_zh=said["zh"],
                 notices_en=said["en"],
                 closed_items=closed,
+                by=asked.staff.login,
             )
         except desk.UnknownTerminal:
             return self._one(request, asked, language, region, terminal)
-        self._note(asked, "terminal.words_set", region, terminal)
         return onward(f"/terminals/{terminal}", "words_set", region=region)
 
     def _named(self, asked: SignedIn) -> tuple[str, str]:
         """The terminal that a form names; of another region it is an unknown one."""
         region, terminal = asked.form.get("region", ""), asked.form.get("terminal", "")
         return (region if asked.staff.may_in(region) else "", terminal)
-
-    def _note(self, asked: SignedIn, what: str, region: str, about: str) -> None:
-        with asked.central.database.writing() as connection:
-            note(connection, asked.central, asked.staff.login, what, about, region=region)
 
     # ---- letters
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,8 +24,10 @@ from central.rules.audit import (
     head_bytes,
     verify,
 )
+from central.rules.roles import Role
 from central.store import audit as store
 from central.wiring import Central
+from tests.central.people import as_browser, begin, let_in
 from tests.central.shared import app as app
 from tests.central.shared import central as central
 from tests.central.shared import client as client
@@ -234,6 +237,22 @@ def test_a_terminal_that_is_let_in_is_in_the_audit_with_what_holds_its_key(
         event = store.newest(connection, 1, about=terminal.terminal, what="terminal.enrolled")[0]
     assert event.who == f"terminal:{terminal.terminal}"
     assert event.facts == {"kid": terminal.key.kid, "level": "file"}
+
+
+def test_what_is_done_at_a_page_is_written_down_once_and_under_the_name_of_who_did_it(
+    client: TestClient, central: Central, new_terminal: Callable[[], Terminal]
+) -> None:
+    name = new_terminal().terminal
+    official = let_in(central, f"tech-{name.lower()}", Role.TECHNICIAN)
+    session = begin(central, official.login)
+    told = {"region": "sh-310101", "site": "人民广场", "terminal": name, "sure": "1", "zh": "", "en": ""}
+    for path in ("/terminal/code", "/terminal/words", "/terminal/withdraw"):
+        assert as_browser(client, session, "POST", path, data=told).status_code in (200, 303), path
+    with central.database.reading() as connection:
+        found = store.newest(connection, 10, about=name, who=official.login)
+        others = {event.who for event in store.newest(connection, 10, about=name)} - {official.login}
+    assert sorted(event.what for event in found) == ["terminal.code_made", "terminal.withdrawn", "terminal.words_set"]
+    assert others == {"desk", f"terminal:{name}"}  # who made the first code, and who used it
 
 
 # ---- by hand ------------------------------------------------------------------------------------------------
