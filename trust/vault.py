@@ -98,6 +98,11 @@ class Vault:
         """The same with a new wrapping key in front; what the old ones wrapped still opens."""
         return Vault((os.urandom(_KEY), self._keys[self._newest], *_but(self._keys, self._newest)), self._tagging)
 
+    @property
+    def newest(self) -> str:
+        """The name of the key that wraps."""
+        return self._newest
+
     def new_key(self, region: str, about: str) -> tuple[CaseKey, WrappedKey]:
         secret = os.urandom(_KEY)
         return CaseKey(region, about, secret), self._wrap(region, about, secret)
@@ -108,6 +113,10 @@ class Vault:
         if key is None:
             raise VaultBroken(f"no key {row.kid}")
         return CaseKey(region, about, _opened(key, row.wrapped, f"{region}\0{about}".encode()))
+
+    def rewrapped(self, region: str, about: str, row: WrappedKey) -> WrappedKey:
+        """The same case key, wrapped by the newest key. Raises VaultBroken."""
+        return self._wrap(region, about, self.open_key(region, about, row)._secret)  # noqa: SLF001 - of this module
 
     def seal_own(self, label: str, plain: bytes) -> bytes:
         """Seal something of central's own that belongs to no case, such as a secret of its staff."""

@@ -30,7 +30,8 @@ def enrol(central: Central, request: EnrolRequest) -> EnrolAnswer | EnrolRefusal
                 return EnrolRefusal.BAD_KEY
             if not terminals.use_code(connection, row.region, digest, public.kid):
                 return EnrolRefusal.USED
-            terminals.admit(connection, row, public, request.level, secrets.token_urlsafe(24), now)
+            salt, version = secrets.token_urlsafe(24), central.keys.mark()
+            terminals.admit(connection, row, public, request.level, salt, now, version=version)
             note(
                 connection,
                 central,

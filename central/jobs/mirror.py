@@ -39,5 +39,7 @@ def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
             notices_zh=row.notices_zh,
             notices_en=row.notices_en,
             closed_items={**away, **row.closed_items},
-        )
+        ),
+        have=have,
+        enrolled_at=row.enrolled_at,
     )

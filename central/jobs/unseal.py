@@ -25,7 +25,7 @@ from central.store.letters import Body, KeptLetter
 from central.store.vault import SealedPerson, Told, key_for, key_of, part_label, seal_person
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
-from trust.sealing import SealBroken, open_sealed
+from trust.sealing import SealBroken
 from trust.tokens import read
 from trust.vault import CaseKey, VaultBroken
 from wire.canonical import sha256_hex, un_b64u
@@ -102,7 +102,7 @@ def _open(central: Central, kept: KeptLetter) -> Contents | _End:
     if sha256_hex(sealed) != kept.sha256:
         return _End(LetterState.UNREADABLE, "letter.bytes_changed")  # the disk gave back other bytes than it was given
     try:
-        plain = open_sealed(central.keys.seal, sealed, header=kept.id.encode())
+        plain = central.keys.open(sealed, header=kept.id.encode())
     except SealBroken as broken:
         return _End(LetterState.UNREADABLE, broken.fault.value)
     try:
@@ -179,8 +179,11 @@ def _application(
     if receipt is not None and in_our_numbers(receipt.counter):
         kid = told.receipt.strip().split(".")[2]
         cases.add_receipt(connection, kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
-    arrived(connection, central, kept, told, flags)
-    return _End(LetterState.OPENED, case=(kept.region, told.case), woken=amending.wake(connection, told.case))
+    arrived(connection, central, kept, told)
+    item = central.item(told.item)
+    ruled = item is not None and item.decision is not None
+    case = (kept.region, told.case) if ruled else None
+    return _End(LetterState.OPENED, case=case, woken=amending.wake(connection, told.case))
 
 
 def _collected(connection: Connection, central: Central, kept: KeptLetter, told: Collected) -> _End:

@@ -80,8 +80,20 @@ def key_taken(connection: Connection, kid: str, region: str, terminal: str) -> b
     return found is not None and ((found.region, found.terminal) != (region, terminal) or found.until is not None)
 
 
-def admit(connection: Connection, row: CodeRow, public: PublicKey, level: str, salt: str, now: dt.datetime) -> None:
-    """Make the terminal, or give a known one a new key; its former keys sign no requests any more."""
+def admit(
+    connection: Connection,
+    row: CodeRow,
+    public: PublicKey,
+    level: str,
+    salt: str,
+    now: dt.datetime,
+    *,
+    version: int = 1,
+) -> None:
+    """Make the terminal, or give a known one a new key; its former keys sign no requests any more.
+
+    `version`: what a new terminal's mirror begins with.
+    """
     insert_new(
         connection,
         terminals,
@@ -91,7 +103,7 @@ def admit(connection: Connection, row: CodeRow, public: PublicKey, level: str, s
             "site": row.site,
             "enrolled_at": now,
             "tag_salt": salt,
-            "mirror_version": 1,
+            "mirror_version": version,
             "notices_zh": [],
             "notices_en": [],
             "closed_items": {},
@@ -213,6 +225,32 @@ def mirror_changed(connection: Connection, region: str, terminal: str) -> None:
         .values(mirror_version=terminals.c.mirror_version + 1)
     )
     tell_after(connection, MIRROR, f"{region}/{terminal}")
+
+
+def newest_mirror(connection: Connection) -> int:
+    """The highest version of any terminal's mirror."""
+    return connection.execute(sa.select(sa.func.max(terminals.c.mirror_version))).scalar_one() or 0
+
+
+def mirrors_changed(connection: Connection, least: int = 0) -> int:
+    """Something that every mirror says has changed: each gets its next version, or `least`. How many there are."""
+    raised = sa.case((terminals.c.mirror_version < least, least), else_=terminals.c.mirror_version + 1)
+    done = connection.execute(sa.update(terminals).values(mirror_version=raised))
+    return done.rowcount
+
+
+def unseen_since(connection: Connection, since: dt.datetime) -> tuple[tuple[str, str], ...]:
+    """(region, terminal) of those that may sign requests and have sent none since, the longest away first."""
+    seen = sa.func.coalesce(terminals.c.seen_at, terminals.c.enrolled_at)
+    may_sign = sa.exists().where(
+        terminal_keys.c.region == terminals.c.region,
+        terminal_keys.c.terminal == terminals.c.terminal,
+        terminal_keys.c.until.is_(None),
+    )
+    rows = connection.execute(
+        sa.select(terminals.c.region, terminals.c.terminal).where(may_sign, seen < since).order_by(seen)
+    )
+    return tuple((row.region, row.terminal) for row in rows)
 
 
 def mirror_outlived(connection: Connection, region: str, terminal: str, have: int) -> None:
