@@ -109,7 +109,7 @@ def apply(
             cases.add_parts(connection, row.region, row.case, prepared.files)
             supplements.add(connection, _supplement(kept, told, prepared, row, done.event, "", flags))
             if done.row.state is CaseState.RECEIVED:
-                check(connection, central, row.region, row.case, done.row.flags)
+                check(connection, central, done.row)
             return Applied(LetterState.OPENED, case=(row.region, row.case))
         held = Held.OTHER_REVISION
     held = held or Held.UNREADABLE

@@ -182,10 +182,14 @@ def move_within(
     deadline: dt.date | None = None,
     plan: TicketPlan | None = None,
     facts: Mapping[str, Any] | None = None,
+    row: CaseRow | None = None,
     **values: Any,
 ) -> Moved | MoveRefused:
-    """The same inside the caller's transaction; a refusal has changed nothing. `values` are columns to set as well."""
-    row = cases.find_case(connection, region, case)
+    """The same inside the caller's transaction; a refusal has changed nothing. `values` are columns to set as well.
+
+    `row` is the case as this transaction has read it already.
+    """
+    row = row or cases.find_case(connection, region, case)
     if row is None:
         return MoveRefused(Refused.UNKNOWN_CASE)
     if row.revision != revision:
@@ -226,8 +230,7 @@ def move_within(
         events.add_asks(connection, region, case, number, [_ask_row(ask, number) for ask in judged.asks])
     if row.state is CaseState.READY:
         take_out(connection, row, now, by_staff=move is CaseMove.TAKE_BACK)
-    moved = cases.find_case(connection, region, case)
-    assert moved is not None  # noqa: S101 - the row is held by this transaction
+    moved = cases.changed(row, changed)
     notice_after(connection, central, moved, number, move.value)
     return Moved(moved, number)
 
@@ -360,8 +363,7 @@ def tell(
     number = _write(
         connection, central, row, row.state.value, revision, who, what.value, judged, facts or {}, central.now()
     )
-    told = cases.find_case(connection, row.region, row.case)
-    assert told is not None  # noqa: S101 - the row is held by this transaction
+    told = cases.changed(row, {**values, "revision": revision})
     notice_after(connection, central, told, number, what.value)
     return Moved(told, number)
 

@@ -4,7 +4,7 @@ Past 400 lines because a case's row is read and written in one place, so that no
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -276,6 +276,12 @@ def case_parts(connection: Connection, region: str, number: str) -> tuple[PartRo
         .order_by(parts.c.part)
     )
     return tuple(PartRow(row.part, row.name, row.media_type, row.sha256, row.size) for row in rows)
+
+
+def changed(row: CaseRow, values: Mapping[str, Any]) -> CaseRow:
+    """The row as it is after `change` with these values."""
+    told = {**vars(row), **values}
+    return CaseRow(**{**told, "state": CaseState(told["state"]), "flags": tuple(told["flags"])})
 
 
 def next_part(connection: Connection, region: str, number: str) -> int:
