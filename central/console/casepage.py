@@ -192,8 +192,8 @@ class CasePages:
 
     def _view(self, request: Request, asked: SignedIn, row: CaseRow) -> dict[str, int] | None:
         """The file and page that are looked at; how many pages it has, 0 when it cannot be shown."""
-        told = request.query_params
-        part = told.get("part", "") if request.method == "GET" else ""
+        told: Mapping[str, str] = request.query_params if request.method == "GET" else asked.form
+        part = told.get("part", "")
         if not part or not may(asked.staff, Permission.SEE_FILES):
             return None
         found = file_of(asked.central, row.region, row.case, number(part, 9999))

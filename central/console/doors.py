@@ -85,7 +85,7 @@ class Doors:
             login=login,
             sorry=sorry,
             tries=tries,
-            oidc="/login/oidc" if self._frame.settings.oidc is not None else "",
+            oidc="/login/oidc" + (f"?{query}" if query else "") if self._frame.settings.oidc is not None else "",
             path="/login",
             query=query,
         )

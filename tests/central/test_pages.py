@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from central import desk
 from central.app import create_app
+from central.connectors.oidc import OidcSettings
 from central.console import lists
 from central.jobs import audit, casework
 from central.jobs.records import ask
@@ -499,3 +500,14 @@ def test_nothing_personal_is_ever_logged(
     assert "central.unseal" in told
     for personal in (NAME, NUMBER, "13800001234", "演示路", code.split(".")[1], "NT1."):
         assert personal not in told
+
+
+def test_the_citys_provider_is_offered_where_there_is_one(
+    client: TestClient, tmp_path_factory: pytest.TempPathFactory, clock: Clock
+) -> None:
+    assert "/login/oidc" not in client.get("/login").text
+    provider = OidcSettings(issuer="https://id.example", client="nuanting", public_url="https://c.example", roles={})
+    folder = tmp_path_factory.mktemp("c")
+    app = create_app(CentralSettings(folder, password_cost=CHEAP, oidc=provider), now=clock)
+    with TestClient(app, base_url="http://127.0.0.1") as offered:
+        assert 'href="/login/oidc?next=%2Fqueue"' in offered.get("/login?next=/queue").text

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from tests.central.world import Clock
-from tests.console.browser import Face, browser_here
+from tests.console.browser import OPEN, Face, browser_here
 from tests.console.story import told
 from tests.console.world import served
 
@@ -25,7 +25,9 @@ def main(folder: Path) -> None:
         pages = told(desk, client)
         for lang in ("zh", "en"):
             for login, paths in pages.items():
-                face = Face(browser.new_context(viewport={"width": 1280, "height": 800}).new_page(), desk)
+                face = Face(
+                    browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page(), desk
+                )
                 face.language(lang)
                 if login:
                     face.sign_in(login)
@@ -35,7 +37,7 @@ def main(folder: Path) -> None:
                     face.page.screenshot(path=folder / f"{name}-{lang}-whole.png", full_page=True)
                     wide = face.width()
                     if name in ("checked", "approved"):  # every form of the case, open
-                        face.page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+                        face.page.eval_on_selector_all("details", OPEN)
                         face.page.screenshot(path=folder / f"{name}-{lang}-open.png", full_page=True)
                     if name == "case":
                         face.sent(partial(face.page.click, "form[action^='/case/show'] button"))

@@ -180,13 +180,15 @@ def test_every_look_is_written_down_and_marked(desk: Desk, terminal: DeskTermina
         chen.page.reload()
     assert first != again.value.body()  # the time stands on it
     chen.page.select_option("#show-why", "call")
-    chen.sent(lambda: chen.page.click("text=显示完整内容"))
+    with chen.page.expect_response("**/case/image*"):
+        chen.sent(lambda: chen.page.click("text=显示完整内容"))
     assert chen.says(citizen().name)
     assert chen.says("到取件柜自取")
     seen = [(who, what, why) for _, who, what, why in audit.events_about(desk.central, number)]
-    assert seen.count(("chen.shenhe", "file.seen", "")) == 2
+    assert seen.count(("chen.shenhe", "file.seen", "")) == 3
     assert ("chen.shenhe", "person.seen", "call") in seen
     assert seen.count(("chen.shenhe", "case.seen", "")) == 4
+    assert chen.page.locator("figure.page img").is_visible()  # the page that was looked at stays
     for url in chen.urls:
         assert citizen().number not in url
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.console.browser import Face
+from tests.console.browser import OPEN, Face
 from tests.console.test_cases import CASE, apply
 from tests.console.world import PASSWORD, REGION, Desk, DeskTerminal, citizen
 
@@ -115,7 +115,7 @@ def test_the_pages_of_a_case_can_be_used_by_everybody(
     for login in ("li.shouli", "chen.shenhe"):
         face = come(login, "en" if login.startswith("li") else "zh")
         face.go(CASE.format(number) + "&part=0")
-        face.page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+        face.page.eval_on_selector_all("details", OPEN)
         assert face.page.evaluate(EXAMINE) == []
 
 
