@@ -117,7 +117,8 @@ class Amended(Message):
     """What a citizen put right in a returned case, or handed in for one that waited (补正, 补件).
 
     `revision` is the case's revision that the citizen saw: central compares, and holds for a person what answers an
-    older one. `answers` are those of the fields that were asked for. The page shows the whole case as it is now.
+    older one. `answers` are those of the fields that were asked for, and the page shows these: what was asked for and
+    what was answered to it.
     """
 
     kind: Literal[LetterKind.AMENDED] = LetterKind.AMENDED

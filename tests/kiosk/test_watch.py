@@ -158,7 +158,8 @@ def test_deeds_are_swept_only_while_nobody_is_served_and_no_hand_is_at_work(post
     post.start()
     post.up()
     post.rig.sql.promise(a_deed(DeedKind.DOOR))
-    for post.mind.idle, post.busy in ((False, False), (True, True)):
+    # set from left to right, and a beat may fall between the two: at no moment is nobody served and no hand at work
+    for post.busy, post.mind.idle in ((False, False), (True, True)):
         post.rig.clock.leap(SWEEP_EVERY_S + 1)
         soon()
         assert post.sweeps.count == 1
