@@ -166,7 +166,7 @@ def _export(central: Central, told: argparse.Namespace) -> str:
             file.write(line + "\n")
             count += 1
     if told.key is not None:
-        keys = [key.model_dump(mode="json") for key in central.keys.public()]
+        keys = [key.model_dump(mode="json") for key in central.keys.ever()]
         told.key.write_bytes(canonical({"keys": keys}) + b"\n")
     return f"{count} lines in {told.file}"
 

@@ -92,6 +92,13 @@ def set_password(connection: Connection, login: str, password: str) -> None:
     _change(connection, login, password=password)
 
 
+def swap_totp(connection: Connection, login: str, old: bytes, new: bytes) -> int:
+    """Keep an authenticator's secret in another seal; 0 when it was changed meanwhile."""
+    return connection.execute(
+        sa.update(staff).where(staff.c.login == login, staff.c.totp == old).values(totp=new)
+    ).rowcount
+
+
 def set_disabled(connection: Connection, login: str, disabled: bool) -> None:
     _change(connection, login, disabled=disabled)
 

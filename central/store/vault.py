@@ -70,6 +70,28 @@ def key_for(database: Database, vault: Vault, region: str, about: str) -> CaseKe
     return found
 
 
+def wrapped_otherwise(
+    connection: Connection, kid: str, after: tuple[str, str], limit: int
+) -> tuple[tuple[str, str, WrappedKey], ...]:
+    """(region, about, key) of those behind `after` that another key than `kid` wraps, in the order of their names."""
+    region, about = vault_keys.c.region, vault_keys.c.about
+    behind = sa.or_(region > after[0], sa.and_(region == after[0], about > after[1]))
+    rows = connection.execute(
+        sa.select(vault_keys).where(vault_keys.c.kid != kid, behind).order_by(region, about).limit(limit)
+    )
+    return tuple((row.region, row.about, WrappedKey(row.kid, row.wrapped)) for row in rows)
+
+
+def swap_key(connection: Connection, region: str, about: str, old: WrappedKey, new: WrappedKey) -> int:
+    """Keep a key in another wrapping; 0 when it was destroyed meanwhile."""
+    done = connection.execute(
+        sa.update(vault_keys)
+        .where(vault_keys.c.region == region, vault_keys.c.about == about, vault_keys.c.kid == old.kid)
+        .values(kid=new.kid, wrapped=new.wrapped)
+    )
+    return done.rowcount
+
+
 def destroy_key(connection: Connection, region: str, about: str) -> bool:
     """Make everything that was sealed for a case unreadable for good; whether there was a key."""
     done = connection.execute(sa.delete(vault_keys).where(vault_keys.c.region == region, vault_keys.c.about == about))
