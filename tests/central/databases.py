@@ -11,7 +11,9 @@ from bench.cluster import Cluster, NoPostgres
 from central.keys import load_or_make
 from central.settings import CentralSettings
 from central.store.database import Database
+from central.store.every_table import METADATA
 from central.store.migrations import bring_up
+from central.wiring import Central
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
@@ -73,3 +75,15 @@ def settings_on(url: str, folder: Path, catalogue: Path | None = None) -> Centra
     if url:
         load_or_make(folder / "keys", may_make=True)
     return CentralSettings(folder, catalogue=catalogue, database=url)
+
+
+def all_that_is_kept(central: Central) -> bytes:
+    """Every byte that central wrote: its folder's files, and with PostgreSQL every value of every row."""
+    files = b"".join(path.read_bytes() for path in central.settings.folder.rglob("*") if path.is_file())
+    if not central.settings.database:
+        return files
+    with central.database.reading() as connection:
+        values = [
+            value for table in METADATA.sorted_tables for row in connection.execute(table.select()) for value in row
+        ]
+    return files + b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)

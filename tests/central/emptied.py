@@ -55,6 +55,8 @@ def app(house: tuple[FastAPI, Clock], clock: Clock) -> Iterator[FastAPI]:
     kept = app.state.central
     yield app
     app.state.central = kept
+    for name in list(kept.bodies.names()):
+        kept.bodies.remove(name)
     with kept.database.writing() as connection:
         for table in reversed(METADATA.sorted_tables):
             if table.name not in _KEPT:

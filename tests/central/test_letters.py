@@ -15,6 +15,11 @@ from central.rules.letters import LetterState
 from central.store import cases, letters
 from central.store.database import StoreUnavailable
 from central.wiring import Central
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import PDF, Clock, Terminal, error
 from wire.canonical import b64u, canonical, sha256_hex
 from wire.ids import LetterId, new_letter_id

@@ -7,6 +7,11 @@ from pydantic import ValidationError
 from central.rules.letters import LetterState
 from central.store import letters, ratings
 from central.wiring import Central
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import NAME, NUMBER, Terminal
 from wire.letters import Rated, RatingReason
 from wire.messages import AckState

@@ -1,7 +1,6 @@
 """Records: asked for with a fresh consent, made up openly in the demonstration, never kept."""
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from central.connectors.demo import MONTHS, SOURCE, DemoConnector
 from central.jobs.records import figures_hash
 from central.rules.records import number_is_sound
 from central.wiring import Central
+from tests.central.databases import all_that_is_kept
 from tests.central.world import NAME, NUMBER, Clock, Terminal, error
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
@@ -109,11 +109,10 @@ def test_a_request_without_sense_gets_a_word(terminal: Terminal, body: bytes) ->
     assert (answer.status_code, error(answer)) == (422, "record.not_a_request")
 
 
-def test_nothing_of_a_record_stays_but_a_hash(terminal: Terminal, central: Central, tmp_path: Path) -> None:
+def test_nothing_of_a_record_stays_but_a_hash(terminal: Terminal, central: Central) -> None:
     answer = ask(terminal)
     assert isinstance(answer, RecordAnswer)
-    central.close()
-    written = b"".join(path.read_bytes() for path in (tmp_path / "central").rglob("*") if path.is_file())
+    written = all_that_is_kept(central)
     assert figures_hash(answer).encode() in written
     for told in (NAME, NUMBER, answer.rows[3][1]):
         assert told.encode() not in written

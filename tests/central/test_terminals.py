@@ -17,6 +17,11 @@ from central.rules.enrolment import code_hash, new_code
 from central.rules.tickets import KnownTicket, TicketRefusal, TicketState, after_collected
 from central.store import cases, letters, terminals, tickets
 from central.wiring import Central
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import NUMBER, Clock, Terminal, error
 from trust.keys import USE_ACK, USE_CODE, USE_SEAL, USE_TERMINAL, KeyRing, SigningKey
 from trust.requests import sign_request

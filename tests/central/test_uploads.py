@@ -11,6 +11,11 @@ from central.jobs.opening import file_of
 from central.rules.letters import Append, Elsewhere, Overlong, Upload, judge_piece
 from central.store import cases, letters
 from central.wiring import Central
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import Terminal, error
 from wire.canonical import b64u, canonical, sha256_hex
 from wire.ids import LetterId
