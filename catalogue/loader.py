@@ -3,6 +3,8 @@
 A folder holds `dictionary.yaml` (shared fields by id), `items/<code>.yaml`, `home.yaml` (what is asked for most, and
 the tree of life; it may be absent) and, later, `packages/<code>.yaml`. A mistake costs the items it touches and no
 others: `load_lenient` keeps the rest, so that one bad file never closes a terminal.
+
+Past 400 lines because every check of one file against another tells its mistakes in the same words.
 """
 
 import difflib

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import fcntl
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from central.store.vault import any_key
 from trust.files import write_private
 from trust.passwords import PasswordCost, Passwords
 from trust.vault import Vault
+
+LOG = logging.getLogger("central.wiring")
 
 Now = Callable[[], dt.datetime]
 
@@ -95,7 +98,9 @@ def open_central(
         raise
     _hide(path)
     catalogue = Catalogue() if settings.catalogue is None else load_lenient(settings.catalogue)[0]
-    offices, _ = load_offices(settings.catalogue)
+    offices, mistakes = load_offices(settings.catalogue, catalogue.items)
+    for mistake in mistakes:
+        LOG.warning("catalogue: %s", mistake)
     if connectors is None:
         records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
         known = systems.departments
