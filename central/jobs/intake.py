@@ -3,6 +3,7 @@
 import binascii
 import datetime as dt
 import logging
+import time
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -36,6 +37,10 @@ LOG = logging.getLogger("central.intake")
 
 MOST_UPLOADS = 16
 """Unfinished large bodies that are kept per terminal; the one that lay longest gives way. It was never acknowledged."""
+
+
+OPEN_WITHIN_S = 2.0
+"""How long a request may go on opening letters that are kept; a worker opens a hundred in a second at best."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +152,14 @@ def _ack(letter: str, sha256: str, verdict: Verdict, since: dt.datetime) -> Ack:
 
 
 def _open_new(central: Central, sender: Sender, acks: list[Ack]) -> None:
-    """Open what was received. A disk that refuses now changes nothing about the acknowledgement: it is tried again."""
+    """Open what was received. A disk that refuses now changes nothing about the acknowledgement: it is tried again.
+
+    Whoever waits for acknowledgements does not wait long for this: what is left is opened by `unseal_pending`.
+    """
+    until = time.monotonic() + OPEN_WITHIN_S
     for ack in acks:
+        if time.monotonic() > until:
+            return
         if ack.state is AckState.RECEIVED:
             try:
                 unseal(central, sender.region, ack.id)

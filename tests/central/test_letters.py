@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.app import create_app
+from central.jobs import intake
 from central.jobs.opening import file_of
+from central.jobs.unseal import unseal_pending
 from central.rules.letters import LetterState
 from central.store import cases, letters
 from central.store.database import StoreUnavailable
@@ -266,6 +268,18 @@ def test_a_disk_that_refuses_to_open_letters_takes_nothing_back(
     again = create_app(central.settings, now=clock)  # the next start opens what waits
     assert state_of(again.state.central, letter) == (LetterState.OPENED, "")
     again.state.central.close()
+
+
+def test_acknowledgements_do_not_wait_for_letters_to_be_opened(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [terminal.letter(terminal.application(f"D-{number}")) for number in range(3)]
+    monkeypatch.setattr(intake, "OPEN_WITHIN_S", -1.0)
+    assert {ack.state for ack in terminal.send(*made)} == {AckState.RECEIVED}
+    assert {state_of(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
+    assert {ack.state for ack in terminal.send(*made)} == {AckState.ALREADY}
+    assert unseal_pending(central) == 3
+    assert {state_of(central, letter)[0] for letter in made} == {LetterState.OPENED}
 
 
 @pytest.mark.log_warnings_expected
