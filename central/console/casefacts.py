@@ -10,10 +10,13 @@ from central.console import words
 from central.console.titles import Titles
 from central.jobs import casework
 from central.routes.requests import SignedIn
-from central.store import supplements, terminals, tickets
+from central.store import desk, supplements, tickets
 from central.store.cases import CaseRow
 from central.store.database import Connection
 from central.wiring import Central
+
+MOST_PLACES = 300
+"""Terminals to choose from when something is put into a compartment."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,7 @@ def places(connection: Connection, asked: SignedIn) -> list[dict[str, Any]]:
             "site": row.site,
             "taken": sorted(tickets.doors_taken(connection, row.region, row.terminal)),
         }
-        for row in terminals.newest(connection, 500)
-        if asked.staff.may_in(row.region)
+        for row in desk.places(connection, asked.staff.regions, MOST_PLACES)
     ]
 
 

@@ -80,7 +80,7 @@ _MARKS: Mapping[CaseState, str] = {
     CaseState.REFUSED: "✕",
     CaseState.READY: "▣",
     CaseState.DONE: "✓",
-    CaseState.LAPSED: "!",
+    CaseState.LAPSED: "–",
     CaseState.WITHDRAWN: "–",
 }
 

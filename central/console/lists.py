@@ -78,8 +78,7 @@ class Lists:
                 facts["sampled"] = desk.listed(connection, Wanted(regions, sampled=True), LISTED)
                 facts["changed"] = desk.changed(connection, staff.login, now - RECENT, LISTED)
             if may(staff, Permission.SEE_TERMINALS):
-                rows = [row for row in terminals.newest(connection, 5000) if staff.may_in(row.region)]
-                facts["silent"] = sum(is_silent(row, now) for row in rows)
+                facts["silent"] = desk.silent(connection, staff.regions, now - SILENT)
             if may(staff, Permission.SEE_LETTERS):
                 facts["letters"] = len([row for row in letters.troubled(connection, 500) if staff.may_in(row.region)])
         today = words.show_day(now)

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from central import desk
 from central.console.chain import gaps
-from central.console.frame import PAGE, Frame, Language, may, onward
+from central.console.frame import PAGE, Frame, Language, may, number, onward
 from central.console.lists import is_silent
 from central.jobs.audit import note
 from central.jobs.unseal import unseal
@@ -15,6 +15,7 @@ from central.routes.requests import SignedIn, staff_with
 from central.rules.letters import LetterState
 from central.rules.roles import Permission
 from central.store import cases, letters, supplements, terminals, tickets
+from central.store.desk import places
 from wire.ids import RegionId, SiteId, TerminalId
 
 ForTerminals = Annotated[SignedIn, Depends(staff_with(Permission.SEE_TERMINALS))]
@@ -22,6 +23,8 @@ ForManaging = Annotated[SignedIn, Depends(staff_with(Permission.MANAGE_TERMINALS
 ForLetters = Annotated[SignedIn, Depends(staff_with(Permission.SEE_LETTERS))]
 ForSolving = Annotated[SignedIn, Depends(staff_with(Permission.SOLVE_LETTERS))]
 
+PLACES = 200
+"""Terminals on a page."""
 MOST_NOTICES, LONGEST_NOTICE, LONGEST_NAME = 8, 120, 120
 
 
@@ -47,10 +50,13 @@ class Machines:
 
     def _all(self, request: Request, asked: SignedIn, language: str, **facts: Any) -> Response:
         now = asked.central.now()
+        page = number(request.query_params.get("page", ""), 10_000)
         with asked.central.database.reading() as connection:
-            rows = [row for row in terminals.newest(connection, 2000) if asked.staff.may_in(row.region)]
+            rows = places(connection, asked.staff.regions, PLACES + 1, page * PLACES)
         told: dict[str, Any] = {
-            "rows": [(row, is_silent(row, now)) for row in rows],
+            "rows": [(row, is_silent(row, now)) for row in rows[:PLACES]],
+            "page": page,
+            "more": len(rows) > PLACES,
             "code": "",
             "typed": {"region": "", "site": "", "terminal": ""},
             "path": "/terminals",

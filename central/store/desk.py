@@ -1,4 +1,4 @@
-"""What the staff desk lists: cases by queue, state, item and person. Reading only."""
+"""What the staff desk lists: cases by queue, state, item and person; terminals by region. Reading only."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -11,7 +11,8 @@ from central.rules.progress import STAFF_TURN, CaseMove, CaseNews, CaseState
 from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_events
 from central.store.cases import CaseRow, _case
-from central.store.tables import cases
+from central.store.tables import cases, terminals
+from central.store.terminals import TerminalRow, _terminal
 
 NOBODY = "-"
 """Instead of a login: cases that nobody has taken."""
@@ -139,3 +140,20 @@ def items(connection: Connection, regions: Collection[str]) -> tuple[str, ...]:
     """The codes of the items that have a case."""
     rows = connection.execute(sa.select(cases.c.item).where(*_where(Wanted(regions))).distinct().order_by(cases.c.item))
     return tuple(row.item for row in rows)
+
+
+def _places(regions: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    return [] if EVERYWHERE in regions else [terminals.c.region.in_(list(regions))]
+
+
+def places(connection: Connection, regions: Collection[str], limit: int, skip: int = 0) -> tuple[TerminalRow, ...]:
+    """The terminals of these regions by name."""
+    query = sa.select(terminals).where(*_places(regions)).order_by(terminals.c.region, terminals.c.terminal)
+    return tuple(_terminal(row._asdict()) for row in connection.execute(query.limit(limit).offset(skip)))
+
+
+def silent(connection: Connection, regions: Collection[str], since: dt.datetime) -> int:
+    """How many terminals of these regions were not heard since then."""
+    unheard = sa.or_(terminals.c.seen_at.is_(None), terminals.c.seen_at < since)
+    query = sa.select(sa.func.count()).select_from(terminals).where(*_places(regions), unheard)
+    return connection.execute(query).scalar_one()

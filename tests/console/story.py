@@ -53,7 +53,7 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
         assign(central, row[at].region, row[at].case, chen, who=chen, revision=row[at].revision)
     accepted = moved(central, desk.row(row[1].case), M.ACCEPT, chen, note="电话里和本人核对过住址。")
     asks = [Ask("residence.address", "address.incomplete"), Ask("contact.phone", "phone.unreachable")]
-    moved(central, row[2], M.RETURN, chen, asks=asks, deadline=day_of(desk.clock(), 13), note="打了三次电话没有人接。")
+    moved(central, row[2], M.RETURN, chen, asks=asks, deadline=day_of(desk.clock(), 17), note="打了三次电话没有人接。")
     moved(central, row[3], M.ACCEPT_WITH_GAPS, "li.shouli", deadline=day_of(desk.clock(), 15))
     done = moved(central, moved(central, row[4], M.ACCEPT, chen), M.APPROVE, chen)
     moved(central, done, M.MAKE_READY, "li.shouli", ticket=Compartment("NT-0001", 7))
