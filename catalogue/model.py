@@ -364,6 +364,7 @@ class ItemText(Part):
     routing: Routing
     document: Annotated[str, Field(max_length=60)] = ""  # name of the template that `documents` draws
     record: Annotated[str, Field(max_length=60)] = ""  # name of central's records connector
+    system: Annotated[str, Field(max_length=60)] = ""  # name of the department that accepted cases are handed on to
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "ItemText":
@@ -393,8 +394,8 @@ def _against_kind(item: ItemText) -> str:
         return "`draft_hours` keeps what was typed for the same card: only an application that takes a card has any"
     if item.form and item.kind is not ItemKind.APPLY:
         return "only an application has a `form`"
-    if (item.gaps or item.decision) and item.kind is not ItemKind.APPLY:
-        return "only an application has `gaps` and a `decision`"
+    if (item.gaps or item.decision or item.system) and item.kind is not ItemKind.APPLY:
+        return "only an application has `gaps`, a `decision` and a `system`"
     return ""
 
 

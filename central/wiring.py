@@ -13,6 +13,7 @@ from catalogue.loader import Catalogue, load_lenient
 from catalogue.model import Item
 from catalogue.offices import OfficeBook, load_offices
 from central.connectors.breaker import Breaker
+from central.connectors.department import Department
 from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
 from central.connectors.settings import load_systems
@@ -55,6 +56,7 @@ class Central:
     catalogue: Catalogue = field(default_factory=Catalogue)
     offices: OfficeBook = field(default_factory=OfficeBook)
     notices: NoticeSender = field(default_factory=DemoSink)
+    departments: Mapping[str, Department] = field(default_factory=dict)  # by name
     breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
     events: EventBus = field(default_factory=InProcess)
     opening: threading.Lock = field(default_factory=threading.Lock)
@@ -109,7 +111,7 @@ def open_central(
     events: EventBus = Notify(settings.database) if settings.database else InProcess()
     database.tell = lambda topic, about: events.publish(Event(topic, about))
     made = Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
-    return replace(made, notices=systems.notices, events=events)
+    return replace(made, notices=systems.notices, departments=systems.departments, events=events)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from central.jobs import audit, retention
 from central.jobs.amending import give_up_waiting
 from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.deciding import decide_pending
+from central.jobs.handing_on import ask_departments, hand_on
 from central.jobs.notices import send_notices
 from central.jobs.outages import probe_departments
 from central.store import jobs
@@ -45,6 +46,8 @@ JOBS: tuple[Job, ...] = (
     Job("early letters", _every(hours=1), give_up_waiting),
     Job("notices", _every(seconds=20), send_notices),
     Job("departments", _every(seconds=20), probe_departments),
+    Job("hand on", _every(minutes=1), hand_on),
+    Job("ask departments", _every(minutes=1), ask_departments),
     Job("audit", _every(minutes=1), audit.sign_heads),
     Job("retention", _every(hours=1), retention.tick),
     Job("nonces", _every(minutes=10), retention.sweep),

@@ -1,19 +1,24 @@
-"""How cases stand, for terminals."""
+"""How cases stand: told to terminals, and told by departments."""
 
 import datetime as dt
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from central.connectors.department import Unknown
+from central.jobs.handing_on import called_back
 from central.jobs.statuses import StatusRefusal, ask
 from central.routes.described import described
-from central.routes.requests import NotAnswered, SignedRequest, answer
+from central.routes.requests import NotAnswered, SignedRequest, answer, answer_state, central_of, read_body
 from central.rules.rates import Rate
 from wire.messages import CasesRequest, SignedCases
 
 router = APIRouter()
 
+LARGEST_TOLD = 16 * 1024
+"""Bytes of what a department tells by itself."""
 MOST, SPAN = 60, dt.timedelta(minutes=10)
 """A visit asks once or twice and lasts minutes: whoever asks more is no visitor."""
 
@@ -32,3 +37,19 @@ def post_cases(request: Request, signed: SignedRequest) -> Response:
     if isinstance(outcome, StatusRefusal):
         raise NotAnswered(422, outcome.value)
     return answer(outcome)
+
+
+@router.post("/v1/departments/{name}")
+async def post_department(name: str, request: Request) -> Response:
+    """What a department tells by itself (`central.connectors.callbacks`); telling it twice changes nothing."""
+    central = central_of(request)
+    department = central.departments.get(name)
+    if department is None:
+        raise NotAnswered(404, "department.unknown")
+    body = await read_body(request, LARGEST_TOLD, central.settings.body_timeout_s)
+    told = department.callback({key.lower(): value for key, value in request.headers.items()}, body)
+    if isinstance(told, Unknown):
+        raise NotAnswered(403, "department.not_believed")
+    if not await run_in_threadpool(called_back, central, name, told):
+        raise NotAnswered(404, "department.unknown_reference")
+    return answer_state({"state": "ok"})

@@ -57,7 +57,8 @@ class CaseNews(enum.StrEnum):
     OVERDUE = "overdue"  # lies in a compartment longer than it should
     TASK_TAKE_BACK = "task_take_back"  # so long that somebody has to take it out
     LOOKED_AT = "looked_at"  # a person looked at what was decided by rule
-    SUBMITTED = "submitted"  # handed on to a department's system
+    SUBMITTED = "submitted"  # handed on to a department's system, or not taken there
+    ANSWERED = "answered"  # that system told how it stands
     NOTED = "noted"  # somebody wrote a note
 
 

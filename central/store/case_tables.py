@@ -100,6 +100,20 @@ case_tickets = sa.Table(
     sa.Index("case_tickets_by_ticket", "ticket_region", "ticket"),
 )
 
+handed_on = sa.Table(
+    "handed_on",  # cases that a department's system has, or would not have
+    METADATA,
+    _key("region"),
+    _key("case"),
+    _word("system"),
+    _word("reference"),
+    _word("standing"),  # central.connectors.department.Standing, or "not_taken"
+    _time("since"),
+    _time("next_at", nullable=True),  # to ask how it stands; NULL once that is known for good
+    sa.Index("handed_on_by_reference", "system", "reference"),
+    sa.Index("handed_on_by_time", "next_at"),
+)
+
 notices = sa.Table(
     "notices",  # to citizens, at most one per event and kind
     METADATA,

@@ -102,6 +102,20 @@ def upgrade() -> None:
     with op.batch_alter_table('early_letters', schema=None) as batch_op:
         batch_op.create_index('early_letters_by_case', ['case'], unique=False)
 
+    op.create_table('handed_on',
+    sa.Column('region', sa.String(length=120), nullable=False),
+    sa.Column('case', sa.String(length=120), nullable=False),
+    sa.Column('system', sa.String(length=120), nullable=False),
+    sa.Column('reference', sa.String(length=120), nullable=False),
+    sa.Column('standing', sa.String(length=120), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('region', 'case')
+    )
+    with op.batch_alter_table('handed_on', schema=None) as batch_op:
+        batch_op.create_index('handed_on_by_reference', ['system', 'reference'], unique=False)
+        batch_op.create_index('handed_on_by_time', ['next_at'], unique=False)
+
     op.create_table('jobs',
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('holder', sa.String(length=120), nullable=False),

@@ -1,0 +1,161 @@
+"""Handing accepted cases on to the department's own system, and hearing from it how they stand.
+
+Only the department's yes moves a case by itself. Its no is written down for a person, who tells the citizen why.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+
+from central.connectors.department import Away, NotTaken, Standing, Stands, Submission, Taken, Unknown
+from central.jobs.casework import Moved, move_within, tell
+from central.jobs.outages import breaker_of
+from central.rules.progress import CaseMove, CaseNews, CaseState
+from central.store import cases, handed_on
+from central.store.cases import CaseRow
+from central.store.database import Connection
+from central.store.handed_on import HandedRow
+from central.store.vault import Told, key_of, open_person
+from central.wiring import Central
+from trust.vault import VaultBroken
+
+LOG = logging.getLogger("central.handing_on")
+
+ASK_EVERY = dt.timedelta(minutes=15)
+"""Between two askings how a case stands; a department that tells by itself is asked all the same."""
+NOT_TAKEN = "not_taken"
+_OPEN = frozenset({Standing.RECEIVED, Standing.WORKING})
+
+
+def hand_on(central: Central, limit: int = 50) -> int:
+    """Hand on what was accepted; how many were taken. Raises StoreUnavailable.
+
+    Cut off after the department's yes, the same key is offered again: it is the same submission there.
+    """
+    items = [item.code for item in central.catalogue.items if item.system in central.departments]
+    if not items:
+        return 0
+    with central.database.reading() as connection:
+        waiting = handed_on.to_hand_on(connection, items, limit)
+    return sum(_offer(central, region, case) for region, case in waiting)
+
+
+def _offer(central: Central, region: str, case: str) -> bool:
+    with central.database.reading() as connection:
+        row = cases.find_case(connection, region, case)
+        told = None if row is None else _told(connection, central, row)
+    item = None if row is None else central.item(row.item)
+    if row is None or told is None or item is None or row.state is not CaseState.ACCEPTED:
+        return False
+    breaker = breaker_of(central, f"system {item.system}")
+    if not breaker.allows():
+        return False
+    outcome = central.departments[item.system].submit(_submission(row, told))
+    if isinstance(outcome, Away):
+        breaker.failed()
+        LOG.info("case %s: %s is away: %s", case, item.system, outcome.why)
+        return False
+    breaker.succeeded()
+    reference = outcome.reference if isinstance(outcome, Taken) else ""
+    standing = Standing.RECEIVED.value if isinstance(outcome, Taken) else NOT_TAKEN
+    now = central.now()
+    next_at = now + ASK_EVERY if isinstance(outcome, Taken) else None
+    facts = {"system": item.system, "standing": standing, "reference": reference}
+    if isinstance(outcome, NotTaken):
+        facts["why"] = outcome.why[:120]
+    with central.database.writing() as connection:
+        fresh = cases.find_case(connection, region, case)
+        made = HandedRow(region, case, item.system, reference, standing, now, next_at)
+        if fresh is None or not handed_on.add(connection, made):
+            return False
+        tell(connection, central, fresh, CaseNews.SUBMITTED, who=_who(item.system), facts=facts)
+    return isinstance(outcome, Taken)
+
+
+def ask_departments(central: Central, limit: int = 50) -> int:
+    """Ask how what was handed on stands; how many went on. Raises StoreUnavailable."""
+    now = central.now()
+    with central.database.reading() as connection:
+        waiting = handed_on.due(connection, now, limit)
+    done = 0
+    for row in waiting:
+        department = central.departments.get(row.system)
+        breaker = breaker_of(central, f"system {row.system}")
+        if department is None or not breaker.allows():
+            continue
+        outcome = department.status(row.reference)
+        match outcome:
+            case Away():
+                breaker.failed()
+            case Stands(standing=standing):
+                breaker.succeeded()
+                done += heard(central, row, standing)
+            case Unknown():  # it forgot: a person sees it by the event, and nobody asks for ever
+                breaker.succeeded()
+                done += heard(central, row, None)
+    return done
+
+
+def called_back(central: Central, system: str, stands: Stands) -> bool:
+    """What a department told by itself, once it is believed; whether we know the reference. Raises StoreUnavailable."""
+    with central.database.reading() as connection:
+        row = handed_on.by_reference(connection, system, stands.reference)
+    if row is None:
+        return False
+    heard(central, row, stands.standing)
+    return True
+
+
+def heard(central: Central, row: HandedRow, standing: Standing | None) -> bool:
+    """Take down how a case stands; whether that is news. What was told for good before stays."""
+    if row.standing not in _OPEN:
+        return False
+    told = NOT_TAKEN if standing is None else standing.value
+    with central.database.writing() as connection:
+        next_at = central.now() + ASK_EVERY if standing in _OPEN else None
+        if not handed_on.set_standing(connection, row, told, next_at) or told == row.standing:
+            return False
+        case = cases.find_case(connection, row.region, row.case)
+        if case is None:
+            return False
+        facts = {"system": row.system, "standing": told}
+        if standing is Standing.GRANTED and case.state is CaseState.ACCEPTED:
+            done = move_within(
+                connection,
+                central,
+                row.region,
+                row.case,
+                CaseMove.APPROVE,
+                who=_who(row.system),
+                revision=case.revision,
+                facts=facts,
+                row=case,
+            )
+        else:
+            done = tell(connection, central, case, CaseNews.ANSWERED, who=_who(row.system), facts=facts)
+    return isinstance(done, Moved)
+
+
+def _submission(row: CaseRow, told: Told) -> Submission:
+    return Submission(
+        key=hashlib.sha256(f"hand on\0{row.region}\0{row.case}".encode()).hexdigest()[:32],
+        case=row.case,
+        item=row.item,
+        version=row.version,
+        submitted_at=row.submitted_at,
+        name=told.person.name,
+        number=told.person.number,
+        answers=told.answers,
+    )
+
+
+def _told(connection: Connection, central: Central, row: CaseRow) -> Told | None:
+    try:
+        key = key_of(connection, central.vault, row.region, row.case)
+        return open_person(key, row.sealed) if key is not None else None
+    except VaultBroken:
+        return None
+
+
+def _who(system: str) -> str:
+    return f"department:{system}"

@@ -1,0 +1,65 @@
+"""Cases that departments' systems have, under what reference and how far."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from central.rules.progress import CaseState
+from central.store.case_tables import handed_on
+from central.store.database import insert_new
+from central.store.tables import cases
+
+
+@dataclass(frozen=True)
+class HandedRow:
+    region: str
+    case: str
+    system: str
+    reference: str
+    standing: str
+    since: dt.datetime
+    next_at: dt.datetime | None
+
+
+def to_hand_on(connection: Connection, items: Collection[str], limit: int) -> tuple[tuple[str, str], ...]:
+    """(region, case) of accepted cases of these items that no department was offered, the longest first."""
+    offered = sa.exists().where(handed_on.c.region == cases.c.region, handed_on.c.case == cases.c.case)
+    rows = connection.execute(
+        sa.select(cases.c.region, cases.c.case)
+        .where(cases.c.state == CaseState.ACCEPTED.value, cases.c.item.in_(list(items)), ~offered)
+        .order_by(cases.c.since, cases.c.case)
+        .limit(limit)
+    )
+    return tuple((row.region, row.case) for row in rows)
+
+
+def add(connection: Connection, row: HandedRow) -> bool:
+    return insert_new(connection, handed_on, dict(vars(row)))
+
+
+def due(connection: Connection, now: dt.datetime, limit: int) -> tuple[HandedRow, ...]:
+    """What is to be asked about now."""
+    rows = connection.execute(
+        sa.select(handed_on).where(handed_on.c.next_at <= now).order_by(handed_on.c.next_at).limit(limit)
+    )
+    return tuple(HandedRow(**row._asdict()) for row in rows)
+
+
+def by_reference(connection: Connection, system: str, reference: str) -> HandedRow | None:
+    row = connection.execute(
+        sa.select(handed_on).where(handed_on.c.system == system, handed_on.c.reference == reference)
+    ).first()
+    return None if row is None else HandedRow(**row._asdict())
+
+
+def set_standing(connection: Connection, row: HandedRow, standing: str, next_at: dt.datetime | None) -> bool:
+    """Write down how it stands; False when another worker wrote something else meanwhile."""
+    done = connection.execute(
+        sa.update(handed_on)
+        .where(handed_on.c.region == row.region, handed_on.c.case == row.case, handed_on.c.standing == row.standing)
+        .values(standing=standing, next_at=next_at)
+    )
+    return done.rowcount == 1

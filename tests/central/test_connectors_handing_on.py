@@ -1,0 +1,174 @@
+"""Accepted cases handed on to a department's system: once, whatever the line does; only its yes moves a case."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from catalogue.loader import Catalogue
+from central.connectors.callbacks import signed
+from central.connectors.demo import CALLBACK_SECRET, DemoConnector
+from central.connectors.department import StatusOutcome, Submission, SubmitOutcome, Unknown
+from central.jobs import casework
+from central.jobs.handing_on import ask_departments, hand_on
+from central.rules.asks import Ask
+from central.rules.progress import CaseMove as M
+from central.rules.progress import CaseState as S
+from central.wiring import Central
+from tests.central.caseworld import moved, sent, the, whats
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
+from tests.central.test_connectors import numbered
+from tests.central.world import Clock, Terminal, error, person
+
+
+class Department(DemoConnector):
+    """Counts; forgets when it is told to."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.submitted: list[Submission] = []
+        self.forgetful = False
+
+    def submit(self, submission: Submission) -> SubmitOutcome:
+        self.submitted.append(submission)
+        return super().submit(submission)
+
+    def status(self, reference: str) -> StatusOutcome:
+        return Unknown() if self.forgetful else super().status(reference)
+
+
+@pytest.fixture
+def department(clock: Clock) -> Department:
+    return Department(clock)
+
+
+@pytest.fixture
+def joined(app: FastAPI, central: Central, department: Department) -> Central:
+    """Central with an item whose accepted cases go to the department."""
+    items = [item.model_copy(update={"system": "cards"}) for item in central.catalogue.items]
+    catalogue = Catalogue(tuple(items), central.catalogue.fields)
+    made = replace(central, catalogue=catalogue, departments={"cards": department}, breakers={})
+    app.state.central = made
+    return made
+
+
+def facts(central: Central, number: str = "A-1") -> dict[str, Any]:
+    row = the(central, number)
+    with central.database.reading() as connection:
+        return dict(casework.events_of(central, connection, row.region, row.case)[-1].facts)
+
+
+def accepted(central: Central, terminal: Terminal, sequence: str = "002") -> None:
+    about = person().model_copy(update={"number": numbered(sequence)})
+    moved(central, sent(central, terminal, person=about), M.ACCEPT)
+
+
+def test_what_is_accepted_is_handed_on_once_and_approved_by_the_departments_yes(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    assert [hand_on(joined), hand_on(joined)] == [1, 0]
+    assert (len(department.submitted), whats(joined)[-1]) == (1, "submitted")
+    assert department.submitted[0].answers["contact.phone"] == "13800001234"
+    clock.move(minutes=16)
+    assert [ask_departments(joined), ask_departments(joined)] == [1, 0]
+    assert facts(joined) == {"system": "cards", "standing": "working"}
+    clock.move(days=1)
+    assert ask_departments(joined) == 1
+    row = the(joined)
+    assert (row.state, row.decided_by) == (S.APPROVED, "department:cards")
+    clock.move(days=1)
+    assert ask_departments(joined) == 0
+
+
+def test_what_is_not_accepted_is_not_handed_on(terminal: Terminal, joined: Central, department: Department) -> None:
+    sent(joined, terminal)
+    assert (hand_on(joined), department.submitted) == (0, [])
+
+
+def test_the_departments_no_is_for_a_person(terminal: Terminal, joined: Central, clock: Clock) -> None:
+    accepted(joined, terminal, "998")
+    hand_on(joined)
+    clock.move(days=2)
+    assert ask_departments(joined) == 1
+    assert (the(joined).state, facts(joined)["standing"]) == (S.ACCEPTED, "refused")
+    clock.move(days=2)
+    assert ask_departments(joined) == 0
+
+
+def test_what_a_department_will_not_have_is_for_a_person(
+    terminal: Terminal, joined: Central, department: Department
+) -> None:
+    accepted(joined, terminal, "997")
+    assert [hand_on(joined), hand_on(joined)] == [0, 0]
+    assert len(department.submitted) == 1
+    assert facts(joined)["why"] == "demo.not_ours"
+
+
+def test_a_department_that_is_away_gets_it_later_under_the_same_key(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    department.available = False
+    for _ in range(5):
+        assert hand_on(joined) == 0
+    assert len(department.submitted) == 3  # then nobody waits for it
+    department.available = True
+    clock.move(minutes=1)
+    assert hand_on(joined) == 1
+    assert len({each.key for each in department.submitted}) == 1
+
+
+def test_a_case_that_went_back_meanwhile_is_not_approved(terminal: Terminal, joined: Central, clock: Clock) -> None:
+    accepted(joined, terminal)
+    hand_on(joined)
+    moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    clock.move(days=2)
+    assert ask_departments(joined) == 1
+    assert (the(joined).state, facts(joined)["standing"]) == (S.RETURNED, "granted")
+
+
+def test_a_department_that_forgot_is_not_asked_for_ever(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    hand_on(joined)
+    department.forgetful = True
+    clock.move(hours=1)
+    assert ask_departments(joined) == 1
+    clock.move(hours=1)
+    assert ask_departments(joined) == 0
+    assert facts(joined)["standing"] == "not_taken"
+
+
+def test_a_department_may_tell_by_itself_and_twice(
+    terminal: Terminal, joined: Central, clock: Clock, client: TestClient
+) -> None:
+    accepted(joined, terminal)
+    hand_on(joined)
+    body = json.dumps({"reference": facts(joined)["reference"], "standing": "granted"}).encode()
+    for _ in range(2):
+        answer = client.post("/v1/departments/cards", content=body, headers=signed(CALLBACK_SECRET, body, clock()))
+        assert (answer.status_code, answer.json()) == (200, {"state": "ok"})
+    assert (the(joined).state, whats(joined).count("approve")) == (S.APPROVED, 1)
+
+
+def test_who_is_not_the_department_tells_nothing(joined: Central, clock: Clock, client: TestClient) -> None:
+    body = b'{"reference": "D1", "standing": "granted"}'
+
+    def told(name: str, secret: bytes, sent: bytes = body) -> tuple[int, str]:
+        answer = client.post(f"/v1/departments/{name}", content=sent, headers=signed(secret, body, clock()))
+        return answer.status_code, error(answer)
+
+    assert told("cards", CALLBACK_SECRET) == (404, "department.unknown_reference")
+    assert told("cards", b"guessed") == (403, "department.not_believed")
+    assert told("cards", CALLBACK_SECRET, body + b" ") == (403, "department.not_believed")
+    assert told("nobody", CALLBACK_SECRET) == (404, "department.unknown")
+    assert told("cards", CALLBACK_SECRET, b"x" * 20_000) == (413, "request.too_large")
