@@ -43,8 +43,9 @@ from wire.records import signed_bytes
 LOG = logging.getLogger("central.keys")
 
 BOOK = "keys.json"
-ENROLLED_AFTER = dt.timedelta(hours=1)
-"""A terminal that was enrolled so long after an announcement was certainly given the announced key."""
+ENROLLED_AFTER = dt.timedelta(minutes=5)
+"""A terminal that was enrolled so long after an announcement was certainly given the announced key. Shorter than a key
+is announced before it is used: so nobody is reckoned to have only a key that he was told the end of."""
 
 KeyState = Literal["announced", "in use", "former", "retired"]
 
@@ -96,6 +97,10 @@ class KeyBook(Message):
     def of(self, use: str, *states: KeyState) -> tuple[KeptKey, ...]:
         return tuple(key for key in self.keys if key.use == use and key.state in states)
 
+    def mark(self) -> int:
+        """The version that every mirror has at least, since the newest announcement."""
+        return max(key.mark for key in self.keys if key.told_at is not None)
+
     def with_key(self, new: KeptKey, *, to_tell: bool) -> "KeyBook":
         """With this key in the place of the one of its name, or behind all others."""
         known = any(key.kid == new.kid for key in self.keys)
@@ -145,8 +150,8 @@ class CentralKeys:
         return self._held().book
 
     def mark(self) -> int:
-        """The version that a new terminal's mirror begins with, so that it counts as one that has the newest keys."""
-        return max(1, *(key.mark for key in self.book().keys))
+        """The version that every mirror has at least, so that one who holds it counts as having the newest keys."""
+        return max(1, self.book().mark())
 
     def public(self) -> tuple[PublicKey, ...]:
         """What terminals trust and seal to: of each use the key in use first, then former and announced ones."""

@@ -70,8 +70,17 @@ def take_file(central: Central, file: Path, *, former: bool = False, by: str = "
     if ack is None:
         return Carried(file, "its pieces are being sent by the terminal at this moment: try again later")
     with central.database.writing() as connection:
-        facts = {"terminal": header.terminal, "state": ack.state.value, "former_key": former}
-        note(connection, central, by, "letter.carried", header.id, region=header.region, **facts)
+        note(
+            connection,
+            central,
+            by,
+            "letter.carried",
+            header.id,
+            region=header.region,
+            terminal=header.terminal,
+            state=ack.state.value,
+            former_key=former,
+        )
     LOG.info("letter %s of %s came by hand: %s", header.id, header.terminal, ack.state.value)
     said = f"{_WORDS[ack.state]}{f' ({ack.reason})' if ack.state is AckState.REJECTED else ''}"
     return Carried(file, f"letter {header.id} of {header.region}/{header.terminal}: {said}", ack)

@@ -13,15 +13,17 @@ def mirror(central: Central, sender: Sender, have: int) -> SignedMirror | None:
     """The terminal's newest mirror, signed; None when that is version `have`. Raises StoreUnavailable.
 
     A terminal that has a newer one than there is has outlived a restored backup: ours is then given the next number, or
-    the terminal would refuse it as old until central had caught up.
+    the terminal would refuse it as old until central had caught up. So is a mirror that the backup brought back to
+    before a key's announcement.
     """
     if have >= _NO_VERSION:
         have = 0
     with central.database.reading() as connection:
         row = terminals.find(connection, sender.region, sender.terminal)
-    if row is not None and have > row.mirror_version:
+    least = central.keys.mark()
+    if row is not None and (have > row.mirror_version or row.mirror_version < least):
         with central.database.writing() as connection:
-            terminals.mirror_outlived(connection, sender.region, sender.terminal, have)
+            terminals.mirror_outlived(connection, sender.region, sender.terminal, max(have, least - 1))
             row = terminals.find(connection, sender.region, sender.terminal)
     if row is None or row.mirror_version == have:
         return None

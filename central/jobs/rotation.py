@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from central.jobs.audit import note
 from central.keys import KeptKey, KeptVault, KeyBook, KeyState
-from central.rules.audit import Fact
 from central.store import jobs, letters, staff, terminals, vault
 from central.store.database import Connection, tell_after
 from central.wiring import Central
@@ -161,17 +160,16 @@ def _made(central: Central, use: str) -> KeptKey:
     return KeptKey(use=use, file=file, public=public, made_at=now, mark=max(newest + _ROOM, int(now.timestamp())))
 
 
-def _tell(central: Central, book: KeyBook, by: str, what: str, key: KeptKey, **facts: Fact) -> None:
+def _tell(central: Central, book: KeyBook, by: str, what: str, key: KeptKey, *, use: str) -> None:
     central.keys.write(book)
     with central.database.writing() as connection:
         _change_mirrors(central, book, connection)
-        note(connection, central, by, what, key.kid, **facts)
+        note(connection, central, by, what, key.kid, use=use)
     central.keys.write(book.model_copy(update={"to_tell": False}))
 
 
 def _change_mirrors(central: Central, book: KeyBook, connection: Connection) -> None:
-    told = [key.mark for key in book.keys if key.told_at is not None]
-    terminals.mirrors_changed(connection, max(told))
+    terminals.mirrors_changed(connection, book.mark())
     tell_after(connection, terminals.MIRROR, jobs.EVERY_TERMINAL)
 
 

@@ -1,0 +1,307 @@
+"""Central's keys change while terminals are away and letters under way: everybody is served, nothing stays closed."""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from central import desk
+from central.__main__ import main
+from central.console.verification import Finding, verify
+from central.jobs import audit, retention, rotation, staff
+from central.jobs.mirror import mirror
+from central.jobs.rotation import GRACE, LEAD, NotNow, announce, retire, switch
+from central.keys import BOOK, load_or_make, load_vault
+from central.rules.audit import verify as verify_audit
+from central.rules.letters import LetterState, Sender
+from central.settings import CentralSettings
+from central.store import cases, letters, terminals
+from central.store import staff as staff_store
+from central.store.tables import terminals as terminals_table
+from central.store.vault import key_for, key_of
+from central.wiring import Central, open_central
+from offline_cache.boot import Opened, open_store
+from offline_cache.enrol import enrol_here
+from offline_cache.identity import Identity
+from offline_cache.link import Link
+from offline_cache.store import SqlStore, StoreSettings, trusted_keys
+from offline_cache.sync import Sync
+from tests.central.people import CHEAP
+from tests.central.test_serve import on_a_bad_day
+from tests.central.test_with_the_store import BothClocks
+from tests.central.world import Clock, Terminal
+from trust.keys import USE_ACK, USE_CODE, USE_SEAL, USE_TERMINAL, KeyFileBroken, KeyRing, SigningKey
+from wire.canonical import canonical, un_b64u
+from wire.ids import RegionId, SiteId, TerminalId
+from wire.messages import Mirror, PublicKey, SignedMirror
+
+SH, SITE = RegionId("sh"), SiteId("s")
+DAY = dt.timedelta(days=1)
+
+
+# ---- the real terminal and the real central -----------------------------------------------------------------
+
+
+@dataclass
+class Machine:
+    """A terminal's store and sync."""
+
+    store: SqlStore
+    sync: Sync
+    clock: BothClocks
+    writer: Terminal
+
+    def accept(self, case: str) -> None:
+        self.store.accept(self.writer.application(case), subject=case)
+
+    def round(self) -> None:
+        self.clock.count += 2000
+        self.sync.try_now()
+        self.sync.round()
+
+    def kids(self, use: str) -> list[str]:
+        return [key.kid for key in self.store.keyring().of_use(use, self.clock.now())]
+
+
+class City:
+    """One central behind real HTTP, and terminals that are enrolled when a test says so."""
+
+    def __init__(self, folder: Path, central: Central, url: str, calendar: Clock, stack: ExitStack) -> None:
+        self.central = central
+        self.calendar = calendar
+        self._folder, self._url, self._stack = folder, url, stack
+
+    def enrolled(self, name: str) -> Machine:
+        clock = BothClocks(self.calendar)
+        code = desk.enrolment_code(self.central, SH, SITE, TerminalId(name))
+        identity = enrol_here(self._url, code, self._folder / name, clock)
+        assert isinstance(identity, Identity)
+        outcome = open_store(self._folder / name, identity, clock, StoreSettings(reserve_bytes=0))
+        assert isinstance(outcome, Opened)
+        self._stack.callback(outcome.store.close)
+        link = Link(self._url, identity.key, clock)
+        self._stack.callback(link.close)
+        sync = Sync(outcome.store, link, clock, chance=lambda: 0.0)
+        writer = Terminal(None, self.calendar, key=identity.key, region=SH, terminal=name)  # type: ignore[arg-type]
+        return Machine(outcome.store, sync, clock, writer)
+
+    def opened(self) -> list[str]:
+        with self.central.database.reading() as connection:
+            return sorted(case.case for case in cases.newest_cases(connection, 100))
+
+    def heard(self, machine: Machine) -> None:
+        """What the server writes down of its requests now and then."""
+        with self.central.database.writing() as connection:
+            terminals.set_seen(connection, [(SH, machine.writer.terminal, self.calendar())])
+
+    def in_use(self, use: str) -> str:
+        (key,) = self.central.keys.book().of(use, "in use")
+        return key.kid
+
+    def rotated(self, use: str, *heard: Machine) -> str:
+        """The name of the former key, after announcement and switch; `heard` fetch their mirrors in between."""
+        former = self.in_use(use)
+        announce(self.central, use)
+        for machine in heard:
+            machine.round()
+        self.calendar.at += LEAD
+        switch(self.central, use)
+        for machine in heard:
+            machine.round()
+        return former
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    calendar = Clock()
+    with ExitStack() as stack:
+        _, central, url = stack.enter_context(on_a_bad_day(tmp_path / "central", calendar))
+        yield City(tmp_path, central, url, calendar, stack)
+
+
+def test_letters_open_and_acknowledgements_are_believed_all_the_way(city: City) -> None:
+    near = city.enrolled("NT-near")
+    near.round()
+    near.accept("A-before")  # sealed to the first key, and not sent yet
+    announce(city.central, USE_SEAL)
+    announce(city.central, USE_ACK)
+    near.round()
+    near.accept("A-between")
+    city.calendar.at += LEAD
+    (_, old_seal), (new_ack, _) = switch(city.central, USE_SEAL), switch(city.central, USE_ACK)
+    near.accept("A-while")  # its mirror does not say yet which is used: both open it
+    near.round()
+    near.accept("A-after")
+    near.round()
+    city.calendar.at = old_seal.not_after + DAY
+    assert near.kids(USE_SEAL) == [city.in_use(USE_SEAL)]
+    near.accept("A-long-after")
+    near.round()
+    assert city.opened() == ["A-after", "A-before", "A-between", "A-long-after", "A-while"]
+    assert (near.store.waiting().letters, near.sync.state().fault, near.sync.state().mirror_fault) == (0, "", "")
+    assert city.central.keys.ack.kid == new_ack.kid
+    assert near.kids(USE_ACK) == [new_ack.kid]
+
+
+def test_who_was_away_during_two_whole_rotations_comes_back_and_is_served(city: City) -> None:
+    near, away, new = city.enrolled("NT-near"), city.enrolled("NT-away"), city.enrolled("NT-never-fetched")
+    near.round()
+    away.round()
+    for machine in (away, new):
+        machine.accept(f"A-{machine.writer.terminal}")
+    for _ in range(2):
+        gone = [city.rotated(use, near) for use in (USE_ACK, USE_SEAL)]
+        city.calendar.at += GRACE + 40 * DAY
+        near.round()
+        city.heard(near)
+        retire(city.central, gone[0])
+        with pytest.raises(NotNow, match="2 terminals have not been heard"):
+            retire(city.central, gone[1])
+        near.round()
+    for machine in (away, new):
+        assert machine.kids(USE_ACK) != [city.in_use(USE_ACK)]
+        machine.round()
+        assert machine.kids(USE_ACK) == [city.in_use(USE_ACK)]
+        assert machine.kids(USE_SEAL) == [city.in_use(USE_SEAL)]
+        assert (machine.store.waiting().letters, machine.sync.state().mirror_fault) == (0, "")
+    assert city.opened() == ["A-NT-away", "A-NT-never-fetched"]
+    late = city.enrolled("NT-late")
+    late.accept("A-late")
+    late.round()
+    assert late.store.waiting().letters == 0
+
+
+# ---- the rule by which a mirror's key is chosen, against terminals that do anything --------------------------
+
+
+@dataclass
+class Model:
+    """What a terminal believes, by `offline_cache.store.trusted_keys`."""
+
+    name: str
+    identity: Identity
+    held: Mirror | None = None
+
+    def fetch(self, central: Central, now: dt.datetime) -> None:
+        signed = mirror(central, Sender(SH, self.name), self.held.version if self.held else 0)
+        if signed is not None:
+            assert self.believes(signed, now)
+            self.held = signed.mirror
+
+    def believes(self, signed: SignedMirror, now: dt.datetime) -> bool:
+        ring = KeyRing(trusted_keys(self.identity, self.held))
+        return ring.verify(
+            USE_ACK, signed.kid, canonical(signed.mirror.model_dump(mode="json")), un_b64u(signed.sig), now
+        )
+
+
+@dataclass
+class Walk:
+    """Anything that may happen, in any order; each terminal must believe every mirror, and then know the key in use."""
+
+    central: Central
+    clock: Clock
+    chance: random.Random
+    models: list[Model] = field(default_factory=list)
+    backup: dict[str, int] = field(default_factory=dict)
+
+    def step(self) -> None:
+        self.chance.choice(
+            (
+                self.fetch, self.fetch, self.fetch, self.time, self.time, self.enrol, self.announce, self.switch,
+                self.retire, self.changed, self.forget, self.save, self.restore, self.enrol_again,
+            )
+        )()  # fmt: skip
+
+    def fetch(self) -> None:
+        for model in self.models:
+            if self.chance.random() < 0.3:
+                self.seen(model)
+
+    def seen(self, model: Model) -> None:
+        model.fetch(self.central, self.clock())
+        assert model.held is not None
+        ring = KeyRing(trusted_keys(model.identity, model.held))
+        assert self.central.keys.ack.kid in [key.kid for key in ring.of_use(USE_ACK, self.clock())]
+
+    def time(self) -> None:
+        self.clock.at += self.chance.choice((dt.timedelta(minutes=1), LEAD / 2, LEAD, DAY, 31 * DAY))
+
+    def enrol(self) -> None:
+        if len(self.models) < 12:
+            name = f"NT-{len(self.models)}"
+            self.models.append(Model(name, self.identity(name)))
+
+    def enrol_again(self) -> None:
+        """With the same store: it believes the mirror that it holds."""
+        if self.models:
+            model = self.chance.choice(self.models)
+            model.identity = self.identity(model.name)
+
+    def identity(self, name: str) -> Identity:
+        key = SigningKey.generate()
+        code = terminals.CodeRow("sh", "s", name, self.clock() + DAY, "")
+        with self.central.database.writing(durable=False) as connection:
+            mark = self.central.keys.mark()
+            terminals.admit(connection, code, key.public(USE_TERMINAL), "file", "salt", self.clock(), version=mark)
+        return Identity("sh", "s", name, self.central.keys.public(), key)
+
+    def forget(self) -> None:
+        """Its mirror's bytes have changed on its disk: it believes its enrolment again."""
+        if self.models:
+            self.chance.choice(self.models).held = None
+
+    def announce(self) -> None:
+        self.unless_refused(lambda: announce(self.central, USE_ACK, hold=self.chance.random() < 0.3))
+
+    def switch(self) -> None:
+        self.unless_refused(lambda: switch(self.central, USE_ACK))
+
+    def retire(self) -> None:
+        former = self.central.keys.book().of(USE_ACK, "former")
+        if former:
+            self.unless_refused(lambda: retire(self.central, self.chance.choice(former).kid))
+
+    def unless_refused(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except NotNow:
+            pass
+
+    def changed(self) -> None:
+        for model in self.models:
+            with self.central.database.writing(durable=False) as connection:
+                terminals.mirror_changed(connection, SH, model.name)
+
+    def save(self) -> None:
+        with self.central.database.reading() as connection:
+            self.backup = terminals.mirror_versions(connection, SH, [model.name for model in self.models])
+
+    def restore(self) -> None:
+        """An older database beside the keys of today."""
+        table = terminals_table.c
+        with self.central.database.writing(durable=False) as connection:
+            for name, version in self.backup.items():
+                where = sa.update(terminals_table).where(table.region == SH, table.terminal == name)
+                connection.execute(where.values(mirror_version=version))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_mirror_is_signed_by_a_key_that_its_terminal_believes(tmp_path: Path, seed: int) -> None:
+    clock = Clock()
+    central = open_central(CentralSettings(tmp_path, password_cost=CHEAP), now=clock)
+    try:
+        walk = Walk(central, clock, random.Random(seed))  # noqa: S311 - a walk that can be repeated
+        for _ in range(250):
+            walk.step()
+        for model in walk.models:
+            walk.seen(model)
+        assert len(central.keys.book().of(USE_ACK, "former", "retired")) >= 2
+    finally:
+        central.close()
