@@ -57,7 +57,7 @@ def app(house: tuple[FastAPI, Clock], clock: Clock) -> Iterator[FastAPI]:
     app.state.central = kept
     for name in list(kept.bodies.names()):
         kept.bodies.remove(name)
-    with kept.database.writing() as connection:
+    with kept.database.writing(durable=False) as connection:
         for table in reversed(METADATA.sorted_tables):
             if table.name not in _KEPT:
                 connection.execute(sa.delete(table))
