@@ -270,7 +270,7 @@ async def _connected(served: Served, keys: Sequence[SigningKey], rest_s: float) 
             "kB",
             len(held),
             memory,
-            limit="a WebSocket of uvicorn's, data.md",
+            limit="a WebSocket of uvicorn's, measured before",
             limit_median=31.0,
             note=f"{before / 1024:.0f} MB before, {served.rss_kb() / 1024:.0f} MB with them; {lost} were lost",
         ),

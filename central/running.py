@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import resource
 import signal
 import socket
 import sys
@@ -72,6 +73,7 @@ def serve(settings: CentralSettings, say: Callable[[str], None], *, workers: int
     if workers > 1 and not settings.database:
         raise CannotServe("several workers need PostgreSQL: say --database")
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _more_files()
     with _lock(settings):
         if workers > 1:
             with open_listener(settings.host, settings.port) as listener:
@@ -81,6 +83,12 @@ def serve(settings: CentralSettings, say: Callable[[str], None], *, workers: int
         with open_listener(settings.host, settings.port) as listener:
             CentralServer(app, lambda: say(_address(listener))).run(sockets=[listener])
     return 0
+
+
+def _more_files() -> None:
+    """Every connected terminal is an open file, and 1,024 of them are usual: as many as are allowed, then."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _address(listener: socket.socket) -> str:

@@ -298,7 +298,7 @@ def test_a_store_that_cannot_write_acknowledges_nothing(
     assert terminal.send(letter)[0].state is AckState.RECEIVED
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(0, 11), min_size=1, max_size=6), min_size=1, max_size=8))
 def test_letters_in_any_order_and_any_number_make_one_case_each(
     terminal: Terminal, central: Central, batches: list[list[int]]
