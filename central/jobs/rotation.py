@@ -127,7 +127,7 @@ def retire(central: Central, kid: str, *, by: str = "desk") -> KeptKey:
             _check_nothing_is_on_its_way(central, key.not_after, now)
         key = key.model_copy(update={"retired_at": now})
         _tell(central, book.with_key(key, to_tell=True), by, "key.retired", key, use=key.use)
-        _sweep(central)
+        _sweep(central, central.keys.book())
     LOG.info("key %s for %s retired", kid, key.use)
     return key
 
@@ -175,23 +175,20 @@ def _change_mirrors(central: Central, book: KeyBook, connection: Connection) -> 
 
 def _mend(central: Central, book: KeyBook, by: str) -> KeyBook:
     """Do what a command before this one was cut off at."""
-    _sweep(central)
-    if not book.to_tell:
-        return book
-    with central.database.writing() as connection:
-        _change_mirrors(central, book, connection)
-        note(connection, central, by, "key.mended")
-    book = book.model_copy(update={"to_tell": False})
-    central.keys.write(book)
+    if book.to_tell:
+        with central.database.writing() as connection:
+            _change_mirrors(central, book, connection)
+            note(connection, central, by, "key.mended")
+        book = book.model_copy(update={"to_tell": False})
+        central.keys.write(book)
+    _sweep(central, book)
     return book
 
 
-def _sweep(central: Central) -> None:
-    book = central.keys.book()
-    if book.to_tell:
-        return  # not before its note is in the audit
-    for key in book.keys:
-        if key.state == "retired" and key.use != USE_ACK and central.keys.has(key):
+def _sweep(central: Central, book: KeyBook) -> None:
+    """Remove the files of retired keys, whose end is in the audit by now."""
+    for key in book.of(USE_SEAL, "retired") + book.of(USE_CODE, "retired"):
+        if central.keys.has(key):
             central.keys.delete(key)
 
 
