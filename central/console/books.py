@@ -68,6 +68,7 @@ class Books:
             asked=told,
             regions=regions,
             paging=before is not None,
+            deed=lambda what: _deed(what, language),
         )
 
     def export(self, request: Request, asked: ForAudit) -> Response:
@@ -166,6 +167,12 @@ class Books:
             queues=queues,
             states=[state for state in CaseState if any(state in each for each in queues.values())],
         )
+
+
+def _deed(what: str, language: str) -> str:
+    """What an event of the audit is called; moves of cases are called as in the cases' own history."""
+    told = words.say_word("audit", what, language)
+    return words.say_word("event", what.removeprefix("case."), language) if told == what else told
 
 
 def _secret(login: str, password: str, uri: str) -> dict[str, Any]:

@@ -98,6 +98,8 @@ def facts_told(
         if key == "queue":
             office = next((each for each in central.offices.offices if each.region == value), None)
             value = office.say(language) if office is not None else value
+        if key == "standing":
+            value = words.say_word("standing", str(value), language)
         if key == "to" and value:
             value = who(value)
         if key == "fields":

@@ -180,8 +180,9 @@ def _names(central: Central, language: str) -> Callable[[str], str]:
     names: dict[str, str] = {}
 
     def name(who: str) -> str:
-        if who.startswith("terminal:"):
-            return f"{words.say('terminal', language)} {who.removeprefix('terminal:')}"
+        kind, _, which = who.partition(":")
+        if which and f"who.{kind}" in words.WORDS:
+            return words.say(f"who.{kind}", language, name=which)
         told = words.say_word("who", who, language)
         if told != who:
             return told

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from central import desk
 from central.app import create_app
 from central.connectors.oidc import OidcSettings
-from central.console import lists
+from central.console import lists, machines
 from central.jobs import audit, casework
 from central.jobs.records import ask
 from central.rules.asks import Ask, day_of
@@ -24,7 +24,7 @@ from central.rules.progress import CaseState as S
 from central.rules.roles import Role
 from central.settings import CentralSettings
 from central.wiring import Central
-from tests.central.caseworld import moved, sent, the
+from tests.central.caseworld import amended, moved, sent, the
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
 from tests.central.emptied import client as client
@@ -340,6 +340,38 @@ def test_the_search_finds_by_number_by_slip_and_by_person_within_the_region(
     lines = "\n".join(audit.export(central))
     assert '"person.searched"' in lines
     assert NUMBER not in lines
+
+
+def test_an_amendment_that_was_held_is_shown_with_its_case_and_among_the_letters(
+    terminal: Terminal, central: Central, chen: Ask_
+) -> None:
+    row = moved(central, sent(central, terminal), M.ASK, asks=[Ask("contact.phone")])
+    late = amended(terminal, row, {"contact.phone": "13900005678"})
+    moved(central, row, M.EXTEND, deadline=day_of(terminal.clock(), 20))
+    terminal.send(terminal.letter(late))
+    for page in (chen("/cases/A-1").text, chen("/letters").text):
+        assert "申请人补的时候，办件已经变过" in page
+        assert "13900005678" not in page
+
+
+def test_terminals_are_paged_and_only_those_of_ones_regions(
+    enrolled: Callable[[str], Terminal],
+    central: Central,
+    sit: Callable[..., Ask_],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machines, "PLACES", 2)
+    for name in ("NT-0001", "NT-0002", "NT-0003"):
+        enrolled(name)
+    zhao = sit("zhao", Role.TECHNICIAN, regions=("sh-310101",))
+    xu = sit("xu", Role.TECHNICIAN, regions=("sh-310104",))
+    first, second = zhao("/terminals").text, zhao("/terminals?page=1").text
+    assert ["NT-0002" in first, "NT-0003" in first, "NT-0003" in second] == [True, False, True]
+    assert "NT-000" not in xu("/terminals").text
+    clock.move(hours=2)
+    assert re.findall(r"<b>(\d+)</b>", sit("qi", Role.TECHNICIAN)("/").text)[0] == "3"
+    assert re.findall(r"<b>(\d+)</b>", sit("wu", Role.TECHNICIAN, regions=("sh-310104",))("/").text)[0] == "0"
 
 
 # ---- the books ----------------------------------------------------------------------------------------------------

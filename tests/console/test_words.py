@@ -8,6 +8,7 @@ import pytest
 
 from central.console import casepage, frame, words
 from central.console.verification import Arrival, Finding
+from central.jobs.amending import Held
 from central.jobs.casework import Refused
 from central.rules.cases import Flag
 from central.rules.letters import LetterState, Refusal
@@ -41,7 +42,7 @@ def test_no_sentence_stands_in_a_template() -> None:
 
 def test_every_word_that_may_come_has_a_sentence() -> None:
     wanted = [f"flag.{flag.value}" for flag in Flag]
-    wanted += [f"note.{each.value}" for each in (*Refusal, *SealFault)]
+    wanted += [f"note.{each.value}" for each in (*Refusal, *SealFault, *Held)]
     wanted += [
         f"note.{each.value}" for each in TicketRefusal if each not in (TicketRefusal.DOOR_TAKEN, TicketRefusal.BAD_DOOR)
     ]
