@@ -3,6 +3,7 @@
     --settings FILE        the terminal's settings (TOML)
     --check                read settings, words, catalogue and identity, say every mistake, and end
     --enrol CODE           make this machine a terminal with central's one-time code, and end
+    --letters WORDS        list, export, retry, acknowledge letters that cannot be sent, and end
     --screenless           everything but the screen (bench, torture)
 
 Exit codes: 0 ended as asked · 1 our own bug · 2 settings, words or catalogue are wrong · 3 not enrolled · 4 no store
@@ -29,7 +30,7 @@ from kiosk.settings.loading import SettingsMistakes, load
 from kiosk.settings.model import Settings
 from kiosk.settings.screen import Screen
 from kiosk.view import View
-from kiosk.wiring import Closed, NotEnrolled, Terminal, begin, enrol, identity_fault
+from kiosk.wiring import Closed, NotEnrolled, Terminal, begin, enrol, identity_fault, letters_by_hand
 from kiosk.words import Words, WordsMistakes
 
 log = logging.getLogger("kiosk.main")
@@ -66,6 +67,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
     parser.add_argument("--check", action="store_true", help="say every mistake in settings and catalogue, and end")
     parser.add_argument("--enrol", metavar="CODE", help="enrol with central's one-time code, and end")
+    parser.add_argument("--letters", nargs=argparse.REMAINDER, help="list, export, retry or acknowledge, and end")
     parser.add_argument("--screenless", action="store_true", help="run without a screen until it is stopped")
     return parser.parse_args(argv)
 
@@ -81,11 +83,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(given.settings)
     except SettingsMistakes as mistakes:
         _say(str(mistakes))
-        if given.check or given.enrol or given.screenless:
+        if given.check or given.enrol or given.screenless or given.letters is not None:
             return WRONG
         return _show_closed(words, "settings", WRONG, Screen())
     if given.enrol:
         return _enrol(settings, given.enrol, clock)
+    if given.letters is not None:
+        return letters_by_hand(settings, given.letters, clock, _say)
     if given.check:
         return _check(settings)
     _log_to(settings)

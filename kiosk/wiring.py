@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -59,6 +59,7 @@ from kiosk.settings.speech import Speech as SpeechSettings
 from kiosk.stations import Station
 from kiosk.upkeep.watch import Watch
 from kiosk.words import Words
+from offline_cache import technician
 from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
@@ -279,6 +280,11 @@ def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
 def enrol(settings: Settings, code: str, clock: Clock) -> Identity | NotEnrolled:
     """Make this machine a terminal with central's one-time code."""
     return enrol_here(settings.central.url, code, settings.store.folder, clock, ca=settings.central.ca_file)
+
+
+def letters_by_hand(settings: Settings, words: Sequence[str], clock: Clock, say: Callable[[str], None]) -> int:
+    """A technician's order about letters that cannot be sent; the exit code."""
+    return technician.run(settings.store.folder, technician.asked(words), clock, say, kept(settings))
 
 
 def identity_fault(settings: Settings) -> str:

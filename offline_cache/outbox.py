@@ -146,6 +146,14 @@ def unsent(connection: sa.Connection, letter: str) -> Sealed | None:
     return None if row is None else _sealed(row)
 
 
+def hashes(connection: sa.Connection) -> dict[str, str]:
+    """The SHA-256 of every letter that is not acknowledged, by its id."""
+    rows = connection.execute(
+        sa.select(letters.c.id, letters.c.sha256).where(letters.c.state != LetterState.ACKED.value)
+    )
+    return {row.id: row.sha256 for row in rows}
+
+
 def acknowledge(connection: sa.Connection, letter: str, sha256: str, at: dt.datetime) -> bool:
     """Let go of a letter that central holds; False when it is not ours, or not these bytes, or already let go."""
     done = connection.execute(

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from offline_cache import codes, deeds, mirror, numbers, outbox, schema
 from offline_cache.ahead import Ahead
+from offline_cache.answers import acks_in
 from offline_cache.bodies import Bodies
 from offline_cache.clock import Clock
 from offline_cache.database import Database, DiskRefused, told_as_disk
@@ -25,6 +26,7 @@ from offline_cache.drafts import SealedDrafts
 from offline_cache.drafts import drop as drop_draft
 from offline_cache.exporting import write_letter
 from offline_cache.identity import Identity, is_enough
+from offline_cache.link import Answer, Failed
 from offline_cache.outbox import LetterRow, Sealed
 from offline_cache.reserve import Reserve
 from offline_cache.room import Gauge, RoomSettings
@@ -213,6 +215,16 @@ class SqlStore:
             return False
         write_letter(file, self.header(row), self._whole(row), self.identity.key)
         return True
+
+    def take_acks(self, told: bytes) -> int:
+        """Do what central's acknowledgements say that came by hand, a SignedAcks in each line; how many letters moved.
+
+        Lines that central did not sign with a key that is believed here are passed over. Raises StoreBroken.
+        """
+        with self._database.reading() as connection:
+            ours = outbox.hashes(connection)
+        read = (acks_in(Answer(200, {}, line), ours, self.keyring(), self._clock.now()) for line in told.splitlines())
+        return sum(self.apply(acks) for acks in read if not isinstance(acks, Failed))
 
     # ---- for the sync -------------------------------------------------------------------------------------------
 
