@@ -9,8 +9,9 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from central.connectors.department import CallbackOutcome, Standing, Stands, Unknown
 
@@ -19,9 +20,11 @@ TIME, SIGNATURE = "nuanting-time", "nuanting-signature"
 
 
 class Told(BaseModel):
+    """How a case that was handed on stands, as its department tells."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    reference: str
+    reference: Annotated[str, Field(min_length=1, max_length=120)]
     standing: Standing
 
 
@@ -43,7 +46,7 @@ def believe(secret: bytes, headers: Mapping[str, str], body: bytes, now: dt.date
         told = Told.model_validate_json(body)
     except ValidationError:
         return Unknown("senseless")
-    return Stands(told.reference[:120], told.standing, now)
+    return Stands(told.reference, told.standing, now)
 
 
 def _signature(secret: bytes, at: str, body: bytes) -> str:

@@ -1,12 +1,14 @@
 """How cases stand: told to terminals, and told by departments."""
 
 import datetime as dt
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from central.connectors.callbacks import Told
 from central.connectors.department import Unknown
 from central.jobs.handing_on import called_back
 from central.jobs.statuses import StatusRefusal, ask
@@ -39,17 +41,23 @@ def post_cases(request: Request, signed: SignedRequest) -> Response:
     return answer(outcome)
 
 
-@router.post("/v1/departments/{name}")
+class Heard(BaseModel):
+    """It was taken down, now or before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Literal["ok"]
+
+
+@router.post("/v1/departments/{name}", **described("department", Heard, takes=Told))
 async def post_department(name: str, request: Request) -> Response:
     """What a department tells by itself (`central.connectors.callbacks`); telling it twice changes nothing."""
     central = central_of(request)
     department = central.departments.get(name)
-    if department is None:
-        raise NotAnswered(404, "department.unknown")
     body = await read_body(request, LARGEST_TOLD, central.settings.body_timeout_s)
-    told = department.callback({key.lower(): value for key, value in request.headers.items()}, body)
+    told = Unknown() if department is None else department.callback(request.headers, body)
     if isinstance(told, Unknown):
-        raise NotAnswered(403, "department.not_believed")
+        raise NotAnswered(401, "department.not_believed")
     if not await run_in_threadpool(called_back, central, name, told):
         raise NotAnswered(404, "department.unknown_reference")
     return answer_state({"state": "ok"})

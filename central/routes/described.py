@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
-By = Literal["terminal", "staff", "nobody"]
+By = Literal["terminal", "staff", "department", "nobody"]
 
 _SCHEMES = {
     "terminal": {
@@ -30,6 +30,13 @@ _SCHEMES = {
         "name": "nuanting_session",
         "description": "A session of the staff, named __Host-nuanting_session over TLS. A change carries the session's "
         "`csrf` in X-CSRF-Token as well.",
+    },
+    "department": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Nuanting-Signature",
+        "description": "Hex of HMAC-SHA-256 over Nuanting-Time (seconds since 1970), a full stop and the body, by the "
+        "secret that this department shares with central. Believed for five minutes; telling twice changes nothing.",
     },
 }
 
@@ -52,6 +59,7 @@ _SAYS = {
 _BY: Mapping[By, tuple[int, ...]] = {
     "terminal": (400, 401, 403, 408, 413, 422, 503),
     "staff": (400, 401, 403, 408, 411, 413, 422, 503),
+    "department": (400, 401, 403, 404, 408, 413, 503),
     "nobody": (503,),
 }
 

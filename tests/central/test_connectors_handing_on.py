@@ -168,7 +168,7 @@ def test_who_is_not_the_department_tells_nothing(joined: Central, clock: Clock, 
         return answer.status_code, error(answer)
 
     assert told("cards", CALLBACK_SECRET) == (404, "department.unknown_reference")
-    assert told("cards", b"guessed") == (403, "department.not_believed")
-    assert told("cards", CALLBACK_SECRET, body + b" ") == (403, "department.not_believed")
-    assert told("nobody", CALLBACK_SECRET) == (404, "department.unknown")
+    assert told("cards", b"guessed") == (401, "department.not_believed")
+    assert told("cards", CALLBACK_SECRET, body + b" ") == (401, "department.not_believed")
+    assert told("nobody", CALLBACK_SECRET) == (401, "department.not_believed")
     assert told("cards", CALLBACK_SECRET, b"x" * 20_000) == (413, "request.too_large")

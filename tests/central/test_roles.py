@@ -24,6 +24,7 @@ from tests.central.world import BASE, Clock, error
 
 FOR_ANYBODY = {
     ("POST", "/v1/enrol"),  # the code stands for the signature
+    ("POST", "/v1/departments/{name}"),  # a department's own signature: `central.connectors.callbacks`
     ("POST", "/v1/staff/session"),
     ("GET", "/login"),
     ("GET", "/login/oidc"),
