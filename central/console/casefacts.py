@@ -1,6 +1,7 @@
 """What the page of a case tells, put together out of what central knows."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ class Typed:
     move: str = ""
     reasons: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    whys: Mapping[str, str] = field(default_factory=lambda: defaultdict(str))  # reasons by what is asked for
     deadline: str = ""
     note: str = field(default="", repr=False)
     terminal: str = ""

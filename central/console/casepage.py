@@ -1,6 +1,7 @@
 """A case: what came, page by page, what happened to it, and what may be done. Every look is written into the audit."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -257,10 +258,12 @@ class CasePages:
         form = asked.form
         row = self._row(asked, form.get("region", ""), form.get("case", ""))
         name = form.get("move", "")
+        asks = asked.fields.get("ask", ())
         typed = Typed(
             name,
             asked.fields.get("reason", ()),
-            asked.fields.get("ask", ()),
+            asks,
+            defaultdict(str, {what: form.get(f"why:{what}", "") for what in asks}),
             form.get("deadline", "").strip(),
             form.get("note", "").strip()[:LONGEST_NOTE],
             form.get("terminal", ""),
@@ -298,7 +301,7 @@ class CasePages:
             revision=revision,
             reasons=typed.reasons,
             note=typed.note,
-            asks=[Ask(what) for what in typed.asks],
+            asks=[Ask(what, typed.whys[what]) for what in typed.asks],
             deadline=day,
             ticket=place if name == CaseMove.MAKE_READY else None,
         )

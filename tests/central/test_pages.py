@@ -200,10 +200,12 @@ def test_the_second_press_and_the_slower_colleague_change_nothing(
     again = posted(chen, "/case/move", row, move="accept")
     assert again.status_code == 409
     assert "同事快了一步" in again.text
-    late = posted(chen, "/case/move", row, move="return", reason="field.wrong", ask="contact.phone", note="看过")
+    told = {"reason": "field.wrong", "ask": "contact.phone", "why:contact.phone": "phone.unreachable", "note": "看过"}
+    late = posted(chen, "/case/move", row, move="return", **told)
     assert late.status_code == 409
     assert ">看过</textarea>" in late.text
     assert re.search(r'value="field.wrong" checked', late.text)
+    assert re.search(r'value="phone.unreachable" selected', late.text)
     assert (the(central).state, the(central).revision) == (S.ACCEPTED, row.revision + 1)
 
 

@@ -68,12 +68,13 @@ def test_returned_with_reasons_put_right_at_the_terminal_and_accepted(
     li.go(CASE.format(number))
     li.open_form("退回补正")
     form = li.page.locator("details[open]")
-    form.get_by_label("地址没有写到门牌号和室号").check()
+    assert form.locator("select:visible").count() == 0
     form.get_by_label("现在住的地址").check()
+    form.locator("select:visible").select_option("address.incomplete")
     form.get_by_label("说明").fill("门牌号后面没有室号。")
     li.send_form("退回补正")
     assert state(desk, number) is CaseState.RETURNED
-    assert li.says("现在住的地址")
+    assert "现在住的地址\n地址没有写到门牌号和室号" in li.page.inner_text("aside")
     assert li.says("门牌号后面没有室号。")
 
     terminal.put_right(desk, number, citizen(), ANSWERS | {"residence.address": "上海市黄浦区演示路2号203室"})
