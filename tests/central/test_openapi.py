@@ -107,7 +107,10 @@ def test_every_route_of_the_api_says_what_it_takes_and_answers(document: dict[st
         assert "503" in statuses, path
         assert operation["description"], path
         if path.startswith("/v1/"):
-            assert by_whom(operation) in ("terminal", "staff", "department") or path in ("/v1/enrol", "/v1/staff/session"), path
+            assert by_whom(operation) in ("terminal", "staff", "department") or path in (
+                "/v1/enrol",
+                "/v1/staff/session",
+            ), path
         if by_whom(operation) != "nobody":
             assert {"401", "403"} <= statuses, path
         if method in ("post", "patch"):
