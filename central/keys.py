@@ -254,6 +254,7 @@ class CentralKeys:
 
     def _held(self) -> _Held:
         last = self._last
+        stamp = last.stamp
         try:
             stamp = _stamp(self.folder)
             if stamp == last.stamp:
@@ -348,20 +349,24 @@ class KeptVault(Vault):
     def __init__(self, path: Path) -> None:
         """Raises OSError, KeyFileBroken."""
         self.path = path
-        self._last = _vault_stamp(path), Vault.load(path)
+        self._last: tuple[_Stamp, Vault] = _vault_stamp(path), Vault.load(path)
 
     def __repr__(self) -> str:
         return repr(self.now())
 
     def now(self) -> Vault:
         """The keys as the file has them; the former ones when it cannot be read."""
+        stamp, vault = self._last
+        found: _Stamp = None
         try:
-            stamp = _vault_stamp(self.path)
-            if stamp != self._last[0]:
-                self._last = stamp, Vault.load(self.path)
+            found = _vault_stamp(self.path)
+            if found != stamp:
+                vault = Vault.load(self.path)
         except (OSError, KeyFileBroken) as broken:
-            LOG.error("the vault's keys cannot be read, the former ones are used: %s", type(broken).__name__)
-        return self._last[1]
+            if found != stamp:
+                LOG.error("the vault's keys cannot be read, the former ones are used: %s", type(broken).__name__)
+        self._last = found, vault
+        return vault
 
     @property
     def newest(self) -> str:
@@ -392,7 +397,7 @@ class KeptVault(Vault):
         return self.now().tag(number)
 
 
-def _vault_stamp(path: Path) -> tuple[int, int, int]:
+def _vault_stamp(path: Path) -> _Stamp:
     told = path.stat()
     return told.st_ino, told.st_mtime_ns, told.st_size
 

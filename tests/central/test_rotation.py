@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from central import desk
 from central.__main__ import main
+from central.backup import CannotCopy, back_up, restore
 from central.console.verification import Finding, verify
 from central.jobs import audit, rotation, staff
 from central.jobs.mirror import mirror
@@ -432,6 +433,21 @@ def test_every_worker_follows_at_its_next_request(alone: Walk) -> None:
 
 
 @pytest.mark.log_warnings_expected
+def test_a_vault_that_cannot_be_read_stops_nobody_and_is_said_once(
+    alone: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    vault, path = alone.central.vault, alone.central.keys.folder / "vault.key"
+    kid, whole = vault.newest, path.read_bytes()
+    path.unlink()
+    assert [vault.newest, vault.newest] == [kid, kid]
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+    path.write_bytes(whole[:20])
+    assert vault.newest == kid
+    path.write_bytes(whole)
+    assert vault.newest == kid
+
+
+@pytest.mark.log_warnings_expected
 def test_keys_that_cannot_be_read_stop_no_worker_that_runs_and_start_none(alone: Walk) -> None:
     used(alone)
     kid, folder = alone.central.keys.ack.kid, alone.central.keys.folder
@@ -534,3 +550,27 @@ def test_the_command_says_what_it_did_and_what_it_will_not_do(
     assert told("rotate-vault")[0] == 0
     assert "0 keys" in told("rewrap")[1]
     assert f"seal\t{kid}\tannounced" in told("list")[1]
+
+
+# ---- with backups -------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_restored_with_the_keys_of_today_and_not_with_those_of_before(alone: Walk, tmp_path: Path) -> None:
+    central, keys = alone.central, alone.central.keys.folder
+    _copied(keys, tmp_path / "keys of the first day")
+    back_up(central.settings, tmp_path / "backup")
+    used(alone, USE_SEAL)
+    rotation.rotate_vault(central)
+    restored = CentralSettings(tmp_path / "restored", password_cost=CHEAP)
+    restore(restored, tmp_path / "backup", keys)
+    again = load_or_make(restored.folder / "keys", may_make=False)
+    assert again.public() == central.keys.public()
+    back_up(central.settings, tmp_path / "later")
+    with pytest.raises(CannotCopy, match="not those of this backup"):
+        restore(CentralSettings(tmp_path / "not restored"), tmp_path / "later", tmp_path / "keys of the first day")
+
+
+def _copied(source: Path, to: Path) -> None:
+    to.mkdir()
+    for path in source.iterdir():
+        (to / path.name).write_bytes(path.read_bytes())
