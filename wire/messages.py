@@ -8,9 +8,9 @@ Paths (all under /v1, bodies are canonical JSON unless said):
                               -> 204 with Upload-Offset, or 200 SignedAcks when the last byte arrived
     GET  /v1/mirror?have=N    -> SignedMirror, or 304 when version N is the newest
     POST /v1/records          RecordRequest -> SignedRecord
-    POST /v1/cases            CasesRequest -> SignedCases           (办件进度: by a card's holder, or by a slip's receipt)
+    POST /v1/cases            CasesRequest -> SignedCases           (办件进度: by a card's holder, or by a slip)
     GET  /v1/live             a stream of lines: something changed, ask for the mirror
-Every request but enrolment is signed by the terminal (trust.requests). `/openapi.json` of a central describes them all.
+Every request but enrolment is signed by the terminal (trust.requests). A central's `/openapi.json` describes them.
 """
 
 import datetime as dt
