@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,7 @@ from offline_cache.identity import Identity
 from offline_cache.link import Link
 from offline_cache.store import SqlStore, StoreSettings, trusted_keys
 from offline_cache.sync import Sync
+from tests.central.databases import settings_on
 from tests.central.people import CHEAP
 from tests.central.test_serve import on_a_bad_day
 from tests.central.test_with_the_store import BothClocks
@@ -308,10 +309,20 @@ def test_every_mirror_is_signed_by_a_key_that_its_terminal_believes(tmp_path: Pa
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Walk]:
-    """A central without a server, and one terminal that holds its mirror."""
+def alone(tmp_path: Path, database_url: str) -> Iterator[Walk]:
+    """A central without a server, on one database and then on the other, and a terminal that holds its mirror."""
+    yield from _alone(settings_on(database_url, tmp_path / "central"))
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Iterator[Walk]:
+    """The same where the database does not matter."""
+    yield from _alone(CentralSettings(tmp_path / "central"))
+
+
+def _alone(settings: CentralSettings) -> Iterator[Walk]:
     clock = Clock()
-    central = open_central(CentralSettings(tmp_path / "central", password_cost=CHEAP), now=clock)
+    central = open_central(replace(settings, password_cost=CHEAP), now=clock)
     walk = Walk(central, clock, random.Random(0))
     walk.enrol()
     walk.seen(walk.models[0])
@@ -434,9 +445,9 @@ def test_every_worker_follows_at_its_next_request(alone: Walk) -> None:
 
 @pytest.mark.log_warnings_expected
 def test_a_vault_that_cannot_be_read_stops_nobody_and_is_said_once(
-    alone: Walk, caplog: pytest.LogCaptureFixture
+    on_sqlite: Walk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    vault, path = alone.central.vault, alone.central.keys.folder / "vault.key"
+    vault, path = on_sqlite.central.vault, on_sqlite.central.keys.folder / "vault.key"
     kid, whole = vault.newest, path.read_bytes()
     path.unlink()
     assert [vault.newest, vault.newest] == [kid, kid]
@@ -448,12 +459,12 @@ def test_a_vault_that_cannot_be_read_stops_nobody_and_is_said_once(
 
 
 @pytest.mark.log_warnings_expected
-def test_keys_that_cannot_be_read_stop_no_worker_that_runs_and_start_none(alone: Walk) -> None:
-    used(alone)
-    kid, folder = alone.central.keys.ack.kid, alone.central.keys.folder
+def test_keys_that_cannot_be_read_stop_no_worker_that_runs_and_start_none(on_sqlite: Walk) -> None:
+    used(on_sqlite)
+    kid, folder = on_sqlite.central.keys.ack.kid, on_sqlite.central.keys.folder
     book = (folder / BOOK).read_bytes()
     (folder / BOOK).write_bytes(b"{}")
-    assert alone.central.keys.ack.kid == kid
+    assert on_sqlite.central.keys.ack.kid == kid
     with pytest.raises(KeyFileBroken):
         load_or_make(folder, may_make=True)
     (folder / BOOK).unlink()
@@ -465,13 +476,13 @@ def test_keys_that_cannot_be_read_stop_no_worker_that_runs_and_start_none(alone:
         load_or_make(folder, may_make=True)
 
 
-def test_each_key_is_in_a_file_that_only_central_reads(alone: Walk) -> None:
+def test_each_key_is_in_a_file_that_only_central_reads(on_sqlite: Walk) -> None:
     for use in (USE_ACK, USE_CODE, USE_SEAL):
-        used(alone, use)
-    told = {path.name: path.stat().st_mode & 0o777 for path in alone.central.keys.folder.iterdir()}
+        used(on_sqlite, use)
+    told = {path.name: path.stat().st_mode & 0o777 for path in on_sqlite.central.keys.folder.iterdir()}
     told.pop("keys.lock")
     assert set(told.values()) == {0o600}
-    names = {key.file for key in alone.central.keys.book().keys}
+    names = {key.file for key in on_sqlite.central.keys.book().keys}
     assert names | {BOOK, "vault.key"} == set(told)
     assert {"sign-ack.pem", "sign-code.pem", "seal.key"} < names
 
@@ -555,11 +566,13 @@ def test_the_command_says_what_it_did_and_what_it_will_not_do(
 # ---- with backups -------------------------------------------------------------------------------------------
 
 
-def test_a_backup_is_restored_with_the_keys_of_today_and_not_with_those_of_before(alone: Walk, tmp_path: Path) -> None:
-    central, keys = alone.central, alone.central.keys.folder
+def test_a_backup_is_restored_with_the_keys_of_today_and_not_with_those_of_before(
+    on_sqlite: Walk, tmp_path: Path
+) -> None:
+    central, keys = on_sqlite.central, on_sqlite.central.keys.folder
     _copied(keys, tmp_path / "keys of the first day")
     back_up(central.settings, tmp_path / "backup")
-    used(alone, USE_SEAL)
+    used(on_sqlite, USE_SEAL)
     rotation.rotate_vault(central)
     restored = CentralSettings(tmp_path / "restored", password_cost=CHEAP)
     restore(restored, tmp_path / "backup", keys)
