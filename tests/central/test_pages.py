@@ -1,6 +1,7 @@
 """The desk's pages: who may see what, nobody recognisable unasked, nothing lost, everything written down.
 
 Whole cases are driven in a browser by `tests/console`; verification has `test_verify`.
+Past 400 lines because every page is asked for by the same few people, who are let in once, here.
 """
 
 import re

@@ -66,7 +66,7 @@ def number() -> str:
 
 @pytest.fixture
 def come(browser: Browser, desk: Desk) -> Iterator[Callable[..., Face]]:
-    """Somebody sits down before a screen of his own and signs in; "" does not."""
+    """Somebody sits down before a screen of his own and is signed in; "" does not."""
     contexts = []
 
     def face(login: str = "", lang: str = "zh", **options: object) -> Face:
@@ -75,7 +75,7 @@ def come(browser: Browser, desk: Desk) -> Iterator[Callable[..., Face]]:
         made = Face(context.new_page(), desk)
         made.language(lang)
         if login:
-            made.sign_in(login)
+            made.let_in(login)
         return made
 
     yield face

@@ -117,6 +117,7 @@ def test_what_a_rule_decided_is_drawn_and_looked_at(desk: Desk, terminal: DeskTe
         terminal.apply(desk.item("jintie-account"), number, citizen(), PROMISED)
     assert state(desk, plain) is CaseState.DONE
     chen = come("chen.shenhe")
+    chen.go("/")
     assert drawn in chen.page.inner_text("#sampled ~ .sheet")
     assert plain not in chen.page.inner_text("main")
     chen.page.locator("tr", has_text=drawn).get_by_role("link").click()

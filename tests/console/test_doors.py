@@ -101,6 +101,7 @@ def test_everybody_sees_what_is_theirs_and_every_page_can_be_used_by_everybody(
     desk: Desk, come: Come, login: str, lang: str
 ) -> None:
     face = come(login, lang)
+    face.go("/")
     shown = {path for path in face.page.eval_on_selector_all("nav a", "all => all.map(a => a.pathname)")}
     assert shown == SEEN[login] | {"/", "/verify", "/keys"}
     for path in sorted(shown):
