@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
+from central.rules.key_book import KeptKey, KeyBook, KeyState
 from trust.files import sync_folder, write_private
 from trust.keys import USE_ACK, USE_CODE, USE_SEAL, KeyFileBroken, KeyRing, SigningKey
 from trust.sealing import SealBroken, SealFault, SealingKey, open_sealed
@@ -28,7 +28,6 @@ from trust.vault import CaseKey, Vault, WrappedKey
 from wire.canonical import b64u, canonical
 from wire.messages import (
     Ack,
-    Message,
     Mirror,
     PublicKey,
     RecordAnswer,
@@ -36,7 +35,6 @@ from wire.messages import (
     SignedAcks,
     SignedMirror,
     SignedRecord,
-    Word,
 )
 from wire.records import signed_bytes
 
@@ -47,8 +45,6 @@ ENROLLED_AFTER = dt.timedelta(minutes=5)
 """A terminal that was enrolled so long after an announcement was certainly given the announced key. Shorter than a key
 is announced before it is used: so nobody is reckoned to have only a key that he was told the end of."""
 
-KeyState = Literal["announced", "in use", "former", "retired"]
-
 _LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FIRST = {USE_ACK: "sign-ack.pem", USE_CODE: "sign-code.pem", USE_SEAL: "seal.key"}
 """The files of the first release."""
@@ -56,56 +52,6 @@ _NAMED = {USE_ACK: "sign-ack-{}.pem", USE_CODE: "sign-code-{}.pem", USE_SEAL: "s
 
 _Private = SigningKey | SealingKey
 _Stamp = tuple[int, int, int] | None
-
-
-class KeptKey(Message):
-    """A key and how far it has come. The private half lies in `file`, beside `keys.json`."""
-
-    use: Word
-    file: Word
-    public: PublicKey
-    made_at: dt.datetime
-    mark: int  # a terminal whose mirror has this version or a later one has the key
-    told_at: dt.datetime | None = None  # when every mirror was made to say it
-    used_at: dt.datetime | None = None
-    not_after: dt.datetime | None = None
-    retired_at: dt.datetime | None = None
-
-    @property
-    def kid(self) -> str:
-        return self.public.kid
-
-    @property
-    def state(self) -> KeyState:
-        if self.retired_at is not None:
-            return "retired"
-        if self.not_after is not None:
-            return "former"
-        return "announced" if self.used_at is None else "in use"
-
-    def told(self) -> PublicKey:
-        """As terminals are told of it."""
-        return self.public.model_copy(update={"not_after": self.not_after})
-
-
-class KeyBook(Message):
-    """All keys that central ever had, oldest first. `to_tell`: the mirrors do not yet say what it says."""
-
-    keys: tuple[KeptKey, ...]
-    to_tell: bool = False
-
-    def of(self, use: str, *states: KeyState) -> tuple[KeptKey, ...]:
-        return tuple(key for key in self.keys if key.use == use and key.state in states)
-
-    def mark(self) -> int:
-        """The version that every mirror has at least, since the newest announcement."""
-        return max(key.mark for key in self.keys if key.told_at is not None)
-
-    def with_key(self, new: KeptKey, *, to_tell: bool) -> "KeyBook":
-        """With this key in the place of the one of its name, or behind all others."""
-        known = any(key.kid == new.kid for key in self.keys)
-        keys = tuple(new if key.kid == new.kid else key for key in self.keys)
-        return KeyBook(keys=keys if known else (*keys, new), to_tell=to_tell)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass
 
 from central.jobs.audit import note
-from central.keys import KeptKey, KeptVault, KeyBook, KeyState
+from central.keys import KeptVault
+from central.rules.key_book import KeptKey, KeyBook, KeyState
 from central.store import jobs, letters, staff, terminals, vault
 from central.store.database import Connection, tell_after
 from central.wiring import Central
