@@ -25,6 +25,7 @@ from kiosk.journeys.events import (
     LanguageChosen,
     ModeChosen,
     Pressed,
+    SlipShown,
     StillHere,
     TimeUp,
     Typed,
@@ -148,7 +149,9 @@ class Mind:
             if not self._counting():
                 self._touched_at = self._clock.monotonic()  # until this moment it was the person who waited
             if isinstance(got, World):
-                self._world, self._starting = got, False
+                came_up, self._world, self._starting = self._starting, got, False
+                if came_up and visits.hears_slips(self._visit):
+                    self._order(visits.LISTEN)
             else:
                 self._take(got)
             self._mind_the_time()
@@ -162,6 +165,8 @@ class Mind:
             self._touched_at = self._clock.monotonic()
         if isinstance(event, Pressed) and event.ask not in self._offered():
             return  # a finger is slower than the page
+        if isinstance(event, CodeShown | SlipShown) and self.idle and "start" not in self._offered():
+            return  # a closed door is not opened with a slip
         self._step(event)
 
     def _offered(self) -> set[str]:

@@ -97,6 +97,7 @@ class AttractBody:
     place: str
     open_now: bool = True
     notice: str = ""
+    news: str = ""  # what central has announced
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class HomeBody:
     items: tuple[ItemTile, ...]  # what is asked for most
     notice: str = ""
     heading: str = ""  # above the items
+    news: str = ""  # what central has announced
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,15 @@ from kiosk.journeys.events import (
     Typed,
 )
 from kiosk.journeys.find import Find, Offer
-from kiosk.journeys.orders import Arm, Forget, Light, LookForLeftovers, Order, PrintPromisedSlip, Watch
+from kiosk.journeys.orders import Arm, CheckSlip, Forget, Light, LookForLeftovers, Order, PrintPromisedSlip, Watch
 from kiosk.journeys.table import WrongMoment
 from kiosk.modes import ALL_OFF, Mode, Modes
 from kiosk.ports import PersonFacts
 
 GOODBYE_S = 4.0
 DRAFT_GOODBYE_S = 8.0  # a longer sentence, which tells where what was typed is
+LISTEN = Watch(code=True)
+"""Where `hears_slips`; a terminal that has come up begins with it."""
 LEFT_THINGS_S = 120.0
 """After this long on the leaving page a new person may begin beside what still lies there."""
 
@@ -100,6 +102,16 @@ Move = tuple[Visit, tuple[Order, ...]]
 
 def step(visit: Visit, event: Event, moment: Moment) -> Move:
     """The visit's answer to anything at all. Raises WrongMoment for a pair that no table knows."""
+    after, orders = _step(visit, event, moment)
+    if not hears_slips(after):
+        still = hears_slips(visit) and not any(isinstance(order, Watch) for order in orders)
+        return after, (*orders, Watch()) if still else orders
+    if hears_slips(visit) and visit.number == after.number:
+        return after, orders
+    return after, (*orders, LISTEN)
+
+
+def _step(visit: Visit, event: Event, moment: Moment) -> Move:
     match event:
         case StillHere():
             return visit, ()
@@ -144,7 +156,7 @@ def _switch(visit: Visit, mode: Mode, on: bool) -> Visit:
 def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:
     match visit.phase:
         case Phase.ATTRACT:
-            return _attract(visit, event)
+            return _attract(visit, event, moment)
         case Phase.FINDING:
             return _finding(visit, event, moment)
         case Phase.IDENTIFYING:
@@ -163,10 +175,29 @@ def _by_phase(visit: Visit, event: Event, moment: Moment) -> Move:
             return visit, ()
 
 
-def _attract(visit: Visit, event: Event) -> Move:
+def _attract(visit: Visit, event: Event, moment: Moment) -> Move:
     if isinstance(event, Pressed) and event.ask == "start":
         return _home(visit), ()
-    return visit, ()
+    return _held_up(visit, event, moment)
+
+
+def hears_slips(visit: Visit) -> bool:
+    """Whether nothing is chosen yet: then a slip before the scanner is a wish by itself."""
+    at_home = visit.phase is Phase.FINDING and visit.find.phase is find.Phase.HOME
+    return visit.phase is Phase.ATTRACT or at_home
+
+
+def _held_up(visit: Visit, event: Event, moment: Moment) -> Move:
+    """A slip asks how its case stands; any other code asks for nothing here."""
+    match event:
+        case CodeShown(text, True):
+            return visit, (CheckSlip(text),)
+        case SlipShown(receipt) if moment.online:
+            return _ask_cases(_home(visit), receipt)
+        case SlipShown(receipt):
+            return replace(_home(visit), phase=Phase.DOING, inner=cases.away(receipt)), ()
+        case _:
+            return visit, ()
 
 
 def _home(visit: Visit) -> Visit:
@@ -180,7 +211,7 @@ def _card(visit: Visit) -> Visit:
 
 def _finding(visit: Visit, event: Event, moment: Moment) -> Move:
     if not isinstance(event, Pressed | Typed):
-        return visit, ()
+        return _held_up(visit, event, moment) if hears_slips(visit) else (visit, ())
     if isinstance(event, Pressed) and event.ask == "cases":
         return _cases(visit, moment)
     found = find.step(visit.find, event, moment.offers)
@@ -345,8 +376,10 @@ def _ask_cases(visit: Visit, slip: str = "") -> Move:
 
 def _in_cases(visit: Visit, state: cases.Cases, event: Event, moment: Moment) -> Move:
     match event:
+        case Pressed("again") if state.phase is cases.Phase.AWAY and state.slip:
+            return _ask_cases(visit, state.slip) if moment.online else (visit, ())
         case Pressed("again") if state.phase is cases.Phase.AWAY:
-            return _ask_cases(visit, state.slip) if state.slip and moment.online else _cases(visit, moment)
+            return _cases(visit, moment)
         case Pressed("identify") if state.slip and state.phase in (cases.Phase.CASE, cases.Phase.NOTHING):
             return _whose(replace(visit, standing=state), cases.HOLDER)
         case Pressed("amend"):

@@ -110,6 +110,10 @@ class Desk:
     def check_code(self, order: o.CheckCode, tell: Tell) -> None:
         self._in_desk(lambda: self._check_code(order.text, order.slip, tell), tell, CodeChecked(CodeFault.DAMAGED))
 
+    def check_slip(self, order: o.CheckSlip, tell: Tell) -> None:
+        if is_receipt(order.text.strip()):
+            tell(SlipShown(order.text.strip()))
+
     def find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
         self._in_desk(lambda: self._find_tickets(order, tell), tell, TicketsFound((), None))
 

@@ -50,6 +50,8 @@ class Hands:
                 self.lamps.show(spot)
             case o.CheckCode():
                 self.desk.check_code(order, tell)
+            case o.CheckSlip():
+                self.desk.check_slip(order, tell)
             case o.FindTickets():
                 self.desk.find_tickets(order, tell)
             case o.AskCases():

@@ -54,9 +54,9 @@ def begin(person: PersonFacts | None, *, slip: str = "", case: str = "") -> Move
     return Cases(person, slip, case=case), (AskCases(person, slip), Arm("patience", PATIENCE_S), Light(None))
 
 
-def away() -> Cases:
-    """Nobody is asked to lay a card down for what cannot be told."""
-    return Cases(phase=Phase.AWAY)
+def away(slip: str = "") -> Cases:
+    """Nobody is asked to lay a card down for what cannot be told; a slip that was held up need not be held up again."""
+    return Cases(slip=slip, phase=Phase.AWAY)
 
 
 def opened(state: Cases) -> CaseStatus | None:

@@ -1,5 +1,6 @@
 """Collect: the right door opens, and open, emptied and closed are each seen, not assumed."""
 
+import datetime as dt
 import enum
 from dataclasses import dataclass, field, replace
 
@@ -42,7 +43,7 @@ class Collect:
     phase: Phase = Phase.MATCHING
     tickets: tuple[Ticket, ...] = field(default=(), repr=False)
     ticket: Ticket | None = field(default=None, repr=False)
-    as_of: str = ""
+    as_of: dt.datetime | None = None  # None: there is no list here to look into
     door_seen: Seen = Seen.UNKNOWN
     taken: Seen = Seen.UNKNOWN
     failure: str = ""
@@ -54,8 +55,7 @@ def begin(item: str, by: str, *, number: str = "", pickup_code: str = "") -> Mov
 
 
 def _found(state: Collect, event: TicketsFound) -> Move[Collect]:
-    as_of = event.as_of.isoformat() if event.as_of else ""
-    state = replace(state, tickets=event.tickets, as_of=as_of)
+    state = replace(state, tickets=event.tickets, as_of=event.as_of)
     if not event.tickets:
         return replace(state, phase=Phase.NOTHING), ()
     if len(event.tickets) == 1:

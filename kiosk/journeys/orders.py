@@ -46,6 +46,13 @@ class CheckCode(Order):
 
 
 @dataclass(frozen=True)
+class CheckSlip(Order):
+    """A code that nobody was asked for. → SlipShown, when it is a slip's receipt; any other is left unread, unused."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class AskCases(Order):
     """→ CasesCame. Exactly one of the two is given."""
 

@@ -337,9 +337,12 @@ def collect_page(state: collect.Collect, say: Say, doors: int) -> Drawn:
         case collect.Phase.MATCHING:
             return working(say("working.title"), steps_of(("find", "unlock"), "find", say))
         case collect.Phase.NOTHING:
-            word = "pickup.unknown" if state.by == "pickup_code" else "pickup.nothing"
+            if state.as_of is None:
+                return trouble("pickup.no_list", say)
+            nothing = "pickup.not_listed" if say.as_of else "pickup.nothing"
+            word = "pickup.unknown" if state.by == "pickup_code" else nothing
             retry = Choice("identify", say("foot.other_way"), icon="refresh")
-            return trouble(word, say, retry)
+            return trouble(word, say, retry, note=_old_list(say))
         case collect.Phase.CHOOSING:
             return _choosing(state, say)
         case collect.Phase.OPENING:
@@ -393,4 +396,8 @@ def _choosing(state: collect.Collect, say: Say) -> Drawn:
         for ticket in state.tickets
     )
     title = say("door.choose.title", count=len(state.tickets))
-    return Drawn(Page.DOOR, DoorBody(title, "", 0, 0, "opening"), choices=choices)
+    return Drawn(Page.DOOR, DoorBody(title, _old_list(say), 0, 0, "opening"), choices=choices)
+
+
+def _old_list(say: Say) -> str:
+    return say("old.pickup", when=say.as_of) if say.as_of else ""

@@ -8,7 +8,7 @@ from catalogue.search import Index, search
 from kiosk.health import Availability, World
 from kiosk.journeys.find import EVERYTHING, Find, Phase
 from kiosk.presenting.front import Drawn
-from kiosk.presenting.saying import Say
+from kiosk.presenting.saying import Say, notice
 from kiosk.view import (
     BlockTile,
     Choice,
@@ -83,6 +83,8 @@ def reason_text(one: Item, found: Availability, say: Say) -> str:
     if found.reason == "item.reason.hours":
         hours = say("list.separator").join(f"{h.start}-{h.end}" for h in one.needs.hours)
         return say(found.reason, hours=hours)
+    if found.reason == "item.reason.closed" and say.as_of:
+        return say("old.closed", when=say.as_of)
     return say(found.reason)
 
 
@@ -149,8 +151,8 @@ def home(items: Offered, plan: HomePlan, world: World, say: Say) -> Drawn:
     else:
         ways = (_cases_way(say), *((_tree_way(say),) if plan.life else ()), _search_way(say))
         ways += (everything,) if len(hot) < len(items) else ()
-    notice = (world.notice_en if say.language == "en" else world.notice_zh) or say("home.notice")
-    body = HomeBody(say("home.question"), blocks, hot, notice, say("home.hot"))
+    news = notice(world.notice_en if say.language == "en" else world.notice_zh, say)
+    body = HomeBody(say("home.question"), blocks, hot, say("home.notice"), say("home.hot"), news)
     return Drawn(Page.HOME, body, choices=ways)
 
 

@@ -47,7 +47,8 @@ def closed(world: World, say: Say, phone: str, *, starting: bool, items: bool) -
     return Drawn(Page.CLOSED, ClosedBody(say("closed.title"), tuple(lines), code, phone))
 
 
-def attract(words: Words, language: str, place: str, open_now: Opening) -> Drawn:
+def attract(words: Words, language: str, place: str, open_now: Opening, news: str) -> Drawn:
+    """The doorway; `news` is what central has announced."""
     other = "zh" if language == "en" else "en"
     notice = words.say("attract.limited", language) if open_now is Opening.LIMITED else ""
     body = AttractBody(
@@ -56,6 +57,7 @@ def attract(words: Words, language: str, place: str, open_now: Opening) -> Drawn
         other_line=words.say("attract.title", other),
         place=place,
         notice=notice,
+        news=news,
     )
     return Drawn(Page.ATTRACT, body, next=Choice("start", words.say("foot.start", language)))
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from catalogue.model import HomePlan, Item, ItemKind
 from catalogue.search import Index
 from hardware.api.identity_number import masked
+from kiosk.alarms import Freshness
 from kiosk.health import Availability, Opening, World, availability, opening
 from kiosk.journeys import apply, cases, collect, prove
 from kiosk.ports import Network, PersonFacts
 from kiosk.presenting import cases as standing
 from kiosk.presenting import doing, finding, front, rating
-from kiosk.presenting.saying import Say
+from kiosk.presenting.saying import Say, moment, notice
 from kiosk.view import Choice, Countdown, Masked, Step, View
 from kiosk.visit import Phase, Visit, draft_hours
 from kiosk.words import Words
@@ -40,9 +41,14 @@ class Scene:
     def available(self, item: Item) -> Availability:
         return availability(item, self.world, self.local)
 
+    def as_of(self, language: str) -> str:
+        """When central was last heard, in words; "" while that is not long ago, or when it never was."""
+        seen = self.world.mirror_seen if self.world.mirror is Freshness.OLD else None
+        return moment(seen, self.local, self.words, language) if seen is not None else ""
+
 
 def present(visit: Visit, scene: Scene) -> View:
-    say = Say(scene.words, visit.language, visit.modes.elder, scene.phone)
+    say = Say(scene.words, visit.language, visit.modes.elder, scene.phone, scene.as_of(visit.language))
     drawn = _page(visit, scene, say)
     network = ""
     if scene.world.network is Network.DOWN and visit.phase is not Phase.GOODBYE:
@@ -83,7 +89,9 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
         case Phase.ATTRACT if scene.world.held:
             return front.leaving(scene.world.held, say, looked=True, long_left=True)
         case Phase.ATTRACT:
-            return front.attract(scene.words, visit.language, scene.place(visit.language), open_now)
+            world = scene.world
+            news = notice(world.notice_en if visit.language == "en" else world.notice_zh, say)
+            return front.attract(scene.words, visit.language, scene.place(visit.language), open_now, news)
         case Phase.FINDING:
             offered = tuple((item, scene.available(item)) for item in scene.items)
             return finding.finding_page(visit.find, offered, scene.plan, scene.index, scene.world, say)

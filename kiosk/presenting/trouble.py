@@ -35,6 +35,7 @@ KINDS = {
     "store": Kind("terminal", "nothing_sent", ("other_terminal",)),
     "pickup": Kind("nobody", "nothing_read", ("place",)),
     "pickup.unknown": Kind("nobody", "item_inside", ("place",)),
+    "pickup.no_list": Kind("elsewhere", "nothing_read", ("place",)),
     "cases": Kind("elsewhere", "nothing_read", ("other_hour", "keep_slip")),
     "record.nothing": Kind("nobody", "nothing_read", ("counter",)),
     "record.unavailable": Kind("elsewhere", "nothing_printed", ("other_hour", "counter")),
@@ -51,13 +52,18 @@ def kind_of(word: str) -> Kind:
     return KINDS.get(word) or KINDS[word.split(".", maxsplit=1)[0]]
 
 
-def trouble(word: str, say: Say, *choices: Choice, safe: str = "", cause: str = "", code: str = "") -> Drawn:
-    """The page. `safe` stands in the place of what is safe by itself; `cause` is the device's word behind it."""
+def trouble(
+    word: str, say: Say, *choices: Choice, safe: str = "", cause: str = "", code: str = "", note: str = ""
+) -> Drawn:
+    """The page. `safe` stands in the place of what is safe by itself; `cause` is the device's word behind it; `note`
+    says first what the rest rests on."""
     kind = kind_of(word)
     title, do = say.fault(word)
     blame = say(f"trouble.blame.{kind.blame}")
     if cause and cause != word:
         blame = say("trouble.because", cause=say.fault(cause)[0], blame=blame)
+    if note:
+        blame = say("text.two", first=note, second=blame)
     body = TroubleBody(
         title=title,
         happened=blame,

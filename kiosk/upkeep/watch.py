@@ -139,8 +139,8 @@ class Watch:
             waiting=self._waiting(), room=room, network=network, sync_alive=self._line.alive(), mirror=fresh, now=now,
             limits=self._limits,
         )  # fmt: skip
-        notice_zh = mirror.notices_zh[0] if mirror and mirror.notices_zh else ""
-        notice_en = mirror.notices_en[0] if mirror and mirror.notices_en else ""
+        notice_zh = " · ".join(mirror.notices_zh) if mirror else ""
+        notice_en = " · ".join(mirror.notices_en) if mirror else ""
         return World(
             devices={name: station.status for name, station in self._stations.items()},
             network=network,

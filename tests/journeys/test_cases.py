@@ -312,7 +312,7 @@ def test_without_a_network_nobody_lays_a_card_down_for_nothing() -> None:
     walker = Walker(world=World({}, Network.DOWN))
     walker.visit = replace(walker.visit, phase=v.Phase.FINDING)
     walker.visit, given = v.step(walker.visit, e.Pressed("cases"), replace(walker.moment(), online=False))
-    assert given == ()
+    assert given == (o.Watch(),)
     view = walker.view()
     assert view.page is Page.TROUBLE
     assert view.body.code == "cases.away"
@@ -341,7 +341,7 @@ def test_what_lies_here_is_collected_from_here() -> None:
     (order,) = orders(walker, o.FindTickets)
     assert (order.item, order.number) == ("", OLD_NUMBER)
     assert isinstance(walker.inner(), collect.Collect)
-    walker.happen(e.TicketsFound((), None))
+    walker.happen(e.TicketsFound((), NOW))
     walker.happen(e.Pressed("identify"))
     walker.happen(e.Pressed("back"))
     assert walker.view().page is Page.HOME

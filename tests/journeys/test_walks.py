@@ -82,8 +82,7 @@ def leave(walker: Walker) -> None:
     if walker.visit.phase is v.Phase.GOODBYE:
         walker.happen(e.TimeUp("goodbye"))
     assert walker.visit.phase is v.Phase.ATTRACT
-    assert not walker.watching.card
-    assert not walker.watching.code
+    assert walker.watching == v.LISTEN, "no card, and of codes a slip alone means anything"
 
 
 def test_the_walker_reaches_every_phase() -> None:

@@ -182,7 +182,7 @@ class Walker:
     visit: v.Visit = field(default_factory=v.Visit)
     hands: dict[str, Hand] = field(default_factory=dict)
     times: set[str] = field(default_factory=set)
-    watching: o.Watch = field(default_factory=o.Watch)
+    watching: o.Watch = v.LISTEN
     orders: list[o.Order] = field(default_factory=list)
     numbered: int = 0
     draft: Draft | None = None  # what lies sealed for the one card that may have any
@@ -248,7 +248,7 @@ class Walker:
             found += [e.CardSeen(CardRead(holder, SECRET), TODAY) for holder in cards]
             found.append(e.CardSeen(CardRead(OLD), TODAY))  # a card without a photo
             found += [e.CardSeen(CardRefused(problem), TODAY) for problem in CardProblem]
-        if self.watching.code:
+        if self.watching.code and (self.visit.identifying is not None or not self.items or "cases" in self.items):
             found += [e.CodeShown("NT1.x"), e.CodeShown("", readable=False)]
         found += [e.TimeUp(name) for name in sorted(self.times)]
         for name in sorted(self.hands):
@@ -287,6 +287,8 @@ class Walker:
                 faults = {fault.value: e.CodeChecked(fault) for fault in CodeFault}
                 slips = {"slip": e.SlipShown("NT1.slip")} if order.slip else {}
                 self.hands["desk"] = once(good=e.CodeChecked(code()), **faults, **slips)
+            case o.CheckSlip():
+                self.hands["desk"] = once(slip=e.SlipShown("NT1.slip"))
             case o.AskCases():
                 some = {f"n{n}": e.CasesCame(told(*STANDING[:n])) for n in (0, 1, 2, len(STANDING))}
                 each = {f"only{one.state}{n}": e.CasesCame(told(one)) for n, one in enumerate(STANDING)}

@@ -144,6 +144,24 @@ def test_a_record_that_comes_after_its_person_has_left_reaches_nobody_else(stage
     assert not any(isinstance(order, o.MakeProof) for order, _ in stage.glass.orders)
 
 
+def test_a_terminal_that_has_come_up_hears_slips_and_a_closed_one_does_not_open_for_one(stage: Stage) -> None:
+    order, tell = stage.glass.ordered(o.Watch)
+    assert order == o.Watch(code=True)
+    stage.mind.world(World({name: Status(DeviceState.OFFLINE) for name in DEVICES}, Network.UP))
+    stage.page(Page.CLOSED)
+    tell(e.CodeShown("NT1.slip"))
+    tell(e.SlipShown("NT1.slip"))
+    stage.mind.world(World({name: Status(DeviceState.ONLINE) for name in DEVICES}, Network.UP))
+    stage.page(Page.ATTRACT)
+    assert not stage.glass._of(o.CheckSlip)
+    assert not stage.glass._of(o.AskCases)
+    tell(e.CodeShown("NT1.slip"))
+    _, found = stage.glass.ordered(o.CheckSlip)
+    found(e.SlipShown("NT1.slip"))
+    stage.glass.ordered(o.AskCases)
+    stage.page(Page.WORKING)
+
+
 def test_a_press_that_the_page_does_not_offer_does_nothing(stage: Stage) -> None:
     for ask in ("next", "in_hand", "item:shebao-proof", "give_up", "nonsense"):
         stage.mind.post(e.Pressed(ask))

@@ -111,11 +111,11 @@ def test_what_is_asked_for_is_given_at_the_terminal_and_the_case_goes_on_under_i
     rig.told()
 
 
-def test_a_slip_alone_shows_its_case_and_no_name(rig: Rig) -> None:
-    rig.terminal.press("start")
-    rig.terminal.wait("home")
-    rig.terminal.press("cases")
-    rig.terminal.wait("identify")
+@pytest.mark.parametrize("way", [(), ("start", "home"), ("start", "home", "cases", "identify")], ids=len)
+def test_a_slip_alone_shows_its_case_and_no_name(rig: Rig, way: tuple[str, ...]) -> None:
+    for ask, page in zip(way[::2], way[1::2], strict=True):
+        rig.terminal.press(ask)
+        rig.terminal.wait(page)
     rig.visit.hold_code(rig.slip_code(), then="case")
     seen = rig.terminal.look()
     assert seen["person"] is None

@@ -156,6 +156,7 @@ Window {
                     StepList {
                         width: parent.width
                         visible: Theme.wide && steps.length > 0
+                        room: side.height - where.y - y
                     }
                 }
                 KeyboardSlot {

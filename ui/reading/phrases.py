@@ -14,7 +14,7 @@ READ_WHOLE = frozenset({
     Page.GOODBYE,
 })  # fmt: skip
 """Pages that ask for hands or patience and not for a choice: all that stands there is said when they come."""
-AT_ONCE = ("message", "notice")
+AT_ONCE = ("message", "notice", "news")
 """What else of a page's body is said when it comes."""
 SIGNS = {",": "comma", "，": "comma", ".": "dot", "。": "dot", "-": "hyphen", "#": "hash", "@": "at", "'": "apostrophe"}
 

@@ -30,6 +30,7 @@ class AttractScreen(Facade):
     place = told("place", str, changed)
     open = told("open_now", bool, changed)
     notice = told("notice", str, changed)
+    news = told("news", str, changed)
 
     @Slot()
     def start(self) -> None:
@@ -47,6 +48,7 @@ class HomeScreen(Facade):
     question = told("question", str, changed)
     notice = told("notice", str, changed)
     heading = told("heading", str, changed)
+    news = told("news", str, changed)
     blocks = listed("blocks", blocks_changed)
     items = listed("items", items_changed)
 

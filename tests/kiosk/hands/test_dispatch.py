@@ -196,6 +196,13 @@ def test_a_code_is_honoured_once(house: House) -> None:
     assert house.do(o.CheckCode("NT1.x")).until(CodeChecked).result is CodeFault.USED
 
 
+def test_a_code_that_nobody_was_asked_for_is_not_used_up(house: House) -> None:
+    told = house.do(o.CheckSlip("NT1.x"))
+    house.do(o.CheckSlip("NT1.x.y.z"))
+    assert not isinstance(house.do(o.CheckCode("NT1.x")).until(CodeChecked).result, CodeFault)
+    assert told.events == []
+
+
 def test_tickets_are_found_by_number_or_code_and_not_once_they_are_gone(house: House) -> None:
     assert house.do(o.FindTickets("residence-permit", number=NUMBER)).until(TicketsFound).as_of is None
     tickets = tuple(

@@ -54,6 +54,12 @@ Item {
             size: Theme.label
             text: AttractScreen.notice
         }
+        Notice {
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.s
+            size: Theme.label
+            text: AttractScreen.news
+        }
     }
     Item {
         id: invite

@@ -29,6 +29,7 @@ WorkPage {
             }
             Say {
                 Layout.fillWidth: true
+                visible: !Theme.elder || CaseScreen.deadline === ""  // large type says until when, not since when
                 text: CaseScreen.since
                 color: Theme.soft
                 font.pixelSize: Theme.label

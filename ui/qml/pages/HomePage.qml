@@ -27,6 +27,10 @@ WorkPage {
         }
     }
     WayRow { Layout.fillWidth: true }  // above what grows: the ways to the rest are always in sight
+    Notice {
+        Layout.fillWidth: true
+        text: HomeScreen.news
+    }
     Say {
         Layout.fillWidth: true
         Layout.topMargin: Theme.s

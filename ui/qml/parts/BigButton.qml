@@ -53,6 +53,7 @@ Touch {
                 color: button.inkColour
                 font.bold: button.kind !== "quiet"
                 horizontalAlignment: Text.AlignHCenter
+                verticalAlignment: Text.AlignVCenter  // where smaller type took one line instead of two
                 lineHeight: 1
                 wrapMode: button.lines === 1 ? Text.NoWrap : Text.Wrap
                 height: button.lines === 1 ? implicitHeight

@@ -22,13 +22,15 @@ RowLayout {
 
     Icon {
         Layout.alignment: Qt.AlignTop
-        Layout.topMargin: Math.round(mark.size * (Theme.leading - 1) * 0.5)
+        Layout.topMargin: Math.round((word.contentHeight / Math.max(1, word.lineCount) - height) / 2)  // beside its first line
         name: mark.iconOf(mark.tone)
         role: mark.roleOf(mark.tone)
         size: Math.round(mark.size * Theme.leading)
     }
     Say {
+        id: word
         Layout.fillWidth: true
+        lineHeight: 1
         text: mark.text
         color: mark.tone === "turn" ? Theme.amberInk : mark.tone === "good" ? Theme.jade : mark.tone === "end" ? Theme.soft : Theme.water
         font.pixelSize: mark.size
