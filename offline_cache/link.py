@@ -14,9 +14,10 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -80,10 +81,13 @@ class Link:
         self._clock = clock
         self._ahead = dt.timedelta(0)
         self._ahead_lock = threading.Lock()
-        trust = ssl.create_default_context(cafile=str(ca) if ca else None)
-        self._client = httpx2.Client(
+        self._trust = ssl.create_default_context(cafile=str(ca) if ca else None)
+        self._client = self._new_client()
+
+    def _new_client(self) -> httpx2.Client:
+        return httpx2.Client(
             base_url=self.url,
-            verify=trust,
+            verify=self._trust,
             trust_env=False,
             follow_redirects=False,
             headers={"User-Agent": "nuanting-terminal", "Accept-Encoding": "identity"},
@@ -120,31 +124,55 @@ class Link:
         self, method: str, target: str, body: bytes, headers: Mapping[str, str], expect: frozenset[int], longest: int,
         answer_s: float,
     ) -> Answer | Failed:  # fmt: skip
-        signed: dict[str, str] = {}
-        if self._key is not None:
-            with self._ahead_lock:
-                now = self._clock.now() + self._ahead
-            signed = sign_request(self._key, method, target, headers, body, now)
         kind = {"Content-Type": "application/json"} if method == "POST" else {}
         try:
             with self._client.stream(
                 method,
                 target,
                 content=body or None,
-                headers={**kind, **headers, **signed},
+                headers={**kind, **headers, **self._signed(method, target, headers, body)},
                 timeout=httpx2.Timeout(min(SILENCE_S, answer_s), connect=CONNECT_S),
             ) as response:
                 return self._read(response, method, expect, longest, answer_s)
-        except httpx2.ConnectTimeout:
-            return Failed(LinkFault.UNREACHABLE)
-        except httpx2.TimeoutException:
-            return Failed(LinkFault.TIMED_OUT)
-        except httpx2.ConnectError as refused:
-            return Failed(LinkFault.INSECURE if _is_tls(refused) else LinkFault.UNREACHABLE)
-        except (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.DecodingError):
-            return Failed(LinkFault.CUT)
-        except httpx2.TransportError:
-            return Failed(LinkFault.UNREACHABLE)
+        except (httpx2.TransportError, httpx2.DecodingError) as trouble:
+            return Failed(_fault_of(trouble))
+
+    def listen(self, target: str, hear: Callable[[bytes], bool], cut: "Cut", *, silence_s: float) -> Failed | None:
+        """Hand each piece of an answer that stays open to `hear`, until it says False; None: it ended without trouble.
+
+        The answer is lines of JSON; pieces are at most 64 KiB. No bytes for `silence_s` is a fault. The connection is
+        nobody else's and is closed at the end; `cut` ends it from any thread.
+        """
+        try:
+            with (
+                self._new_client() as client,
+                cut,
+                client.stream(
+                    "GET",
+                    target,
+                    headers=self._signed("GET", target, {}, b""),
+                    timeout=httpx2.Timeout(SILENCE_S, connect=CONNECT_S, read=silence_s),
+                    extensions={"trace": cut.traced},
+                ) as response,
+            ):
+                if response.status_code != 200:
+                    failed = self._read(response, "GET", frozenset(), 64 * 1024, ANSWER_S)
+                    return failed if isinstance(failed, Failed) else None
+                if not response.headers.get("content-type", "").lower().startswith("application/x-ndjson"):
+                    return Failed(LinkFault.PORTAL, 200)
+                for piece in response.iter_raw():
+                    if not hear(piece):
+                        break
+        except (httpx2.TransportError, httpx2.DecodingError) as trouble:
+            return Failed(_fault_of(trouble))
+        return None
+
+    def _signed(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        if self._key is None:
+            return {}
+        with self._ahead_lock:
+            now = self._clock.now() + self._ahead
+        return sign_request(self._key, method, target, headers, body, now)
 
     def _read(
         self, response: httpx2.Response, method: str, expect: frozenset[int], longest: int, answer_s: float
@@ -196,6 +224,48 @@ class Link:
                     self._ahead = theirs - self._clock.now()
 
 
+class Cut:
+    """Ends one exchange that another thread waits in. Used once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._socket: socket.socket | None = None
+
+    def __call__(self) -> None:
+        """End it, now or as soon as it is connected; whoever reads from it wakes up with a fault."""
+        with self._lock:
+            self._wanted = True
+            self._shut()
+
+    def traced(self, event: str, told: Mapping[str, Any]) -> None:
+        """httpx2's `trace`. A copy of the socket is kept: the one below may be wrapped for TLS meanwhile, or gone."""
+        if event != "connection.connect_tcp.complete":
+            return
+        with self._lock:
+            self._let_go()
+            self._socket = told["return_value"].get_extra_info("socket").dup()
+            if self._wanted:
+                self._shut()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *trouble: object) -> None:
+        with self._lock:
+            self._let_go()
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # the other end was first
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
 def checked_url(url: str) -> str:
     """The address of central without a trailing slash. Raises ValueError with the reason."""
     try:
@@ -218,6 +288,20 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _fault_of(trouble: httpx2.TransportError | httpx2.DecodingError) -> LinkFault:
+    match trouble:
+        case httpx2.ConnectTimeout():
+            return LinkFault.UNREACHABLE
+        case httpx2.TimeoutException():
+            return LinkFault.TIMED_OUT
+        case httpx2.ConnectError():
+            return LinkFault.INSECURE if _is_tls(trouble) else LinkFault.UNREACHABLE
+        case httpx2.NetworkError() | httpx2.RemoteProtocolError() | httpx2.DecodingError():
+            return LinkFault.CUT
+        case _:
+            return LinkFault.UNREACHABLE
 
 
 def _is_tls(error: BaseException) -> bool:

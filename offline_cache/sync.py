@@ -5,6 +5,7 @@ What is sent is `sending`'s to say; when, is said here. Failures are followed by
 """
 
 import logging
+import math
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -24,6 +25,9 @@ LOG = logging.getLogger("offline_cache.sync")
 
 MIRROR_REFUSED = "mirror.refused"
 """A signed mirror that is another terminal's, older than ours, or would leave us without keys."""
+
+HINT_S = 1.0
+"""Least time between two askings for the mirror because somebody hinted that it changed."""
 
 _ENDS_THE_PASS = frozenset(LinkFault) - {LinkFault.SERVER, LinkFault.REJECTED, LinkFault.BAD_ANSWER, LinkFault.TOO_LONG}
 """Failures of the mirror after which letters are not tried; after the others they are: a mirror must not hold them."""
@@ -57,7 +61,9 @@ class Sync:
         self._chance = chance
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._letter = threading.Event()
         self._pushed = threading.Event()
+        self._hinted = threading.Event()
         self._thread: threading.Thread | None = None
         held = store.mirror()
         self._state = SyncState(mirror=held.version if held else 0)
@@ -65,6 +71,7 @@ class Sync:
         self._wait_until = 0.0  # may be cut short by a new letter
         self._hold_until = 0.0  # central's own wish, or its refusal: may not
         self._mirror_due = self._tend_due = clock.monotonic()
+        self._mirror_asked = -math.inf
         self._unreachable = False
         self._sending = Sending(store, clock, self._settings, self._progressed)
         store.call_on_letter(self.wake)
@@ -89,7 +96,17 @@ class Sync:
 
     def wake(self) -> None:
         """There is a new letter: try now, even within a wait; not within a wait that central asked for."""
+        self._letter.set()
         self._wake.set()
+
+    def mirror_hinted(self) -> None:
+        """Somebody, perhaps not central, says that the mirror has changed: ask, but no oftener than each `HINT_S`.
+
+        No wait is cut short by it, so a stream of hints costs one small request a second and nothing else.
+        """
+        if not self._hinted.is_set():
+            self._hinted.set()
+            self._wake.set()
 
     def try_now(self) -> None:
         """The network came back, or a technician asks: forget the failures and every wait."""
@@ -113,8 +130,10 @@ class Sync:
         woken = False
         while not self._stopping.is_set():
             delay = self.round(woken=woken)
-            woken = self._wake.wait(delay)
+            self._wake.wait(delay)
             self._wake.clear()
+            if woken := self._letter.is_set():
+                self._letter.clear()
 
     def round(self, *, woken: bool = False) -> float:
         """Do what is due; the seconds until something will be due again. Called by the loop, and by tests."""
@@ -123,6 +142,8 @@ class Sync:
         if self._pushed.is_set():
             self._pushed.clear()
             self._failures, self._wait_until, self._hold_until, self._mirror_due = 0, now, now, now
+        if self._hinted.is_set():
+            self._mirror_due = min(self._mirror_due, max(now, self._mirror_asked + HINT_S))
         until = self._hold_until if woken else max(self._hold_until, self._wait_until)
         if now < until and not (self._unreachable and self._link.reachable()):
             return self._until_probe(until - now)
@@ -201,8 +222,10 @@ class Sync:
     # ---- mirror -------------------------------------------------------------------------------------------------
 
     def _fetch_mirror(self) -> Failed | None:
+        self._hinted.clear()  # what is hinted at from here on may be newer than the answer
         held = self._store.mirror()
-        self._mirror_due = self._clock.monotonic() + self._settings.mirror_every_s
+        self._mirror_asked = self._clock.monotonic()
+        self._mirror_due = self._mirror_asked + self._settings.mirror_every_s
         answer = self._link.exchange(
             "GET",
             f"/v1/mirror?have={held.version if held else 0}",
