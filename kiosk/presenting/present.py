@@ -11,7 +11,7 @@ from kiosk.health import Availability, Opening, World, availability, opening
 from kiosk.journeys import apply, cases, collect, prove
 from kiosk.ports import Network, PersonFacts
 from kiosk.presenting import cases as standing
-from kiosk.presenting import doing, finding, front, rating
+from kiosk.presenting import collecting, doing, finding, front, rating
 from kiosk.presenting.saying import Say, moment, notice
 from kiosk.view import Choice, Countdown, Masked, Step, View
 from kiosk.visit import Phase, Visit, draft_hours
@@ -106,7 +106,7 @@ def _page(visit: Visit, scene: Scene, say: Say) -> front.Drawn:
                 case apply.Apply() as state:
                     return doing.apply_page(state, say, visit.number)
                 case collect.Collect() as state:
-                    return doing.collect_page(state, say, scene.doors)
+                    return collecting.collect_page(state, say, scene.doors)
                 case cases.Cases() as state:
                     here = standing.Here(
                         {one.code: (one, scene.available(one)) for one in scene.items}, scene.local, visit.amended
