@@ -65,6 +65,7 @@ from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
 from offline_cache.enrol import NotEnrolled as NotEnrolled
 from offline_cache.enrol import enrol_here
+from offline_cache.hints import Hints
 from offline_cache.identity import Identity, IdentityFault
 from offline_cache.link import Link
 from offline_cache.room import RoomSettings
@@ -215,6 +216,7 @@ class Terminal:
     hands: Hands
     stations: dict[str, Station[Any]]
     sync: Sync
+    hints: Hints
     watch: Watch
     store: SqlStore
     links: tuple[Link, ...]
@@ -227,6 +229,7 @@ class Terminal:
         for station in self.stations.values():
             station.begin()
         self.sync.start()
+        self.hints.start()
         self.watch.start()
 
     def stop(self) -> None:
@@ -238,6 +241,7 @@ class Terminal:
             self.voice.end()
         for station in (*self.stations.values(), *self.absent):
             station.end()
+        self.hints.stop()
         self.sync.stop()
         for link in self.links:
             link.close()
@@ -310,7 +314,9 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     ca = settings.central.ca_file
     line = Link(settings.central.url, identity.key, clock, ca=ca)
     asking = Link(settings.central.url, identity.key, clock, ca=ca)
-    sync = Sync(store, line, clock, settings=SyncSettings(mirror_every_s=settings.central.mirror_every_s))
+    hints = Hints(line, lambda: sync.mirror_hinted(), clock)
+    every = SyncSettings(mirror_every_s=settings.central.mirror_every_s)
+    sync = Sync(store, line, clock, settings=every, changed=hints.told)
     central = CentralLink(asking, sync, store.keyring, clock, identity.terminal)
     papers = PapersRoom(identity.key, identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, zone)
     place = Place(
@@ -352,4 +358,4 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock, limits(settings))
     named = (reader, pages, slips, locker)
     absent = tuple(station for station in named if station.name not in built)
-    return Terminal(mind, hands, built, sync, watch, store, (line, asking), absent, voice)
+    return Terminal(mind, hands, built, sync, hints, watch, store, (line, asking), absent, voice)
