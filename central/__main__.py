@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from central import backup, desk, desk_commands, key_commands
+from central import backup, catalogue_commands, desk, desk_commands, key_commands
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
 from central.rules.progress import FINAL
@@ -77,6 +77,8 @@ def _at_the_desk(told: argparse.Namespace) -> int:
 
 
 def _done(central: Central, told: argparse.Namespace) -> str:
+    if told.command in catalogue_commands.NAMES:
+        return catalogue_commands.run(central, told)
     if told.command in key_commands.NAMES:
         return key_commands.run(central, told)
     if told.command in desk_commands.NAMES:
@@ -169,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("--keys", type=Path, required=True, help="the copy of central's folder keys")
     desk_commands.add_commands(commands)
     key_commands.add_commands(commands)
+    catalogue_commands.add_commands(commands)
     return parser
 
 

@@ -18,6 +18,7 @@ from central.console import pages
 from central.events.live import Live
 from central.events.presence import Presence
 from central.jobs.clock import Ticking
+from central.jobs.editions import say_differences
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
@@ -93,6 +94,7 @@ def create_app(
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
+    say_differences(central)
     seal_up(central)
     unseal_pending(central)
     return app

@@ -90,6 +90,13 @@ HAVE = {
     "description": "The version that the terminal has.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 2**59},
 }
+EDITION = {
+    "Catalogue-Edition": {
+        "description": "The newest edition of the catalogue, 0 when there is none: `/v1/catalogue` hands it out.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+    }
+}
 CSRF = {
     "name": "X-CSRF-Token",
     "in": "header",

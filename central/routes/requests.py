@@ -32,6 +32,7 @@ LARGEST_BODY = {
     "/v1/records": 16 * 1024,
     "/v1/cases": 16 * 1024,
     "/v1/mirror": 0,
+    "/v1/catalogue": 0,
     "/v1/live": 0,
 }
 """Bytes a request may carry; a piece of a large letter may carry PIECE."""

@@ -5,13 +5,15 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from central.jobs import editions
 from central.jobs.enrol import enrol
 from central.jobs.mirror import mirror
 from central.jobs.records import ask
-from central.routes.described import HAVE, described
+from central.routes.described import EDITION, HAVE, described
 from central.routes.requests import LARGEST_BODY, NotAnswered, SignedRequest, answer, central_of, read_body
 from central.rules.enrolment import EnrolRefusal
 from central.rules.records import RecordRefusal
+from wire.editions import EDITION_HEADER, SignedEdition
 from wire.messages import EnrolAnswer, EnrolRequest, RecordRequest, SignedMirror, SignedRecord
 
 router = APIRouter()
@@ -35,15 +37,30 @@ async def post_enrol(request: Request) -> Response:
 @router.get(
     "/v1/mirror",
     **described(
-        "terminal", SignedMirror, parameters=(HAVE,), also={304: {"description": "Version `have` is the newest."}}
+        "terminal",
+        SignedMirror,
+        parameters=(HAVE,),
+        also={200: {"headers": EDITION}, 304: {"description": "Version `have` is the newest.", "headers": EDITION}},
     ),
 )
 def get_mirror(request: Request, signed: SignedRequest) -> Response:
-    """SignedMirror, or 304 when version `have` is the newest."""
-    have = request.query_params.get("have", "0")
-    if not (have.isascii() and have.isdigit() and len(have) < 19):
-        raise NotAnswered(422, "mirror.bad_version")
-    outcome = mirror(signed.central, signed.sender, int(have))
+    """SignedMirror, or 304 when version `have` is the newest; in a header the newest edition of the catalogue."""
+    outcome = mirror(signed.central, signed.sender, _have(request, "mirror.bad_version"))
+    told = {EDITION_HEADER: str(editions.newest_version(signed.central, signed.sender))}
+    if outcome is None:
+        return Response(status_code=304, headers={"Cache-Control": "no-store", **told})
+    return answer(outcome, **told)
+
+
+@router.get(
+    "/v1/catalogue",
+    **described(
+        "terminal", SignedEdition, parameters=(HAVE,), also={304: {"description": "There is none newer than `have`."}}
+    ),
+)
+def get_catalogue(request: Request, signed: SignedRequest) -> Response:
+    """SignedEdition, or 304 when there is none newer than `have`."""
+    outcome = editions.edition(signed.central, signed.sender, _have(request, "catalogue.bad_version"))
     if outcome is None:
         return Response(status_code=304, headers={"Cache-Control": "no-store"})
     return answer(outcome)
@@ -60,3 +77,11 @@ def post_records(signed: SignedRequest) -> Response:
     if isinstance(outcome, RecordRefusal):
         raise NotAnswered(404 if outcome is RecordRefusal.NO_CONNECTOR else 422, outcome.value)
     return answer(outcome)
+
+
+def _have(request: Request, word: str) -> int:
+    """The version that the terminal has; 0 when it says none. Raises NotAnswered."""
+    have = request.query_params.get("have", "0")
+    if not (have.isascii() and have.isdigit() and len(have) < 19):
+        raise NotAnswered(422, word)
+    return int(have)

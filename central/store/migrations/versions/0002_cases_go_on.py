@@ -102,6 +102,14 @@ def upgrade() -> None:
     with op.batch_alter_table('early_letters', schema=None) as batch_op:
         batch_op.create_index('early_letters_by_case', ['case'], unique=False)
 
+    op.create_table('editions',
+    sa.Column('region', sa.String(length=120), nullable=False),
+    sa.Column('version', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('region', 'version')
+    )
     op.create_table('handed_on',
     sa.Column('region', sa.String(length=120), nullable=False),
     sa.Column('case', sa.String(length=120), nullable=False),
@@ -158,6 +166,13 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=120), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('item')
+    )
+    op.create_table('published_items',
+    sa.Column('region', sa.String(length=120), nullable=False),
+    sa.Column('code', sa.String(length=120), nullable=False),
+    sa.Column('version', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('region', 'code', 'version')
     )
     op.create_table('staff',
     sa.Column('login', sa.String(length=60), nullable=False),

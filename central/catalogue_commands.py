@@ -1,0 +1,33 @@
+"""The catalogue at central's own machine: `python -m central publish`; see docs/operating/catalogue.md."""
+
+import argparse
+from pathlib import Path
+
+from central.desk import BY_HAND
+from central.desk_commands import CannotDo
+from central.jobs.editions import NotPublished, publish
+from central.wiring import Central
+
+NAMES = frozenset({"publish"})
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ours beside central's other commands."""
+    says = "check a catalogue and send it to the terminals as a new edition"
+    sub = commands.add_parser("publish", help=says, description=says)
+    sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
+    sub.add_argument(
+        "--catalogue", type=Path, required=True, help="the catalogue's folder: the one that serve is given"
+    )
+    sub.add_argument("--region", default="", help="only this region's terminals; all when left out")
+
+
+def run(central: Central, told: argparse.Namespace) -> str:
+    """Do it; what to print. Raises CannotDo, OSError, StoreUnavailable."""
+    try:
+        done = publish(central, told.catalogue, by=BY_HAND, region=told.region)
+    except NotPublished as refused:
+        raise CannotDo(f"not published:\n{refused}") from refused
+    if not done.new:
+        return f"edition {done.version} holds these very files: nothing to publish"
+    return f"edition {done.version} is published: {done.items} items in {done.files} files"

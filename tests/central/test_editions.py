@@ -1,0 +1,200 @@
+"""Publishing the catalogue: only what is whole, never one version with two contents, to whom it is for; and signed."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from central.__main__ import CATALOGUE, main
+from central.jobs.audit import events_about
+from central.jobs.editions import NotPublished, publish, say_differences
+from central.wiring import Central
+from tests.central.world import Clock, Terminal, error
+from trust.keys import USE_ACK, KeyRing
+from wire.canonical import canonical, un_b64u
+from wire.editions import EDITION_HEADER, LARGEST_EDITION, SignedEdition, signed_part
+
+ITEM = "items/jinglaoka.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A catalogue that a test may change."""
+    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+
+
+def change(folder: Path, old: str, new: str, file: str = ITEM) -> None:
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def asked(terminal: Terminal, have: int = 0) -> SignedEdition | None:
+    """What the route hands out, after checking central's signature as a terminal does."""
+    answer = terminal.ask("GET", f"/v1/catalogue?have={have}")
+    if answer.status_code == 304:
+        assert answer.content == b""
+        return None
+    assert answer.status_code == 200, answer.text
+    signed = canonical(signed_part(answer.json()["edition"]))
+    told = SignedEdition.model_validate_json(answer.content)
+    assert KeyRing(terminal.keys).verify(USE_ACK, told.kid, signed, un_b64u(told.sig), terminal.clock())
+    return told
+
+
+def hinted(terminal: Terminal, have: int = 0) -> int:
+    return int(terminal.ask("GET", f"/v1/mirror?have={have}").headers[EDITION_HEADER])
+
+
+def test_what_is_published_is_handed_out_signed_once(central: Central, terminal: Terminal) -> None:
+    assert hinted(terminal) == 0
+    assert asked(terminal) is None
+    done = publish(central, CATALOGUE, by="desk")
+    assert (done.new, done.items, done.version) == (True, 4, 20261122150000)
+    held = terminal.ask("GET", "/v1/mirror").json()["mirror"]["version"]
+    assert (hinted(terminal), hinted(terminal, held)) == (done.version, done.version)  # 200 and 304 both say it
+    told = asked(terminal)
+    assert told is not None
+    assert told.edition.version == done.version
+    assert told.edition.files == {
+        str(path.relative_to(CATALOGUE)): path.read_text("utf-8") for path in CATALOGUE.rglob("*.yaml")
+    }
+    assert asked(terminal, done.version) is None
+    assert asked(terminal, done.version + 1) is None  # a terminal that outlived a restored backup goes on
+    ((_, who, what, _),) = events_about(central, str(done.version))
+    assert (who, what) == ("desk", "catalogue.published")
+
+
+def test_publishing_again_makes_nothing_new_and_a_change_makes_a_later_one(
+    central: Central, folder: Path, clock: Clock
+) -> None:
+    first = publish(central, folder, by="desk")
+    again = publish(central, folder, by="desk")
+    assert (again.new, again.version) == (False, first.version)
+    (folder / "home.yaml").unlink()
+    within_the_second = publish(central, folder, by="desk")
+    assert (within_the_second.new, within_the_second.version) == (True, first.version + 1)
+    clock.move(days=-30)  # somebody set the clock back: later still means higher
+    assert publish(central, CATALOGUE, by="desk").version == first.version + 2
+
+
+def test_an_item_that_changed_without_a_new_version_is_refused(central: Central, folder: Path) -> None:
+    first = publish(central, folder, by="desk")
+    change(folder, "version: ", "# another line\nversion: ")  # no other content
+    assert publish(central, folder, by="desk").new
+    kept = (folder / ITEM).read_text("utf-8")
+    number = next(line for line in kept.splitlines() if line.startswith("version:"))
+    change(folder, "zh: ", "zh: 新")
+    with pytest.raises(NotPublished, match=r"items/jinglaoka\.yaml: has changed since version"):
+        publish(central, folder, by="desk")
+    with pytest.raises(NotPublished):  # not by way of a single region either
+        publish(central, folder, by="desk", region="sh-310101")
+    change(folder, number, "version: 77")
+    raised = publish(central, folder, by="desk")
+    assert raised.version > first.version
+    (folder / ITEM).write_text(kept, "utf-8")  # back to the former content under its former version: a new edition
+    assert publish(central, folder, by="desk").version > raised.version
+
+
+def test_a_shared_field_is_part_of_the_items_that_use_it(central: Central, folder: Path) -> None:
+    publish(central, folder, by="desk")
+    change(folder, "zh: ", "zh: 新", "dictionary.yaml")
+    with pytest.raises(NotPublished, match="raise its version"):
+        publish(central, folder, by="desk")
+
+
+def _unreadable(folder: Path) -> None:
+    (folder / ITEM).write_bytes(b"code: \xff")
+
+
+def _unknown_name(folder: Path) -> None:
+    change(folder, "title:", "titel:")
+
+
+def _bad_notice(folder: Path) -> None:
+    change(folder, "{case}", "{name}", "notices.yaml")
+
+
+def _foreign_file(folder: Path) -> None:
+    (folder / "items" / "Jinglaoka 2.yaml").write_text((folder / ITEM).read_text("utf-8"), "utf-8")
+
+
+def _too_large(folder: Path) -> None:
+    for number in range(LARGEST_EDITION // 200_000 + 1):
+        (folder / "items" / f"filler-{number}.yaml").write_text("#" * 200_000, "utf-8")
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+BROKEN: dict[Callable[[Path], None], str] = {
+    _unreadable: "items/jinglaoka.yaml: is not UTF-8",
+    _unknown_name: "did you mean `title`",
+    _bad_notice: "only {item}, {state} and {case}",
+    _foreign_file: "Jinglaoka 2.yaml: is no name for a file",
+    _too_large: "too large",
+    _empty: "files: ",
+}
+
+
+def test_a_catalogue_that_is_not_whole_is_not_published(central: Central, terminal: Terminal, tmp_path: Path) -> None:
+    version = publish(central, CATALOGUE, by="desk").version
+    for broken, why in BROKEN.items():
+        folder = Path(shutil.copytree(CATALOGUE, tmp_path / broken.__name__))
+        broken(folder)
+        with pytest.raises(NotPublished) as refused:
+            publish(central, folder, by="desk")
+        assert why in str(refused.value)
+    assert hinted(terminal) == version
+
+
+def test_a_region_has_its_own_until_all_are_given_a_later_one(central: Central, terminal: Terminal) -> None:
+    elsewhere = publish(central, CATALOGUE, by="desk", region="sh-310115")
+    assert hinted(terminal) == 0
+    assert asked(terminal) is None
+    here = publish(central, CATALOGUE, by="desk", region=terminal.region)
+    assert here.version > elsewhere.version
+    told = asked(terminal)
+    assert told is not None
+    assert (told.edition.version, told.edition.region) == (here.version, terminal.region)
+    everywhere = publish(central, CATALOGUE, by="desk")
+    told = asked(terminal, here.version)
+    assert told is not None
+    assert (told.edition.version, told.edition.region) == (everywhere.version, "*")
+
+
+def test_only_terminals_of_ours_ask(central: Central, terminal: Terminal) -> None:
+    publish(central, CATALOGUE, by="desk")
+    assert terminal.client.get("/v1/catalogue?have=0").status_code == 401
+    answer = terminal.ask("GET", "/v1/catalogue?have=x")
+    assert (answer.status_code, error(answer)) == (422, "catalogue.bad_version")
+
+
+@pytest.mark.log_warnings_expected
+def test_central_says_which_item_it_serves_otherwise_than_published(
+    central: Central, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = central.catalogue.item("jinglaoka").version
+    change(folder, "zh: ", "zh: 新")
+    publish(central, folder, by="desk")
+    say_differences(central)
+    assert [record.getMessage() for record in caplog.records if record.name == "central.editions"] == [
+        f"catalogue: jinglaoka version {number} is served otherwise than it was published"
+    ]
+
+
+def test_the_command_says_what_it_did_or_every_mistake(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["publish", "--folder", str(tmp_path / "central"), "--catalogue", str(folder)]
+    assert main(command) == 0
+    assert "4 items in 9 files" in capsys.readouterr().out
+    assert main(command) == 0
+    assert "nothing to publish" in capsys.readouterr().out
+    change(folder, "title:", "titel:")
+    change(folder, "zh: ", "cn: ", "notices.yaml")
+    assert main(command) != 0
+    assert "items/jinglaoka.yaml" in capsys.readouterr().err
