@@ -43,6 +43,7 @@ def desk() -> int:
             awake.timeout.connect(lambda: None)
             awake.start(LOOK_MS)
             print(f"Residence permit of the first citizen: door {PERMIT_DOOR}, pickup code {PICKUP_CODE}")
+            print(f"Staff desk of the demo's central: {world.served.url}/ (the panel says what to type)")
             print("Close the panel to end.")
             return app.exec()
         finally:

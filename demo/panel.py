@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from central.desk import NotPossible
 from demo import found
+from demo.staff import MADE_UP, MadeUpStaff, let_in
 from demo.terminal import Terminal
 from demo.world import DOORS, World
 from hardware.twins.cabinet import HandError
@@ -51,6 +52,7 @@ class Panel(QWidget):
         self._terminal = terminal
         self._slips_seen = -1
         self._last_code = ""
+        self._staff: dict[str, MadeUpStaff] = {}
         self._wires: dict[str, QLabel] = {}
         self._doors: dict[int, QPushButton] = {}
         self._lamps: dict[int, QLabel] = {}
@@ -61,7 +63,7 @@ class Panel(QWidget):
         for box in (self._cards(), self._codes(), self._paper(), self._trouble()):
             left.addWidget(box)
         left.addStretch()
-        for box in (self._state(), self._locker(), self._slips()):
+        for box in (self._state(), self._staff_desk(), self._locker(), self._slips()):
             right.addWidget(box)
         right.addStretch()
         sides = QHBoxLayout()
@@ -164,6 +166,26 @@ class Panel(QWidget):
     def _start(self) -> None:
         if not self._terminal.running:
             self._terminal.start(wait=False)
+
+    def _staff_desk(self) -> QGroupBox:
+        self._who = QComboBox()
+        for login, what, _ in MADE_UP:
+            self._who.addItem(f"{what} ({login})", login)
+        self._sign_in = QLabel(f"浏览器打开 Open in a browser: {self._world.served.url}/")
+        self._sign_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = QHBoxLayout()
+        row.addWidget(self._who, 1)
+        row.addWidget(self._button("登录要填的 To sign in", self._tell_sign_in))
+        return _box("工作台 Staff desk", row, self._sign_in)
+
+    def _tell_sign_in(self) -> None:
+        if not self._staff:
+            self._staff = {one.login: one for one in let_in(self._world.central)}
+        one = self._staff[str(self._who.currentData())]
+        self._sign_in.setText(
+            f"{self._world.served.url}/\n用户名 login: {one.login}\n密码 password: {one.password}\n"
+            f"动态码 code: {one.code()}（半分钟内有效，只能用一次 once, within half a minute）"
+        )
 
     def _locker(self) -> QGroupBox:
         world = self._world
