@@ -12,6 +12,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 from offline_cache.clock import Clock
 from offline_cache.link import Cut, Failed, Link
@@ -162,10 +163,15 @@ class Hints:
         if len(text) > LONGEST:
             return False
         *lines, self._held = text.split(b"\n")
-        meant = [meaning(line) for line in lines]
-        if Line.CHANGED in meant:
-            self._hinted()
-        if Line.GARBAGE in meant or Line.BYE in meant:
-            return False
+        for line in lines:
+            match meaning(line):
+                case Line.NOTHING:
+                    pass
+                case Line.CHANGED:
+                    self._hinted()
+                case Line.BYE | Line.GARBAGE:
+                    return False
+                case never:
+                    assert_never(never)
         self._stopping.wait(self._settings.breath_s)
         return not self._stopping.is_set()
