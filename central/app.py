@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from central.connectors.oidc import Provider
 from central.connectors.records import RecordsConnector
 from central.console import pages
+from central.console.frame import Frame
+from central.console.route import refused
 from central.events.live import Live
 from central.events.presence import Presence
 from central.jobs.clock import Ticking
@@ -87,7 +89,8 @@ def create_app(
     app.include_router(oidc.router)
     app.state.oidc = Provider(settings.oidc) if settings.oidc is not None else None
     app.include_router(operations.router)
-    app.include_router(pages.router(settings))
+    app.state.frame = Frame(settings)
+    app.include_router(pages.router(app.state.frame))
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_exception_handler(NotAnswered, _not_answered)
     app.add_exception_handler(ToLogin, _to_login)
@@ -110,10 +113,16 @@ async def _open_again(central: Central) -> None:
             LOG.warning("letters stay unopened for now: %s", world)
 
 
-def _not_answered(_: Request, mistake: Exception) -> Response:
+def _said(request: Request, no: NotAnswered) -> Response:
+    """A refusal as a page for a person at a browser, as a word for everybody else."""
+    reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    return refused(request.app.state.frame, request, no) if reads_pages else refusal(no.status, no.word, no.headers)
+
+
+def _not_answered(request: Request, mistake: Exception) -> Response:
     if not isinstance(mistake, NotAnswered):
         raise mistake
-    return refusal(mistake.status, mistake.word, mistake.headers)
+    return _said(request, mistake)
 
 
 def _to_login(_: Request, mistake: Exception) -> Response:
@@ -132,9 +141,10 @@ def _http(request: Request, mistake: Exception) -> Response:
     if not isinstance(mistake, HTTPException):
         raise mistake
     words = {404: "http.not_found", 405: "http.wrong_method"}
-    return refusal(mistake.status_code, words.get(mistake.status_code, "http.error"), dict(mistake.headers or {}))
+    word = words.get(mistake.status_code, "http.error")
+    return _said(request, NotAnswered(mistake.status_code, word, **dict(mistake.headers or {})))
 
 
-def _bug(_: Request, mistake: Exception) -> Response:
+def _bug(request: Request, mistake: Exception) -> Response:
     LOG.error("a request met a mistake of ours: %s", type(mistake).__name__)
-    return refusal(500, "central.bug")
+    return _said(request, NotAnswered(500, "central.bug"))

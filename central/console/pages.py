@@ -1,4 +1,4 @@
-"""The staff desk: `router(settings)` is every page of it, drawn here; browsers run nothing of ours but its keys."""
+"""The staff desk: `router(frame)` is every page of it, drawn here; browsers run nothing of ours but its keys."""
 
 from fastapi import APIRouter, Depends
 
@@ -10,12 +10,10 @@ from central.console.lists import Lists
 from central.console.machines import Machines
 from central.console.route import desk_route
 from central.routes.described import Health, described
-from central.settings import CentralSettings
 
 
-def router(settings: CentralSettings) -> APIRouter:
-    """The pages' routes, for these settings."""
-    frame = Frame(settings)
+def router(frame: Frame) -> APIRouter:
+    """The pages' routes, drawn in this frame."""
     pages = APIRouter(route_class=desk_route(frame), dependencies=[Depends(frame.guard)], include_in_schema=False)
     for room in (Doors(frame), Lists(frame), CasePages(frame), Machines(frame), Books(frame)):
         room.routes(pages)

@@ -183,3 +183,15 @@ def test_gaps_of_a_chain_are_found() -> None:
 def test_times_are_beijing_time() -> None:
     assert words.show_time(dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC), "zh") == "2026-11-23 00:30"
     assert words.show_time(None, "zh") == "从未"
+
+
+def test_a_browser_reads_a_page_where_a_program_reads_a_word(client: TestClient) -> None:
+    page = client.get("/nothing", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这一页" in page.text
+    assert "There is no such page" in client.get("/nothing?lang=en", headers={"Accept": "text/html"}).text
+    assert client.get("/nothing").json() == {"error": "http.not_found"}
+    assert client.get("/v1/nothing", headers={"Accept": "text/html"}).json() == {"error": "http.not_found"}
+    back = client.get("/login/oidc/back?state=x&code=y", headers={"Accept": "text/html"})
+    assert back.status_code in (403, 404)
+    assert back.text.lstrip().startswith("<!doctype html>")
