@@ -21,6 +21,7 @@ STORE_LOW = "store.low"
 STORE_FULL = "store.full"
 STORE_BROKEN = "store.broken"
 MIRROR_OLD = "mirror.old"
+CATALOGUE_REFUSED = "catalogue.refused"
 
 
 @dataclass(frozen=True, order=True)
@@ -64,8 +65,9 @@ def alarms(
     mirror: Freshness,
     now: dt.datetime,
     limits: AlarmLimits,
+    edition_fault: str = "",
 ) -> frozenset[Alarm]:
-    """What is to be told now."""
+    """What is to be told now. `edition_fault`: why the newest edition of the catalogue is not worked by."""
     found = set()
     if waiting.oldest_at is not None and now - waiting.oldest_at > limits.oldest_letter:
         found.add(Alarm(LETTER_OLD, Owner.CENTRE if network is Network.UP else Owner.TECHNICIAN))
@@ -75,6 +77,8 @@ def alarms(
         found.add(Alarm(SYNC_ENDED, Owner.TECHNICIAN))
     if mirror is Freshness.OLD:
         found.add(Alarm(MIRROR_OLD, Owner.CENTRE if network is Network.UP else Owner.TECHNICIAN))
+    if edition_fault:
+        found.add(Alarm(CATALOGUE_REFUSED, Owner.CENTRE))
     disk = {Room.LOW: STORE_LOW, Room.NONE: STORE_FULL, Room.REFUSES: STORE_BROKEN}.get(room)
     if disk is not None:
         found.add(Alarm(disk, Owner.TECHNICIAN))

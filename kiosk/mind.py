@@ -74,6 +74,12 @@ class _Stamped:
     visit: int | None  # None: the person at the glass, or the world: whatever visit there is
 
 
+@dataclass(frozen=True)
+class _Catalogue:
+    items: tuple[Item, ...]
+    finding: Finding
+
+
 class Mind:
     """Owns the visit. `post` from any thread; `subscribe` callbacks run on the mind's thread."""
 
@@ -92,7 +98,8 @@ class Mind:
         self._manners = manners
         self._clock = clock
         self._do = do
-        self._queue: queue.SimpleQueue[_Stamped | World | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Stamped | World | _Catalogue | None] = queue.SimpleQueue()
+        self._next: _Catalogue | None = None  # waits for the end of the visit
         self._visit = visits.Visit(language=manners.language)
         self._world = World({})
         self._starting = True
@@ -129,6 +136,10 @@ class Mind:
         """How the terminal is now."""
         self._queue.put(world)
 
+    def offer(self, items: Sequence[Item], finding: Finding) -> None:
+        """Another catalogue, from the next visit on: one that goes on stays with what its person has read."""
+        self._queue.put(_Catalogue(tuple(items), finding))
+
     def paper_image(self, name: str) -> bytes | None:
         """A preview's PNG while its visit lasts. Thread-safe."""
         with self._papers_lock:
@@ -152,9 +163,13 @@ class Mind:
                 came_up, self._world, self._starting = self._starting, got, False
                 if came_up and visits.hears_slips(self._visit):
                     self._order(visits.LISTEN)
+            elif isinstance(got, _Catalogue):
+                self._next = got
             else:
                 self._take(got)
             self._mind_the_time()
+            if self._next is not None and self.idle:
+                self._items, self._finding, self._next = self._next.items, self._next.finding, None
             self._publish()
 
     def _take(self, stamped: _Stamped) -> None:

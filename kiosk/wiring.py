@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from catalogue.loader import load_lenient
+from catalogue.loader import Catalogue
 from catalogue.search import index
 from hardware.api.clock import Clock
 from hardware.api.code_scanner import CodeScanner
@@ -39,6 +39,7 @@ from hardware.transports.sound_pipe import SoundPipe
 from hardware.transports.tcp_link import TcpLink
 from kiosk import health
 from kiosk.alarms import AlarmLimits
+from kiosk.editions import CatalogueReader
 from kiosk.hands.desk import Desk, Place
 from kiosk.hands.dispatch import Hands
 from kiosk.hands.doors import DoorsHand
@@ -299,9 +300,9 @@ def identity_fault(settings: Settings) -> str:
 
 def build(settings: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:
     """A terminal out of its settings; nothing is opened or started yet. Mistakes in the catalogue are logged."""
-    items, mistakes = load_lenient(settings.catalogue.folder)
-    for mistake in mistakes:
-        log.error("catalogue: %s", mistake)
+    editions = CatalogueReader()
+    is_read = editions.begin(store.edition(), settings.catalogue.folder)
+    items = editions.catalogue
     zone = settings.terminal.zone
     built = stations(settings, clock)
     reader: Station[IdCardReader] = _or_absent(built, health.READER, clock)
@@ -316,7 +317,9 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     asking = Link(settings.central.url, identity.key, clock, ca=ca)
     hints = Hints(line, lambda: sync.mirror_hinted(), clock)
     every = SyncSettings(mirror_every_s=settings.central.mirror_every_s)
-    sync = Sync(store, line, clock, settings=every, changed=hints.told)
+    sync = Sync(store, line, clock, settings=every, changed=hints.told, reader=editions)
+    if not is_read:
+        sync.edition_unread()
     central = CentralLink(asking, sync, store.keyring, clock, identity.terminal)
     papers = PapersRoom(identity.key, identity.terminal, settings.terminal.place_zh, settings.terminal.place_en, zone)
     place = Place(
@@ -348,8 +351,8 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
         settings.terminal.phone,
         0 if isinstance(settings.locker, d.NoDevice) else settings.locker.doors,
     )
-    finding = Finding(items.home, index(items.items, items.home.life, characters().readings()))
-    mind = Mind(items.items, words, manners, clock, hands.do, finding)
+    mind = Mind(items.items, words, manners, clock, hands.do, _finding(items))
+    editions.switched = lambda new: mind.offer(new.items, _finding(new))
     recovery = Recovery(
         store, built.get(health.PAGES), built.get(health.SLIP), built.get(health.LOCKER), papers, words, clock
     )
@@ -359,3 +362,7 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
     named = (reader, pages, slips, locker)
     absent = tuple(station for station in named if station.name not in built)
     return Terminal(mind, hands, built, sync, hints, watch, store, (line, asking), absent, voice)
+
+
+def _finding(catalogue: Catalogue) -> Finding:
+    return Finding(catalogue.home, index(catalogue.items, catalogue.home.life, characters().readings()))

@@ -1,4 +1,4 @@
-"""What central signs: acknowledgements, mirrors, records, how cases stand; believed by the signature over the JSON."""
+"""What central signs: acknowledgements, mirrors, editions, records, cases; believed by the signature over the JSON."""
 
 import binascii
 import datetime as dt
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from offline_cache.link import Answer, Failed, LinkFault
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
+from wire.editions import Edition, SignedEdition, signed_part
 from wire.messages import (
     Ack,
     Cases,
@@ -48,6 +49,18 @@ def mirror_in(answer: Answer, ring: KeyRing, now: dt.datetime) -> Mirror | Faile
     if not _is_signed(told.get("mirror"), message.kid, message.sig, ring, now):
         return Failed(LinkFault.BAD_SIGNATURE, answer.status)
     return message.mirror
+
+
+def edition_in(answer: Answer, ring: KeyRing, now: dt.datetime) -> Edition | Failed:
+    """The edition of the catalogue, if it is central's."""
+    told = _object(answer.body)
+    try:
+        message = SignedEdition.model_validate_json(answer.body)
+    except ValidationError:
+        return Failed(LinkFault.BAD_ANSWER, answer.status)
+    if not _is_signed(signed_part(told.get("edition")), message.kid, message.sig, ring, now):
+        return Failed(LinkFault.BAD_SIGNATURE, answer.status)
+    return message.edition
 
 
 def record_in(answer: Answer, asked: RecordRequest, ring: KeyRing, now: dt.datetime) -> RecordAnswer | Failed:

@@ -103,6 +103,16 @@ mirrors = sa.Table(
     sa.Column("came_at", Moment, nullable=False),
 )
 
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("slot", sa.Integer, primary_key=True),  # always 1: the last good one
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # canonical JSON of an Edition, as it was signed
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("came_at", Moment, nullable=False),
+)
+
 tickets_gone = sa.Table(
     "tickets_gone",
     metadata,

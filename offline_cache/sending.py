@@ -50,6 +50,7 @@ class SyncSettings:
     refused_wait_s: float = 900.0  # after 401 or 403: central must be changed, not asked
     disk_wait_s: float = 30.0
     mirror_every_s: float = 60.0
+    edition_again_s: float = 900.0  # after an edition that did not come or was refused
     tend_every_s: float = 3600.0
     longest_mirror: int = 8 * 1024 * 1024
 

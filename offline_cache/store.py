@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from offline_cache import codes, deeds, mirror, numbers, outbox, schema
+from offline_cache import codes, deeds, editions, mirror, numbers, outbox, schema
 from offline_cache.ahead import Ahead
 from offline_cache.answers import acks_in
 from offline_cache.bodies import Bodies
@@ -43,6 +43,7 @@ from wire.deeds import (
     StoreRefused,
     Waiting,
 )
+from wire.editions import EVERYWHERE, Edition
 from wire.ids import LetterId
 from wire.letters import Amended, Application, Collected, Contents
 from wire.messages import LARGEST_LETTER, PIECE, SMALL_LETTER, Ack, AckState, LetterHeader, Mirror, PublicKey
@@ -325,6 +326,22 @@ class SqlStore:
         with self._ring_lock:
             if self._mirror is not None:
                 self._mirror_seen = self._clock.now()
+
+    def edition(self) -> Edition | None:
+        """The last good edition of the catalogue; None before the first, and when the disk changed it."""
+        with self._database.reading() as connection:
+            return editions.load(connection)
+
+    def take_edition(self, new: Edition) -> bool:
+        """Switch to an edition whose signature was verified and which was read; False when not for us or not newer."""
+        if new.region not in (EVERYWHERE, self.identity.region):
+            return False
+        with self._database.transaction() as connection:
+            held = editions.version(connection)
+            if new.version < held or (new.version == held and editions.load(connection) is not None):
+                return False
+            editions.switch(connection, new, self._clock.now())
+        return True
 
     def make_ready(self) -> None:
         """Do now what the next letter would otherwise wait for. Called often by the sync; quick when nothing is due."""

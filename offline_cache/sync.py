@@ -12,14 +12,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
 
-from offline_cache.answers import mirror_in
+from offline_cache.answers import edition_in, mirror_in
 from offline_cache.clock import Clock
 from offline_cache.database import DiskRefused
+from offline_cache.editions import EditionReader
 from offline_cache.link import Answer, Failed, Link, LinkFault
 from offline_cache.sending import Request, Sending
 from offline_cache.sending import SyncSettings as SyncSettings
 from offline_cache.store import SqlStore
 from wire.deeds import Network
+from wire.editions import EDITION_HEADER, LONGEST_ANSWER
 
 LOG = logging.getLogger("offline_cache.sync")
 
@@ -28,6 +30,12 @@ MIRROR_REFUSED = "mirror.refused"
 
 HINT_S = 1.0
 """Least time between two askings for the mirror because somebody hinted that it changed."""
+
+EDITION_REFUSED = "edition.refused"
+"""A signed edition of the catalogue that is another region's, older than ours, or not good as a whole."""
+
+_NOT_THE_LINES = frozenset({LinkFault.REJECTED, LinkFault.BAD_ANSWER, LinkFault.BAD_SIGNATURE, LinkFault.TOO_LONG})
+"""Failures of an edition that somebody should look at; after the others it comes later by itself."""
 
 _ENDS_THE_PASS = frozenset(LinkFault) - {LinkFault.SERVER, LinkFault.REJECTED, LinkFault.BAD_ANSWER, LinkFault.TOO_LONG}
 """Failures of the mirror after which letters are not tried; after the others they are: a mirror must not hold them."""
@@ -43,6 +51,8 @@ class SyncState:
     mirror: int = 0  # version
     mirror_fault: str = ""  # why the newest mirror could not be taken: a LinkFault or MIRROR_REFUSED
     stopped: bool = False  # central does not know this terminal: only a person can help
+    edition: int = 0  # version of the catalogue's edition held here; 0: none yet
+    edition_fault: str = ""  # why a newer one could not be taken: a LinkFault or EDITION_REFUSED
 
 
 class Sync:
@@ -51,8 +61,12 @@ class Sync:
     def __init__(
         self, store: SqlStore, link: Link, clock: Clock, *, settings: SyncSettings | None = None,
         changed: Callable[[SyncState], None] | None = None, chance: Callable[[], float] = random.random,
+        reader: EditionReader | None = None,
     ) -> None:  # fmt: skip
-        """`changed` is called in the sync's thread after each change; `chance` gives numbers in [0, 1) for jitter."""
+        """`changed` is called in the sync's thread after each change; `chance` gives numbers in [0, 1) for jitter.
+
+        Without a `reader` no edition of the catalogue is asked for.
+        """
         self._store = store
         self._link = link
         self._clock = clock
@@ -66,11 +80,15 @@ class Sync:
         self._hinted = threading.Event()
         self._thread: threading.Thread | None = None
         held = store.mirror()
-        self._state = SyncState(mirror=held.version if held else 0)
+        edition = store.edition() if reader is not None else None
+        self._state = SyncState(mirror=held.version if held else 0, edition=edition.version if edition else 0)
+        self._reader = reader
+        self._edition_told = 0
+        self._unread = ""
         self._failures = 0
         self._wait_until = 0.0  # may be cut short by a new letter
         self._hold_until = 0.0  # central's own wish, or its refusal: may not
-        self._mirror_due = self._tend_due = clock.monotonic()
+        self._mirror_due = self._tend_due = self._edition_due = clock.monotonic()
         self._mirror_asked = -math.inf
         self._unreachable = False
         self._sending = Sending(store, clock, self._settings, self._progressed)
@@ -119,6 +137,15 @@ class Sync:
     def network(self) -> Network:
         return self._state.network
 
+    def edition_fault(self) -> str:
+        """Why the terminal does not work by the newest edition that it knows of; empty when it does."""
+        return self._state.edition_fault
+
+    def edition_unread(self) -> None:
+        """The edition held here was not good for this program when it started: it works by an older catalogue."""
+        self._unread = EDITION_REFUSED
+        self._change(replace(self._state, edition_fault=self._unread))
+
     def heard(self) -> None:
         """Central answered somebody else of this program: when we are waiting for it, the wait is over."""
         if self._state.network is not Network.UP:
@@ -142,6 +169,7 @@ class Sync:
         if self._pushed.is_set():
             self._pushed.clear()
             self._failures, self._wait_until, self._hold_until, self._mirror_due = 0, now, now, now
+            self._edition_due = now
         if self._hinted.is_set():
             self._mirror_due = min(self._mirror_due, max(now, self._mirror_asked + HINT_S))
         until = self._hold_until if woken else max(self._hold_until, self._wait_until)
@@ -168,6 +196,8 @@ class Sync:
             failed = self._fetch_mirror()
             if failed is not None and failed.fault in _ENDS_THE_PASS:
                 return failed
+            if failed is None:
+                self._fetch_edition()
         while not self._stopping.is_set():
             requests = self._sending.requests()
             if requests:
@@ -234,6 +264,7 @@ class Sync:
         )
         if isinstance(answer, Failed):
             return self._mirror_failed(answer)
+        self._edition_told = _number(answer.headers.get(EDITION_HEADER.lower(), ""))
         if answer.status == 304:
             self._store.confirm_mirror()
             self._tell(Network.UP)
@@ -257,6 +288,33 @@ class Sync:
             self._mirror_due = self._clock.monotonic()  # asked first when the wait is over: it learns central's clock
         return failed
 
+    def _fetch_edition(self) -> None:
+        """Ask for the edition of the catalogue that the mirror's answer told of. Its failures hold no letter back."""
+        now = self._clock.monotonic()
+        if self._reader is None or self._edition_told == 0:
+            return
+        if self._edition_told <= self._state.edition:
+            self._change(replace(self._state, edition_fault=self._unread))  # what was refused was never central's
+            return
+        if now < self._edition_due:
+            return
+        self._edition_due = now + self._settings.edition_again_s
+        target = f"/v1/catalogue?have={self._state.edition}"
+        answer = self._link.exchange("GET", target, expect=frozenset({200, 304}), longest=LONGEST_ANSWER)
+        new = answer if isinstance(answer, Failed) else edition_in(answer, self._store.keyring(), self._clock.now())
+        if isinstance(answer, Answer) and answer.status == 304:
+            return
+        if isinstance(new, Failed):
+            if new.fault in _NOT_THE_LINES:
+                self._change(replace(self._state, edition_fault=new.fault.value))
+        elif self._reader.read(new) and self._store.take_edition(new):
+            self._edition_due = now
+            self._unread = ""
+            self._reader.switch()
+            self._change(replace(self._state, edition=new.version, edition_fault=""))
+        else:
+            self._change(replace(self._state, edition_fault=EDITION_REFUSED))
+
     def _progressed(self) -> None:
         """Something has come through for good: a failure after this is the first again, however many there were."""
         self._failures = 0
@@ -269,7 +327,12 @@ class Sync:
         if state == self._state:
             return
         self._state = state
-        LOG.info("central %s %s %s, mirror %d %s", *(str(value) for value in astuple(state)[:3]), state.mirror,
-                 state.mirror_fault)  # fmt: skip
+        LOG.info("central %s %s %s, mirror %d %s, edition %d %s", *(str(value) for value in astuple(state)[:3]),
+                 state.mirror, state.mirror_fault, state.edition, state.edition_fault)  # fmt: skip
         if self._changed is not None:
             self._changed(state)
+
+
+def _number(text: str) -> int:
+    """A whole number out of a header; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else 0

@@ -38,6 +38,10 @@ class Line(Protocol):
         """Whether anybody is sending letters at all."""
         ...
 
+    def edition_fault(self) -> str:
+        """Why the newest edition of the catalogue is not worked by; "" when it is."""
+        ...
+
 
 class Watch:
     """Owns the World. Its own thread; asks the devices nothing that their stations do not know already."""
@@ -137,7 +141,7 @@ class Watch:
         room = self._store.room()
         raised = alarms(
             waiting=self._waiting(), room=room, network=network, sync_alive=self._line.alive(), mirror=fresh, now=now,
-            limits=self._limits,
+            limits=self._limits, edition_fault=self._line.edition_fault(),
         )  # fmt: skip
         notice_zh = " · ".join(mirror.notices_zh) if mirror else ""
         notice_en = " · ".join(mirror.notices_en) if mirror else ""

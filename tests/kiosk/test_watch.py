@@ -23,12 +23,16 @@ class Line:
     def __init__(self) -> None:
         self.state = Network.UP
         self.runs = True
+        self.fault = ""
 
     def network(self) -> Network:
         return self.state
 
     def alive(self) -> bool:
         return self.runs
+
+    def edition_fault(self) -> str:
+        return self.fault
 
 
 class MindSeat:
@@ -229,6 +233,17 @@ def test_a_sync_that_ended_and_an_old_letter_raise_an_alarm_once_each(
     told = [record.getMessage() for record in caplog.records if "alarm for" in record.getMessage()]
     assert told == ["alarm for the technician: sync.ended", "alarm for the centre: letter.old"]
     assert post.mind.told[-1].waiting.letters == 1
+
+
+@pytest.mark.log_warnings_expected
+def test_an_edition_that_is_refused_is_the_centre_s_to_put_right(post: Post) -> None:
+    post.rig.locker()
+    post.start()
+    assert post.up().alarms == frozenset()
+    post.line.fault = "edition.refused"
+    until(lambda: post.mind.told[-1].alarms == {Alarm("catalogue.refused", Owner.CENTRE)})
+    post.line.fault = ""
+    until(lambda: post.mind.told[-1].alarms == frozenset())
 
 
 @pytest.mark.log_warnings_expected
