@@ -170,8 +170,6 @@ class Sync:
             self._pushed.clear()
             self._failures, self._wait_until, self._hold_until, self._mirror_due = 0, now, now, now
             self._edition_due = now
-        if self._hinted.is_set():
-            self._mirror_due = min(self._mirror_due, max(now, self._mirror_asked + HINT_S))
         until = self._hold_until if woken else max(self._hold_until, self._wait_until)
         if now < until and not (self._unreachable and self._link.reachable()):
             return self._until_probe(until - now)
@@ -187,18 +185,15 @@ class Sync:
         return self._wait_after(failed)
 
     def _pass(self) -> Failed | None:
-        """Mirror when due, then letters until none is left or something fails."""
+        """Mirror when due, also between letters, until no letter is left or something fails."""
         now = self._clock.monotonic()
         if now >= self._tend_due:
             self._tend_due = now + self._settings.tend_every_s
             self._store.tend()
-        if now >= self._mirror_due:
-            failed = self._fetch_mirror()
-            if failed is not None and failed.fault in _ENDS_THE_PASS:
-                return failed
-            if failed is None:
-                self._fetch_edition()
         while not self._stopping.is_set():
+            failed = self._fetch_news()
+            if failed is not None:
+                return failed
             requests = self._sending.requests()
             if requests:
                 failed = self._exchange_all(requests)
@@ -207,6 +202,19 @@ class Sync:
             elif not self._sending.let_back():
                 return None
         return None
+
+    def _fetch_news(self) -> Failed | None:
+        """The mirror and the edition it tells of, when due; the failure, when it ends the pass."""
+        now = self._clock.monotonic()
+        if self._hinted.is_set():
+            self._mirror_due = min(self._mirror_due, max(now, self._mirror_asked + HINT_S))
+        if now < self._mirror_due:
+            return None
+        failed = self._fetch_mirror()
+        if failed is None:
+            self._fetch_edition()
+            return None
+        return failed if failed.fault in _ENDS_THE_PASS else None
 
     def _exchange_all(self, requests: Sequence[Request]) -> Failed | None:
         """Have all of them under way at once, then take the answers one after another; the first failure, if any.

@@ -383,6 +383,20 @@ def test_a_hint_cuts_no_wait_short(tmp_path: Path) -> None:
         assert {path.partition("?")[0] for _, path in rig.end.seen} == {"/v1/mirror", "/v1/letters"}
 
 
+def test_a_hint_does_not_wait_for_the_end_of_a_long_letter(tmp_path: Path) -> None:
+    def hint(handler: Handler) -> None:
+        if handler.command == "PATCH":
+            rig.sync.mirror_hinted()
+
+    with hinted_rig(tmp_path / "s") as rig:
+        rig.end.when = hint
+        accept(rig, "LONG", size=1_000_000)
+        rig.sync.round()
+        asked = [(method, path.partition("?")[0]) for method, path in rig.end.seen]
+        pieces = [place for place, (method, _) in enumerate(asked) if method == "PATCH"]
+        assert pieces[0] < asked.index(("GET", "/v1/mirror")) < pieces[-1]
+
+
 def test_the_loop_takes_a_letter_for_a_reason_to_hurry_and_a_hint_not(tmp_path: Path) -> None:
     with hinted_rig(tmp_path / "s") as rig:
         turns: list[bool] = []
