@@ -11,7 +11,9 @@ from catalogue.loader import Catalogue, CatalogueMistakes
 from central.jobs.audit import NO_REGION, note
 from central.rules.letters import Sender
 from central.store import editions as store
-from central.store.database import Connection
+from central.store.database import Connection, tell_after
+from central.store.jobs import EVERY_TERMINAL
+from central.store.terminals import MIRROR
 from central.wiring import Central
 from wire.canonical import b64u, canonical, sha256_hex
 from wire.editions import EVERYWHERE, Edition, SignedEdition, signed_part
@@ -73,6 +75,7 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
             items=len(catalogue.items),
             sha256=digest,
         )
+        tell_after(connection, MIRROR, EVERY_TERMINAL)  # its answer says that there is an edition
     return Published(made.version, len(catalogue.items), len(files), new=True)
 
 

@@ -10,6 +10,9 @@ from central.__main__ import CATALOGUE, main
 from central.jobs.audit import events_about
 from central.jobs.editions import NotPublished, publish, say_differences
 from central.wiring import Central
+from kiosk.editions import CatalogueReader
+from offline_cache.sync import Sync
+from tests.central.test_with_the_store import paired
 from tests.central.world import Clock, Terminal, error
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
@@ -198,3 +201,32 @@ def test_the_command_says_what_it_did_or_every_mistake(
     change(folder, "zh: ", "cn: ", "notices.yaml")
     assert main(command) != 0
     assert "items/jinglaoka.yaml" in capsys.readouterr().err
+
+
+def test_what_is_published_is_what_a_real_terminal_works_by(tmp_path: Path, folder: Path) -> None:
+    """All the way: checked, stored, signed, asked for, verified, kept, read, switched to; and over a restart."""
+    with paired(tmp_path) as pair:
+        reader = CatalogueReader()
+        assert reader.begin(pair.store.edition(), CATALOGUE)
+        sync = Sync(pair.store, pair.link, pair.clock, chance=lambda: 0.0, reader=reader)
+
+        def turned() -> tuple[int, str]:
+            pair.clock.count += 2000
+            sync.round()
+            assert sync.state().fault == sync.state().mirror_fault == ""
+            return sync.state().edition, sync.state().edition_fault
+
+        assert turned() == (0, "")
+        change(folder, "version: ", "version: 9")
+        change(folder, "zh: ", "zh: 新")
+        done = publish(pair.central, folder, by="desk")
+        assert turned() == (done.version, "")
+        assert reader.catalogue.item("jinglaoka").version >= 90
+        (folder / ITEM).unlink()
+        (folder / "home.yaml").unlink()
+        later = publish(pair.central, folder, by="desk", region="sh")
+        assert turned() == (later.version, "")
+        assert "jinglaoka" not in reader.catalogue.codes
+        again = CatalogueReader()
+        assert again.begin(pair.store.edition(), CATALOGUE)
+        assert again.catalogue.codes == reader.catalogue.codes

@@ -11,7 +11,7 @@ from hardware.api.status import DeviceState, Status
 from kiosk.health import DEVICES, World
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
-from kiosk.mind import Manners, Mind
+from kiosk.mind import Finding, Manners, Mind
 from kiosk.modes import Mode
 from kiosk.ports import DeedId, Network
 from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
@@ -194,6 +194,27 @@ def test_an_absent_person_is_warned_and_then_let_go(stage: Stage) -> None:
     stage.glass.until(lambda view: view.countdown is not None)
     stage.pass_time(15)
     stage.page(Page.LEAVING)
+
+
+def test_another_catalogue_waits_for_the_end_of_the_visit(stage: Stage) -> None:
+    """Whoever reads an item goes on with what he has read; the next person has the new catalogue, and only that."""
+    kept, gone = (next(item for item in ITEMS if item.code == code) for code in ("jinglaoka", "shebao-proof"))
+    stage.press("start", Page.HOME)
+    stage.press("item:shebao-proof", Page.ITEM)
+    stage.mind.offer([kept], Finding())
+    stage.mind.post(e.LanguageChosen("en"))  # something happens after it
+    stage.glass.until(lambda view: view.language == "en" and view.page is Page.ITEM)
+    stage.mind.post(e.Pressed("next"))
+    stage.page(Page.IDENTIFY)
+    stage.press("leave", Page.LEAVING)
+    _, tell = stage.glass.ordered(o.LookForLeftovers)
+    tell(e.LeftoversSeen(frozenset()))
+    stage.page(Page.GOODBYE)
+    stage.press("start", Page.ATTRACT)
+    view = stage.press("start", Page.HOME)
+    asks = {choice.ask for choice in view.ways()}
+    assert f"item:{kept.code}" in asks
+    assert f"item:{gone.code}" not in asks
 
 
 def test_nobody_is_sent_away_while_the_terminal_itself_is_at_work(stage: Stage) -> None:
