@@ -1,15 +1,21 @@
 """One central in a temporary folder, and terminals that are enrolled there; each test on SQLite and on PostgreSQL."""
 
+import functools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from central import desk
+from catalogue import loader
+from central import desk, wiring
 from central.__main__ import CATALOGUE
 from central.app import create_app
+from central.console import titles
 from central.settings import CentralSettings
 from central.wiring import Central
 from tests.central.databases import cluster as cluster
@@ -18,6 +24,34 @@ from tests.central.databases import postgresql_url as postgresql_url
 from tests.central.databases import settings_on
 from tests.central.world import BASE, Clock, Terminal
 from wire.ids import RegionId, SiteId, TerminalId
+
+
+@pytest.fixture(scope="package", autouse=True)
+def no_power_cuts() -> Iterator[None]:
+    """Nothing in this process waits for the disk. What is killed and what must survive runs in processes of its own."""
+
+    def hurried(_c: Any, _cursor: Any, statement: str, told: Any, _context: Any, _many: bool) -> tuple[str, Any]:
+        return statement.replace("PRAGMA synchronous=FULL", "PRAGMA synchronous=OFF"), told
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", hurried, retval=True)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _handle: None)
+        yield
+    sa.event.remove(sa.Engine, "before_cursor_execute", hurried)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def catalogue_read_once() -> Iterator[None]:
+    """The repository's own catalogue, which no test changes; any other folder is read each time."""
+    once = functools.cache(loader.load_lenient)
+
+    def read(folder: Path) -> Any:
+        return once(folder) if folder == CATALOGUE else loader.load_lenient(folder)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(wiring, "load_lenient", read)
+        patched.setattr(titles, "load_lenient", read)
+        yield
 
 
 @pytest.fixture

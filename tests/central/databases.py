@@ -1,5 +1,12 @@
-"""The two databases that central's tests run on: SQLite in a folder, PostgreSQL in a cluster of the tests' own."""
+"""The two databases that central's tests run on: SQLite in a folder, PostgreSQL in a cluster of the tests' own.
 
+Both are copies of one that was brought up once for each process of the test run, SQLite's with its folder and keys.
+"""
+
+import atexit
+import functools
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from bench.cluster import Cluster, NoPostgres
-from central.keys import load_or_make
 from central.settings import CentralSettings
 from central.store.database import Database
 from central.store.every_table import METADATA
 from central.store.migrations import bring_up
-from central.wiring import Central
+from central.wiring import Central, open_central
+from tests.central.people import CHEAP
+from trust.passwords import PasswordCost
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
@@ -70,11 +78,24 @@ def postgresql_url(cluster: Cluster) -> Iterator[str]:
         yield url
 
 
-def settings_on(url: str, folder: Path, catalogue: Path | None = None) -> CentralSettings:
-    """Of a central that begins here. Its keys are made beforehand: beside a database with tables central makes none."""
-    if url:
-        load_or_make(folder / "keys", may_make=True)
-    return CentralSettings(folder, catalogue=catalogue, database=url)
+@functools.cache
+def _begun() -> Path:
+    """The folder of a central that has begun and done nothing, as `open_central` leaves it with SQLite."""
+    made = Path(tempfile.mkdtemp(prefix="nuanting-central-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    open_central(CentralSettings(made / "central")).close()
+    return made / "central"
+
+
+def settings_on(url: str, folder: Path, catalogue: Path | None = None, cost: PasswordCost = CHEAP) -> CentralSettings:
+    """Of a central that begins here: what it would make at its first start is there already, as if it had started once.
+
+    Beside a PostgreSQL database only its keys are: of the rest the database is a copy, or empty.
+    """
+    begun = _begun()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(begun if not url else begun / "keys", folder if not url else folder / "keys", dirs_exist_ok=True)
+    return CentralSettings(folder, catalogue=catalogue, database=url, password_cost=cost)
 
 
 def all_that_is_kept(central: Central) -> bytes:

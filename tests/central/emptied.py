@@ -55,6 +55,7 @@ def app(house: tuple[FastAPI, Clock], clock: Clock) -> Iterator[FastAPI]:
     kept = app.state.central
     yield app
     app.state.central = kept
+    kept.breakers.clear()
     for name in list(kept.bodies.names()):
         kept.bodies.remove(name)
     with kept.database.writing(durable=False) as connection:

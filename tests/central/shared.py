@@ -6,6 +6,7 @@ A test module that imports these names has them instead of the fresh ones of `co
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -15,10 +16,9 @@ from central import desk
 from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.rules.roles import Role
-from central.settings import CentralSettings
 from central.wiring import Central
-from tests.central.databases import BOTH, SQLITE, fresh
-from tests.central.people import CHEAP, Official, let_in
+from tests.central.databases import BOTH, SQLITE, fresh, settings_on
+from tests.central.people import Official, let_in
 from tests.central.world import BASE, Clock, Terminal
 from wire.ids import RegionId, SiteId, TerminalId
 
@@ -37,13 +37,13 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == SQLITE:
         yield from _one(folder, "")
     else:
-        with fresh(request.getfixturevalue("cluster"), template="template1") as url:
+        with fresh(request.getfixturevalue("cluster")) as url:
             yield from _one(folder, url)
 
 
-def _one(folder: object, url: str) -> Iterator[Shared]:
+def _one(folder: Path, url: str) -> Iterator[Shared]:
     clock = Clock()
-    app = create_app(CentralSettings(folder, catalogue=CATALOGUE, database=url, password_cost=CHEAP), now=clock)  # type: ignore[arg-type]
+    app = create_app(settings_on(url, folder, CATALOGUE), now=clock)
     yield Shared(app, clock)
     app.state.central.close()
 

@@ -25,6 +25,7 @@ from offline_cache import outbox
 from offline_cache.boot import Opened, open_store
 from offline_cache.identity import Identity
 from offline_cache.store import SqlStore, StoreSettings
+from tests.central.databases import settings_on
 from tests.central.people import CHEAP
 from tests.central.world import Terminal
 from tests.kiosk.test_main import settings as kiosk_settings
@@ -71,6 +72,7 @@ class Place:
             outcome.store.close()
 
     def enrolled(self) -> None:
+        settings_on("", self.root / "central")
         with self.central() as central:
             code = desk.enrolment_code(central, SH, SiteId("s"), NT)
             key = SigningKey.generate()

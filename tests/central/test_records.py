@@ -11,6 +11,11 @@ from central.jobs.records import figures_hash
 from central.rules.records import number_is_sound
 from central.wiring import Central
 from tests.central.databases import all_that_is_kept
+from tests.central.emptied import app as app
+from tests.central.emptied import central as central
+from tests.central.emptied import client as client
+from tests.central.emptied import clock as clock
+from tests.central.emptied import house as house
 from tests.central.world import NAME, NUMBER, Clock, Terminal, error
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
@@ -61,12 +66,14 @@ def test_nobody_else_gets_the_same_figures(terminal: Terminal) -> None:
     assert one.rows != two.rows
 
 
-def test_some_people_have_no_record_and_a_department_may_be_away(terminal: Terminal, central: Central) -> None:
+def test_some_people_have_no_record_and_a_department_may_be_away(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = sound("31010119490515999")
     nothing = ask(terminal, number)
     assert isinstance(nothing, RecordAnswer)
     assert (nothing.state, nothing.rows) == (RecordState.NOTHING, ())
-    demo(central).available = False
+    monkeypatch.setattr(demo(central), "available", False)
     away = ask(terminal)
     assert isinstance(away, RecordAnswer)
     assert (away.state, away.rows) == (RecordState.UNAVAILABLE, ())

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
 from central import desk
@@ -30,7 +31,8 @@ from central.store.database import StoreDamaged
 from central.store.tables import meta
 from central.wiring import open_central
 from demo.faulty_central import CentralFault, FaultyCentral
-from tests.central.world import Clock, Terminal
+from tests.central.databases import settings_on
+from tests.central.world import BASE, Clock, Terminal
 from trust.keys import USE_CODE, KeyRing
 from trust.requests import sign_request
 from trust.tokens import read
@@ -67,12 +69,6 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.communicate()
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "central", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=50, check=False
-    )
-
-
 @pytest.fixture
 def now() -> Clock:
     """The signatures' time: a process of its own has the machine's clock."""
@@ -95,17 +91,16 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
     folder = tmp_path / "central"
     page = b"%PDF-" + os.urandom(4 * PIECE)
     told = 0
-    with served(folder) as (_, url), httpx2.Client(base_url=url, trust_env=False) as client:
-        code = run(
-            "code", "--folder", str(folder), "--region", "sh", "--site", "s", "--terminal", "NT-1"
-        ).stdout.strip()
+    app = create_app(CentralSettings(folder), now=now)  # in this process: nothing is killed before a piece has come
+    with TestClient(app, base_url=BASE) as client:
         terminal = Terminal(client, now)
+        code = desk.enrolment_code(app.state.central, RegionId("sh"), SiteId("s"), TerminalId("NT-1"))
         assert terminal.enrol(code).status_code == 200
-        contents = terminal.application("A-1", page=page)
-        letter = terminal.letter_id()
-        body = terminal.sealed(contents, letter)
-        header = terminal.header(contents, letter, body)
-    for cut in (5000, PIECE, PIECE):  # half a piece; twice a whole one, killed while it is being written
+    contents = terminal.application("A-1", page=page)
+    letter = terminal.letter_id()
+    body = terminal.sealed(contents, letter)
+    header = terminal.header(contents, letter, body)
+    for cut in (5000, PIECE):  # half a piece; a whole one, killed while it is being written
         with served(folder) as (process, url), httpx2.Client(base_url=url, trust_env=False) as client:
             terminal.client = client
             held = terminal.held(letter)
@@ -134,13 +129,12 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
     central.close()
 
 
-def test_a_stop_is_clean_and_nothing_is_for_others_to_read(tmp_path: Path) -> None:
+def test_a_stop_is_clean_and_nothing_is_for_others_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "central"
     with served(folder) as (process, url):
         assert httpx2.get(f"{url}/health", trust_env=False).json()["state"] == "ok"
-        second = run("serve", "--folder", str(folder), "--port", "0")
-        assert second.returncode == EXIT_CANNOT
-        assert "another central serves" in second.stderr
+        assert main(["serve", "--folder", str(folder), "--port", "0"]) == EXIT_CANNOT
+        assert "another central serves" in capsys.readouterr().err
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=30)
     assert (out, log_of(folder).read_text()) == ("", "")
@@ -257,7 +251,7 @@ def in_a_thread(app: ASGIApp) -> Iterator[str]:
 @contextmanager
 def on_a_bad_day(folder: Path, now: Clock) -> Iterator[tuple[FaultyCentral, Any, str]]:
     """A real server in a thread, its answers broken at will."""
-    app = create_app(CentralSettings(folder), now=now)
+    app = create_app(settings_on("", folder), now=now)
     faulty = FaultyCentral(app, slow_s=0.05)
     with in_a_thread(faulty) as url:
         yield faulty, app.state.central, url
