@@ -7,6 +7,7 @@ Paths (all under /v1, bodies are canonical JSON unless said):
     PATCH /v1/letters/{id}    piece of a large body; headers Upload-Offset, Letter-Header (b64u of canonical header)
                               -> 204 with Upload-Offset, or 200 SignedAcks when the last byte arrived
     GET  /v1/mirror?have=N    -> SignedMirror, or 304 when version N is the newest
+    GET  /v1/catalogue?have=N -> SignedEdition, or 304          (wire.editions)
     POST /v1/records          RecordRequest -> SignedRecord
     POST /v1/cases            CasesRequest -> SignedCases           (办件进度: by a card's holder, or by a slip)
     GET  /v1/live             a stream of lines: something changed, ask for the mirror
