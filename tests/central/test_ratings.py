@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from central.rules.letters import LetterState
+from central.rules.roles import Role
 from central.store import letters, ratings
 from central.wiring import Central
 from tests.central.emptied import app as app
@@ -12,6 +13,7 @@ from tests.central.emptied import central as central
 from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
+from tests.central.people import as_browser, begin, let_in
 from tests.central.world import NAME, NUMBER, Terminal
 from wire.letters import Rated, RatingReason
 from wire.messages import AckState
@@ -43,9 +45,10 @@ def test_why_is_counted_by_reason(terminal: Terminal, central: Central) -> None:
     assert (row.levels, row.reasons) == ({1: 1, 2: 2}, {"unclear": 3})
 
 
-def test_the_desk_sees_sums_and_not_whose(client: TestClient, terminal: Terminal) -> None:
+def test_the_desk_sees_sums_and_not_whose(client: TestClient, terminal: Terminal, central: Central) -> None:
     terminal.send(terminal.letter(terminal.rated("SECRET-CASE", 1, RatingReason.UNEASY)))
-    page = client.get("/", params={"lang": "zh"}).text
+    let_in(central, "chen", Role.CATALOGUE)
+    page = as_browser(client, begin(central, "chen"), "GET", "/figures?lang=zh").text
     assert "非常不满意" in page
     assert "担心个人信息 1" in page
     for told in ("SECRET-CASE", NAME, NUMBER):
