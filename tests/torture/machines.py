@@ -1,5 +1,6 @@
 """The two machines as processes, the line between them, and a note of everything the terminal said."""
 
+import io
 import json
 import os
 import random
@@ -11,12 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from central.__main__ import main as central_main
 from hardware.api.clock import SystemClock
 from offline_cache.enrol import NotEnrolled, enrol_here
 from offline_cache.identity import Identity
@@ -206,15 +208,14 @@ class Machines:
             raise Stuck(f"not enrolled: {enrolled.reason.value}")
 
     def desk(self, command: str, *more: str) -> str:
-        """One command of central's program; what it printed."""
-        told = subprocess.run(
-            [sys.executable, "-m", "central", command, "--folder", str(self.central_folder), "--region", REGION,
-             "--terminal", TERMINAL, *more],
-            cwd=ROOT, capture_output=True, text=True, timeout=BOOT_S, check=False,
-        )  # fmt: skip
-        if told.returncode:
-            raise Stuck(f"central {command}: {told.stderr[-300:]}")
-        return told.stdout.strip()
+        """One command of central's program, in this process; what it printed."""
+        common = ["--folder", str(self.central_folder), "--region", REGION, "--terminal", TERMINAL]
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            ended = central_main([command, *common, *more])
+        if ended:
+            raise Stuck(f"central {command}: {err.getvalue()[-300:]}")
+        return out.getvalue().strip()
 
     def identity(self) -> Identity:
         found = Identity.load(self.terminal_folder)
