@@ -26,7 +26,7 @@ def measure(quick: bool) -> list[Row]:
     with World(calm=False) as world:
         world.enrol()
         outside = Outside(world)
-        alone = outside.serve("bare", "--count", "8" if quick else "100")
+        alone = outside.serve("bare", "--count", "3" if quick else "100")
         found = outside.serve("modes", "--count", "4" if quick else "120")
     rows = []
     for name, (touched, gaps) in found.items():

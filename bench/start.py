@@ -50,11 +50,11 @@ Promise.all([document.fonts.ready, shown]).then(() =>
 
 def measure(quick: bool) -> list[Row]:
     """Start and memory; Chromium's where it is installed."""
-    turns, settle_s = (1, 0.2) if quick else (TURNS, SETTLE_S)
+    turns, warm_up, settle_s = (1, 0, 0.2) if quick else (TURNS, WARM_UP, SETTLE_S)
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     with _screen() as display:
-        ours = _ours(display, turns, settle_s)
-        theirs = _theirs(display, browser, turns, settle_s) if browser and display else []
+        ours = _ours(display, turns, warm_up, settle_s)
+        theirs = _theirs(display, browser, turns, warm_up, settle_s) if browser and display else []
     why = (
         "" if theirs else "Chromium is not installed here" if not browser else "no Xvfb here: nowhere to show Chromium"
     )
@@ -96,7 +96,7 @@ def _screen() -> Iterator[str]:
             server.terminate()
 
 
-def _ours(display: str, turns: int, settle_s: float) -> list[tuple[float, float, float]]:
+def _ours(display: str, turns: int, warm_up: int, settle_s: float) -> list[tuple[float, float, float]]:
     """Per turn: seconds to the first frame, seconds to the first frame when open, MB at rest."""
     found = []
     with World(calm=False) as world:
@@ -112,9 +112,9 @@ def _ours(display: str, turns: int, settle_s: float) -> list[tuple[float, float,
         if display:
             environment |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         command = [sys.executable, "-m", "kiosk.main", "--settings", str(world.settings)]
-        for _ in range(turns + WARM_UP):
+        for _ in range(turns + warm_up):
             found.append(_one_start(command, environment, settle_s))
-    return found[WARM_UP:]
+    return found[warm_up:]
 
 
 def _one_start(command: list[str], environment: dict[str, str], settle_s: float) -> tuple[float, float, float]:
@@ -150,7 +150,7 @@ def _drain(lines: Iterator[str]) -> None:
         pass
 
 
-def _theirs(display: str, browser: str, turns: int, settle_s: float) -> list[tuple[float, float, float]]:
+def _theirs(display: str, browser: str, turns: int, warm_up: int, settle_s: float) -> list[tuple[float, float, float]]:
     """Per turn, as `_ours`; first frame and open are the same here."""
     painted = threading.Event()
     served = ThreadingHTTPServer(("127.0.0.1", 0), _handler(painted))
@@ -169,7 +169,7 @@ def _theirs(display: str, browser: str, turns: int, settle_s: float) -> list[tup
             if os.geteuid() == 0:
                 command.append("--no-sandbox")  # it refuses to run as root with one
             environment = os.environ | {"DISPLAY": display, "HOME": home}
-            for _ in range(turns + WARM_UP):
+            for _ in range(turns + warm_up):
                 painted.clear()
                 began = time.monotonic()
                 with subprocess.Popen(
@@ -186,7 +186,7 @@ def _theirs(display: str, browser: str, turns: int, settle_s: float) -> list[tup
         served.shutdown()
         serving.join()
         served.server_close()
-    return found[WARM_UP:]
+    return found[warm_up:]
 
 
 def _handler(painted: threading.Event) -> type[BaseHTTPRequestHandler]:

@@ -17,7 +17,7 @@ def measure(quick: bool) -> list[Row]:
     with World(calm=False) as world:
         world.enrol()
         outside = Outside(world)
-        alone = outside.serve("bare", "--count", "8" if quick else "100")
+        alone = outside.serve("bare", "--count", "3" if quick else "100")
         found = outside.serve("touch", "--count", "8" if quick else "200")
     width, height = found["size"]
     drawn = f"{width} × {height}, software renderer; {found['proved']} different things were seen to change, picture"
