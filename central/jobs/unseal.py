@@ -20,7 +20,7 @@ from central.rules.progress import CaseMove
 from central.rules.tickets import TicketRefusal, TicketState, after_collected
 from central.store import cases, letters, ratings, supplements, terminals, tickets
 from central.store.bodies import IN_ROW
-from central.store.database import Connection
+from central.store.database import Connection, StoreUnavailable
 from central.store.letters import Body, KeptLetter
 from central.store.vault import SealedPerson, Told, key_for, key_of, part_label, seal_person
 from central.wiring import Central
@@ -37,6 +37,7 @@ from wire.tokens import Proof, Receipt
 LOG = logging.getLogger("central.unseal")
 
 BAD_CONTENTS = "letter.bad_contents"
+OUR_MISTAKE = "central.bug"
 CASE_TAKEN = "case.number_taken"
 SERIAL_TAKEN = "proof.serial_taken"
 RATED_ALREADY = "rating.already"
@@ -74,8 +75,23 @@ def unseal_pending(central: Central, limit: int = 500) -> int:
 def unseal(central: Central, region: str, letter: str) -> bool:
     """Open one letter, unless that was done; whether it was done now. Raises StoreUnavailable.
 
-    It does not wait for the disk: the letter is on it, and is opened again should a power cut undo this.
+    It does not wait for the disk: the letter is on it, and is opened again should a power cut undo this. A letter on
+    which this program stumbles is held for a person, who has it opened again when the mistake is mended: it must stop
+    neither the others nor central's start.
     """
+    try:
+        return _unseal(central, region, letter)
+    except StoreUnavailable:
+        raise
+    except Exception as ours:  # noqa: BLE001 - whatever our mistake is, the letter is kept and the others go on
+        LOG.error("letter %s met a mistake of ours: %s", letter, type(ours).__name__)
+        with central.database.writing() as connection:
+            if letters.claim(connection, region, letter):
+                letters.set_state(connection, region, letter, LetterState.HELD, OUR_MISTAKE)
+        return False
+
+
+def _unseal(central: Central, region: str, letter: str) -> bool:
     with central.opening:
         with central.database.reading() as connection:
             kept = letters.find(connection, region, letter)

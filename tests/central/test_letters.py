@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from central.app import create_app
 from central.jobs import intake
+from central.jobs import unseal as unseal_job
 from central.jobs.opening import file_of
 from central.jobs.unseal import unseal_pending
 from central.rules.letters import LetterState
 from central.store import cases, letters
 from central.store.database import StoreUnavailable
+from central.store.letters import KeptLetter
 from central.wiring import Central
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
@@ -334,3 +336,22 @@ def test_the_same_letters_from_several_threads_are_stored_once(terminal: Termina
     assert sorted(acks) == [AckState.ALREADY] * 18 + [AckState.RECEIVED] * 6
     with central.database.reading() as connection:
         assert len(cases.newest_cases(connection, 100)) == 6
+
+
+@pytest.mark.log_warnings_expected
+def test_a_mistake_of_ours_on_one_letter_holds_that_letter_and_no_other(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = terminal.letter(terminal.application("A-1")), terminal.letter(terminal.application("A-2"))
+    real = unseal_job._open
+
+    def stumbling(central: Central, kept: KeptLetter) -> object:
+        if kept.id == bad.header.id:
+            raise RuntimeError("a mistake of ours")
+        return real(central, kept)
+
+    monkeypatch.setattr(unseal_job, "_open", stumbling)
+    assert [ack.state for ack in terminal.send(bad, good)] == [AckState.RECEIVED] * 2
+    assert state_of(central, bad) == (LetterState.HELD, "central.bug")
+    assert state_of(central, good) == (LetterState.OPENED, "")
+    assert unseal_job.unseal_pending(central) == 0  # nor does a start stumble
