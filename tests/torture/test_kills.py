@@ -7,7 +7,7 @@ import pytest
 
 from tests.torture.kills import Torture
 
-SHORT, LONG = 12, 200
+SHORT, LONG = 6, 200
 
 
 def _run(folder: Path, kills: int, seed: int) -> None:
@@ -22,7 +22,7 @@ def _run(folder: Path, kills: int, seed: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_dozen_power_cuts(tmp_path: Path) -> None:
+def test_half_a_dozen_power_cuts(tmp_path: Path) -> None:
     _run(tmp_path, SHORT, seed=20261122)
 
 
