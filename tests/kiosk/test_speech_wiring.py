@@ -98,13 +98,23 @@ def test_no_process_of_ours_has_the_text_on_its_command_line(terminal: Terminal,
     assert not any("张伟".encode() in line or b"3101" in line for line in lines)
 
 
+def numbers() -> set[str]:
+    """The processes that this one has started."""
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        try:
+            found.update((task / "children").read_text("ascii").split())
+        except OSError:  # gone since
+            continue
+    return found
+
+
 def children() -> list[bytes]:
     """Command lines and environments of the processes that this one has started."""
     found: list[bytes] = []
-    for task in Path("/proc/self/task").iterdir():
+    for number in numbers():
         try:
-            numbers = (task / "children").read_text("ascii").split()
-            found += [Path(f"/proc/{n}/{what}").read_bytes() for n in numbers for what in ("cmdline", "environ")]
+            found += [Path(f"/proc/{number}/{what}").read_bytes() for what in ("cmdline", "environ")]
         except OSError:  # gone since
             continue
     return found
@@ -112,13 +122,15 @@ def children() -> list[bytes]:
 
 @needs_engine
 def test_nothing_runs_on_after_the_end(card: SoundCardTwin) -> None:
+    before = numbers()  # a database of other tests' may be among them
     made = Terminal(Speech(speaker="speaker"))
     until(lambda: made.hand.available)
     made.hand.say(TERMS, "zh", False)
     until(lambda: card.heard("speaker"))
+    assert numbers() > before
     made.close()
     gc.collect()
-    assert not any(children())
+    assert numbers() <= before
     assert not [thread.name for thread in threading.enumerate() if thread.name in ("lane:voice", "lane:sound")]
 
 

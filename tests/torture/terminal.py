@@ -23,7 +23,7 @@ from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync, SyncSettings
 from trust import tokens
 from wire.canonical import b64u
-from wire.deeds import Accepted, Deed, DeedId, DeedKind, DeedState, StoreBroken
+from wire.deeds import Accepted, Deed, DeedId, DeedKind, DeedRow, DeedState, StoreBroken
 from wire.letters import Application, Attachment, Incident, Person
 from wire.tokens import Receipt
 
@@ -82,10 +82,12 @@ class Life:
         self.accepting = False
         self.draining = False
         self.owed: list[tuple[DeedId, DeedState]] = []  # moves of a deed that the disk refused
+        self.unsettled: list[DeedRow] = []  # deeds of the life before, whose end the disk has not taken yet
 
     def run(self) -> None:
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
         self.sync.start()
+        self.unsettled = list(self.store.open_deeds())
         self._resume()
         say("ready")
         while True:
@@ -100,12 +102,13 @@ class Life:
                 self.draining = order == "drain"
                 if order == "try":
                     self.sync.try_now()
+            self._resume()
             self._pay()
             try:
                 waiting = self.store.waiting()
                 if self.accepting and waiting.letters < self.backlog:
                     self._visit()
-                elif self.draining and not self.owed and not waiting.letters:
+                elif self.draining and not self.owed and not self.unsettled and not waiting.letters:
                     self.draining = False
                     say("drained", waiting.parked, len(self.store.open_deeds()), self.store.chain()[0])
             except StoreBroken as broken:
@@ -161,17 +164,17 @@ class Life:
             self._move(deed, state)
 
     def _resume(self) -> None:
-        """What a boot finds without an end gets one, with the letter that tells of it."""
-        for row in self.store.open_deeds():
+        """What a boot finds without an end gets one, with the letter that tells of it; on a full disk, later."""
+        waiting, self.unsettled = self.unsettled, []
+        for row in waiting:
             told = Incident(deed=row.deed.id, what="slip", found=row.state.value, at=self.clock.now())
-            while True:
-                try:
-                    self.store.settle(row.deed.id, DeedState.UNKNOWN, told, subject=row.deed.subject)
-                    break
-                except StoreBroken as broken:
-                    say("broken", type(broken).__name__)
-                    self.command.wait(0.05)
-            say("settled", time.monotonic_ns(), row.deed.id)
+            try:
+                self.store.settle(row.deed.id, DeedState.UNKNOWN, told, subject=row.deed.subject)
+            except StoreBroken as broken:
+                say("broken", type(broken).__name__)
+                self.unsettled.append(row)
+            else:
+                say("settled", time.monotonic_ns(), row.deed.id)
 
     def _listen(self) -> None:
         for line in sys.stdin:
