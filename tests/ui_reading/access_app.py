@@ -49,10 +49,23 @@ def _do(bench: Bench, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _worked(item: QQuickItem) -> bool:
-    """What a finger can work."""
+    """What a finger can work now: what lies wholly beyond the edge of a scrolling page is reached by its arrows."""
+    if not _in_sight(item):
+        return False
     if item.inherits("QQuickAbstractButton"):
         return item.isEnabled()
     return bool(item.inherits("QQuickTextInput"))
+
+
+def _in_sight(item: QQuickItem) -> bool:
+    around = item.parentItem()
+    while around is not None:
+        if around.clip():
+            place = item.mapRectToItem(around, item.boundingRect())
+            if not place.intersects(around.boundingRect()):
+                return False
+        around = around.parentItem()
+    return True
 
 
 def _kind(item: QQuickItem) -> str:

@@ -11,7 +11,7 @@ from tests.ui_reading.access import PageRead
 pytestmark = pytest.mark.timeout(200)
 ANONYMOUS = frozenset({"layered pane", "filler", "panel", "frame", "scroll pane"})
 """What only holds other things."""
-SILENT = frozenset({"attract", "attract-limited", "closed", "goodbye", "leaving"})
+SILENT = frozenset({"attract", "attract-limited", "attract-old", "closed", "goodbye", "leaving"})
 """Pages whose last control asks the mind for nothing: help, which is the screen's own."""
 
 
