@@ -22,6 +22,10 @@ from wire.ids import ItemCode, RegionId, SiteId, TerminalId
 CATALOGUE = Path(__file__).parents[1] / "assets" / "catalogue"
 
 
+FOUNDING = ("serve", "code", "staff", "idcode")
+"""Commands that may begin a central where there is none: somebody must be let in before it serves."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     told = _parser().parse_args(arguments)
@@ -29,14 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if told.command == "serve":
             return serve(_settings(told), _say, workers=told.workers)
+        if desk_commands.without_central(told):
+            _say(desk_commands.run(None, told))
+            return 0
+        if told.command not in (*FOUNDING, "restore") and not (told.folder / "keys").is_dir():
+            return _sorry(f"there is no central in {told.folder}: is that the folder? `serve` begins a new one")
         if told.command == "backup":
             _say(backup.back_up(_settings(told), told.to))
             return 0
         if told.command == "restore":
             _say(backup.restore(_settings(told), told.source, told.keys))
-            return 0
-        if desk_commands.without_central(told):
-            _say(desk_commands.run(None, told))
             return 0
         return _at_the_desk(told)
     except (desk_commands.CannotDo, backup.CannotCopy) as mistake:
@@ -64,7 +70,10 @@ def _settings(told: argparse.Namespace) -> CentralSettings:
 
 
 def _at_the_desk(told: argparse.Namespace) -> int:
+    begins = not (told.folder / "keys").is_dir()
     central = open_central(_settings(told))
+    if begins:
+        sys.stderr.write(f"a new central was begun in {told.folder}\n")
     try:
         _say(_done(central, told))
     except desk.UnknownTerminal as unknown:

@@ -192,7 +192,9 @@ def test_central_says_which_item_it_serves_otherwise_than_published(
 def test_the_command_says_what_it_did_or_every_mistake(
     tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["publish", "--folder", str(tmp_path / "central"), "--catalogue", str(folder)]
+    where = str(tmp_path / "central")
+    assert main(["code", "--folder", where, "--region", "sh", "--site", "s", "--terminal", "NT-1"]) == 0
+    command = ["publish", "--folder", where, "--catalogue", str(folder)]
     assert main(command) == 0
     assert "4 items in 9 files" in capsys.readouterr().out
     assert main(command) == 0

@@ -318,3 +318,16 @@ def test_answers_do_not_wait_for_delayed_acknowledgements() -> None:
     """asyncio sets TCP_NODELAY only where the socket says that it is TCP."""
     with open_listener("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_a_mistyped_folder_is_not_taken_for_a_new_central(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "typo"
+    assert main(["backup", "--folder", str(folder), "--to", str(tmp_path / "copy")]) == EXIT_CANNOT
+    assert main(["keys", "list", "--folder", str(folder)]) == EXIT_CANNOT
+    assert capsys.readouterr().err.count("there is no central in") == 2
+    assert not folder.exists()
+    who = ("--region", "sh", "--site", "s", "--terminal", "NT-1")
+    assert main(["code", "--folder", str(folder), *who]) == 0
+    assert "a new central was begun" in capsys.readouterr().err
+    assert main(["code", "--folder", str(folder), *who]) == 0
+    assert "begun" not in capsys.readouterr().err
