@@ -18,6 +18,7 @@ from central.store.vault import key_of
 from central.wiring import Central
 from tests.central import caseworld
 from tests.central.caseworld import amended, moved
+from tests.central.databases import settings_on
 from tests.central.shared import app as app
 from tests.central.shared import central as central
 from tests.central.shared import client as client
@@ -258,7 +259,7 @@ def test_a_folder_that_is_there_is_not_written_into(
 ) -> None:
     with pytest.raises(FileExistsError):
         export.export_person(central, NUMBER, tmp_path, by="wang", why="asked")
-    folder = str(tmp_path / "c")
+    folder = str(settings_on("", tmp_path / "c").folder)
     told = ["export-person", "--folder", folder, "--number", NUMBER, "--into", str(tmp_path), "--why", "asked"]
     assert program.main(told) == program.EXIT_CANNOT
     assert "is there already" in capsys.readouterr().err

@@ -546,7 +546,7 @@ def test_the_vault_s_key_is_changed_and_all_it_wrapped_is_wrapped_anew_in_steps(
 def test_the_command_says_what_it_did_and_what_it_will_not_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = ["--folder", str(tmp_path / "central")]
+    folder = ["--folder", str(settings_on("", tmp_path / "central").folder)]
 
     def told(*words: str) -> tuple[int, str]:
         code = main(["keys", *words, *folder])
