@@ -91,7 +91,10 @@ def run(central: Central | None, told: argparse.Namespace) -> str:
     if told.command == "audit":
         return _export(central, told)
     if told.command == "export-person":
-        number = told.number or getpass.getpass("number: ")
+        try:
+            number = told.number or getpass.getpass("number: ")
+        except EOFError as nobody:
+            raise CannotDo("nobody is there to type the number: say --number") from nobody
         try:
             found = export_person(central, number, told.into, by="desk", why=told.why)
         except FileExistsError as there:
