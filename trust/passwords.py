@@ -41,10 +41,6 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    def is_old(self, kept: str) -> bool:
-        """Whether a hash was made with other costs than today's."""
-        return self._hasher.check_needs_rehash(kept)
-
 
 def new_password() -> str:
     """A password that nobody chose: 96 bits."""

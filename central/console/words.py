@@ -60,15 +60,6 @@ def days_until(at: dt.datetime, now: dt.datetime) -> int:
     return (_local(at).date() - _local(now).date()).days
 
 
-def end_of_day(day: str) -> dt.datetime | None:
-    """The last second of a day in Beijing as a form gives it (YYYY-MM-DD); None when that is no day."""
-    try:
-        told = dt.date.fromisoformat(day.strip())
-        return dt.datetime.combine(told, dt.time(23, 59, 59), BEIJING).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
 def show_size(size: int) -> str:
     return f"{size} B" if size < 1024 else f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 2**20:.1f} MB"
 

@@ -50,8 +50,6 @@ JOBS: tuple[Job, ...] = (
     Job("ask departments", _every(minutes=1), ask_departments),
     Job("audit", _every(minutes=1), audit.sign_heads),
     Job("retention", _every(hours=1), retention.tick),
-    Job("nonces", _every(minutes=10), retention.sweep),
-    Job("retention", _every(hours=1), retention.tick),
     Job("nonces", _every(minutes=5), retention.sweep),
 )
 

@@ -2,6 +2,7 @@
 
 from central.store import cases
 from central.store.database import Connection
+from central.store.letters import read_body
 from central.store.vault import Told, key_of, open_person, part_label
 from central.wiring import Central
 from trust.vault import VaultBroken
@@ -30,7 +31,7 @@ def file_of(central: Central, region: str, case: str, part: int) -> tuple[cases.
             return None
     if row is None or key is None:
         return None
-    body = row.body.data if row.body.data is not None else central.bodies.read(row.body.path or "")
+    body = read_body(central.bodies, row.body)
     try:
         return row, key.open(part_label(part), body) if row.sealed else body
     except VaultBroken:

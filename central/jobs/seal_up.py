@@ -3,8 +3,7 @@
 import logging
 
 from central.store import cases
-from central.store.bodies import IN_ROW
-from central.store.letters import Body
+from central.store.letters import read_body, write_body
 from central.store.marks import mark, marked, unmark
 from central.store.vault import Told, key_for, part_label, seal_person
 from central.wiring import Central
@@ -69,12 +68,9 @@ def _files(central: Central) -> int:
         if row is None or row.sealed:
             continue
         before = row.body.path
-        plain = row.body.data if row.body.data is not None else central.bodies.read(before or "")
-        sealed = key.seal(part_label(number), plain)
-        body = Body(data=sealed)
-        if len(sealed) > IN_ROW:
-            body = Body(path=sha256_hex(f"sealed part\0{region}\0{case}\0{number}".encode()))
-            central.bodies.write_at(body.path or "", 0, sealed)
+        sealed = key.seal(part_label(number), read_body(central.bodies, row.body))
+        name = sha256_hex(f"sealed part\0{region}\0{case}\0{number}".encode())
+        body = write_body(central.bodies, name, sealed)
         with central.database.writing() as connection:
             cases.seal_part(connection, region, case, number, body)
         if before is not None:

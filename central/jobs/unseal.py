@@ -19,9 +19,8 @@ from central.rules.letters import LetterState, in_our_numbers, in_our_time
 from central.rules.progress import CaseMove
 from central.rules.tickets import TicketRefusal, TicketState, after_collected
 from central.store import cases, letters, ratings, supplements, terminals, tickets
-from central.store.bodies import IN_ROW
 from central.store.database import Connection, StoreUnavailable
-from central.store.letters import Body, KeptLetter
+from central.store.letters import KeptLetter, read_body, write_body
 from central.store.vault import SealedPerson, Told, key_for, key_of, part_label, seal_person
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
@@ -114,7 +113,7 @@ def _unseal(central: Central, region: str, letter: str) -> bool:
 
 
 def _open(central: Central, kept: KeptLetter) -> Contents | _End:
-    sealed = kept.body.data if kept.body.data is not None else central.bodies.read(kept.body.path or "")
+    sealed = read_body(central.bodies, kept.body)
     if sha256_hex(sealed) != kept.sha256:
         return _End(LetterState.UNREADABLE, "letter.bytes_changed")  # the disk gave back other bytes than it was given
     try:
@@ -189,7 +188,7 @@ def _application(
     parts = [
         Part(each.sha256, file.sha256) for each, file in zip((told.page, *told.materials), sealed.files, strict=True)
     ]
-    flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=_is_pdf(told.page))
+    flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=sealed.page_is_pdf)
     if not cases.add_case(connection, kept, told, sealed.person, flags, sealed.files):
         return _End(LetterState.HELD, CASE_TAKEN)
     if receipt is not None and in_our_numbers(receipt.counter):
@@ -236,10 +235,6 @@ def _bytes(attachment: Attachment) -> bytes:
         return b""
 
 
-def _is_pdf(page: Attachment) -> bool:
-    return page.media_type == "application/pdf" and _bytes(page).startswith(b"%PDF-")
-
-
 @dataclass(frozen=True)
 class _Sealed:
     """What a letter tells of a person, sealed by the vault before the transaction. Large files are on disk already,
@@ -247,6 +242,7 @@ class _Sealed:
 
     person: SealedPerson = field(default=SealedPerson("", b""), repr=False)
     files: tuple[cases.PartRow, ...] = ()
+    page_is_pdf: bool = False
     amends: amending.Prepared = field(default=amending.Prepared(), repr=False)
 
 
@@ -256,9 +252,7 @@ def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End) -> _
         case Application():
             key = key_for(central.database, central.vault, kept.region, contents.case)
             told = Told(person=contents.person, answers=contents.answers)
-            files = (contents.page, *contents.materials)
-            rows = tuple(_file(central, kept, key, number, each) for number, each in enumerate(files))
-            return _Sealed(seal_person(central.vault, key, told), rows)
+            return _Sealed(seal_person(central.vault, key, told), *_files(central, kept, key, contents, 0))
         case ProofPrinted():
             key = key_for(central.database, central.vault, kept.region, contents.serial)
             return _Sealed(seal_person(central.vault, key, Told(person=contents.person)))
@@ -281,19 +275,21 @@ def _prepared(central: Central, kept: KeptLetter, told: Amended) -> amending.Pre
             key = None
     if key is None:
         return amending.Prepared(row)
-    files = enumerate((told.page, *told.materials), first)
-    sealed = tuple(_file(central, kept, key, number, each) for number, each in files)
-    return amending.Prepared(row, key, first, _is_pdf(told.page), sealed)
+    sealed, page_is_pdf = _files(central, kept, key, told, first)
+    return amending.Prepared(row, key, first, page_is_pdf, sealed)
 
 
-def _file(central: Central, kept: KeptLetter, key: CaseKey, number: int, attachment: Attachment) -> cases.PartRow:
-    data = _bytes(attachment)
-    digest = sha256_hex(data)
-    sealed = key.seal(part_label(number), data)
-    if len(sealed) <= IN_ROW:
-        body = Body(data=sealed)
-    else:
+def _files(
+    central: Central, kept: KeptLetter, key: CaseKey, told: Application | Amended, first: int
+) -> tuple[tuple[cases.PartRow, ...], bool]:
+    """The page and the materials as parts of the case from number `first` on, and whether the page is a PDF."""
+    rows: list[cases.PartRow] = []
+    page_is_pdf = False
+    for number, attachment in enumerate((told.page, *told.materials), first):
+        data = _bytes(attachment)
+        if not rows:
+            page_is_pdf = attachment.media_type == "application/pdf" and data.startswith(b"%PDF-")
         name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}".encode())
-        central.bodies.write_at(name, 0, sealed)
-        body = Body(path=name)
-    return cases.PartRow(number, attachment.name, attachment.media_type, digest, len(data), body)
+        body = write_body(central.bodies, name, key.seal(part_label(number), data))
+        rows.append(cases.PartRow(number, attachment.name, attachment.media_type, sha256_hex(data), len(data), body))
+    return tuple(rows), page_is_pdf

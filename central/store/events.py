@@ -78,17 +78,6 @@ def of_case(connection: Connection, region: str, case: str) -> tuple[EventRow, .
     return tuple(_event(row._asdict()) for row in rows)
 
 
-def by_who(connection: Connection, who: str, since: dt.datetime, limit: int) -> tuple[EventRow, ...]:
-    """What somebody did, newest first."""
-    rows = connection.execute(
-        sa.select(case_events)
-        .where(case_events.c.who == who, case_events.c.at >= since)
-        .order_by(case_events.c.at.desc(), case_events.c.case, case_events.c.number.desc())
-        .limit(limit)
-    )
-    return tuple(_event(row._asdict()) for row in rows)
-
-
 # ---- asks -------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.rules.letters import Known, LetterState, Upload
+from central.store.bodies import IN_ROW, BlobStore
 from central.store.database import insert_new
 from central.store.tables import letter_conflicts, letters, parts, refusals, uploads
 from wire.messages import LetterHeader
@@ -20,6 +21,22 @@ class Body:
 
     data: bytes | None = None
     path: str | None = None
+
+
+def read_body(bodies: BlobStore, body: Body) -> bytes:
+    """The bytes, from the row or from the store of large ones. Raises StoreUnavailable."""
+    return body.data if body.data is not None else bodies.read(body.path or "")
+
+
+def write_body(bodies: BlobStore, name: str, data: bytes) -> Body:
+    """What a row is to hold of these bytes: small ones themselves, large ones by `name`, durable before this returns.
+
+    Raises StoreUnavailable.
+    """
+    if len(data) <= IN_ROW:
+        return Body(data=data)
+    bodies.write_at(name, 0, data)
+    return Body(path=name)
 
 
 @dataclass(frozen=True)

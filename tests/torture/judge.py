@@ -18,7 +18,7 @@ from central.rules.letters import LetterState as AtCentral
 from central.settings import CentralSettings
 from central.store import cases, letters
 from central.store.database import Connection, StoreDamaged, StoreUnavailable
-from central.store.letters import KeptLetter
+from central.store.letters import KeptLetter, read_body
 from central.wiring import Central, open_central
 from offline_cache.identity import Identity
 from offline_cache.numbers import CHAIN, FIRST_LINK
@@ -133,7 +133,7 @@ def _letters(central: Central, connection: Connection, book: Book, told: Told, v
         letter = kept.get(row.id)
         if letter is None:
             continue
-        sealed = letter.body.data if letter.body.data is not None else central.bodies.read(letter.body.path or "")
+        sealed = read_body(central.bodies, letter.body)
         if (hashlib.sha256(sealed).hexdigest(), len(sealed), letter.sha256) != (row.sha256, row.size, row.sha256):
             verdict.changed.append(f"letter {row.id} is not the bytes that were sealed")
         if letter.state is not AtCentral.OPENED:
