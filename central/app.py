@@ -89,7 +89,7 @@ def create_app(
     app.include_router(oidc.router)
     app.state.oidc = Provider(settings.oidc) if settings.oidc is not None else None
     app.include_router(operations.router)
-    app.state.frame = Frame(settings)
+    app.state.frame = Frame(settings, central.catalogue)
     app.include_router(pages.router(app.state.frame))
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_exception_handler(NotAnswered, _not_answered)

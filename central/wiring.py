@@ -99,9 +99,9 @@ def open_central(
         database.close()
         raise
     _hide(path)
-    catalogue = Catalogue() if settings.catalogue is None else load_lenient(settings.catalogue)[0]
+    catalogue, wrong = (Catalogue(), []) if settings.catalogue is None else load_lenient(settings.catalogue)
     offices, mistakes = load_offices(settings.catalogue, catalogue.items)
-    for mistake in mistakes:
+    for mistake in (*wrong, *mistakes):
         LOG.warning("catalogue: %s", mistake)
     if connectors is None:
         records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE

@@ -11,8 +11,9 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from catalogue.loader import Catalogue
 from central.console import words
-from central.console.titles import Titles, load_titles
+from central.console.titles import Titles, titles_of
 from central.jobs.staff import Staff, everybody
 from central.routes.requests import NotAnswered, central_of
 from central.rules.masks import mask_name, mask_number
@@ -100,9 +101,9 @@ def may(staff: Staff | None, permission: Permission) -> bool:
 class Frame:
     """Draws pages. One for the application."""
 
-    def __init__(self, settings: CentralSettings) -> None:
+    def __init__(self, settings: CentralSettings, catalogue: Catalogue) -> None:
         self.settings = settings
-        self.titles: Titles = load_titles(settings.catalogue)
+        self.titles: Titles = titles_of(catalogue)
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,

@@ -1,13 +1,9 @@
 """What the catalogue calls the items and fields that letters name by code."""
 
-import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from catalogue.loader import load_lenient
+from catalogue.loader import Catalogue
 from catalogue.model import Text
-
-LOG = logging.getLogger("central.titles")
 
 
 @dataclass(frozen=True)
@@ -24,13 +20,8 @@ class Titles:
         return self.fields[code].say(language) if code in self.fields else code
 
 
-def load_titles(folder: Path | None) -> Titles:
-    """The titles of a catalogue's whole items; none without a folder. A mistake in it costs a title, not central."""
-    if folder is None:
-        return Titles()
-    catalogue, mistakes = load_lenient(folder)
-    for mistake in mistakes:
-        LOG.warning("catalogue: %s", mistake)
+def titles_of(catalogue: Catalogue) -> Titles:
+    """The titles of a catalogue's whole items."""
     return Titles(
         {item.code: item.title for item in catalogue.items}, {each.id: each.label for each in catalogue.fields}
     )
