@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from demo.glass import Asked, CannotBeDone, answers, field_of, label_of, seen
+from demo.glass import Asked, CannotBeDone, answers, field_of, label_of, place_among, seen
 from kiosk.view import View
 from kiosk.words import Words
 from ui.app import Stage
@@ -110,7 +110,7 @@ class Finger(QObject):
             case "look":
                 return seen(view) | {"names": [name for name, _ in self._named()], "texts": self._texts()}
             case "press":
-                self._touch(self._find(label_of(view, asked["ask"])))
+                self._touch(self._find(label_of(view, asked["ask"]), place_among(view, asked["ask"])))
             case "tap":
                 self._touch(self._find(asked["name"]))
             case "keys":
@@ -171,10 +171,13 @@ class Finger(QObject):
     def _texts(self) -> list[str]:
         return [str(item.property("text")) for item in self._items() if item.inherits("QQuickText")]
 
-    def _find(self, name: str) -> QQuickItem:
+    def _find(self, name: str, place: int | None = None) -> QQuickItem:
+        """The thing of that name; `place` counts from the top left where several have it."""
         found = [item for each, item in self._named() if each == name]
         if not found:
             raise CannotBeDone(f"nothing on the glass is named {name!r}: {[each for each, _ in self._named()]}")
+        if place is not None and place < len(found):
+            return sorted(found, key=lambda item: (self._area(item).top(), self._area(item).left()))[place]
         return found[-1]
 
     def _find_field(self, name: str = "") -> QQuickItem:

@@ -56,6 +56,16 @@ def label_of(view: View, ask: str) -> str:
     raise CannotBeDone(f"nothing on {view.page.value} asks {ask}")
 
 
+def place_among(view: View, ask: str) -> int | None:
+    """Which of several tiles with the same words sends `ask`, as they stand on the page; None when no words are shared.
+
+    Two applications for the same thing have the same title: a person sees the rest of what stands on them.
+    """
+    label = label_of(view, ask)
+    alike = [choice.ask for choice in tiles(view.body) if choice.label == label]
+    return alike.index(ask) if len(alike) > 1 and ask in alike else None
+
+
 def field_of(view: View, field_id: str) -> tuple[str, str, str]:
     """(label, kind, keyboard) of a field on the page. Raises CannotBeDone."""
     if isinstance(view.body, FormBody):

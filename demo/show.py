@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from central.jobs import casework
+from central.rules.asks import Ask
+from central.rules.progress import CaseMove
 from demo import found
 from demo.album import Album
 from demo.terminal import Terminal
@@ -35,6 +38,7 @@ class Show:
             ("network cut: an application is kept and sent later", self.offline),
             ("paper out in the middle of a print, then refilled", self.paper_out),
             ("power cut in the middle of an application's slip", self.power_cut),
+            ("returned by staff: put right at the terminal", self.put_right),
             ("a form left half-way: the same card brings it back", self.come_back),
             ("refusals, a forgotten card, a person who walks away", self.small_things),
             ("reader and scanner away: closed", self.closed),
@@ -138,6 +142,29 @@ class Show:
         doubled = len(cases) - len(set(cases))
         told = found.incidents_at(self.world.central)[0]
         return f"{cases[0]} at central once, {doubled} doubled; told to central: {told[0]} {told[1]}"
+
+    def put_right(self) -> str:
+        row = found.cases_at(self.world.central)[0]
+        done = casework.move(
+            self.world.central,
+            row.region,
+            row.case,
+            CaseMove.RETURN,
+            who="shenhe",
+            revision=row.revision,
+            asks=(Ask("residence.address", "address.incomplete"),),
+        )
+        if isinstance(done, casework.MoveRefused):
+            raise RuntimeError(done.why)
+        if self.visit.look_up(ELDER)["page"] == "cases":
+            self.terminal.press(f"case:{row.case}")
+        self.terminal.wait("case")
+        self.visit.snap("case")
+        self.visit.amend()
+        self.visit.edit_address()
+        case = self.visit.hand_in()
+        self.visit.leave()
+        return case
 
     def come_back(self) -> str:
         self.visit.choose(CARD)

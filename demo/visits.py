@@ -209,6 +209,39 @@ class Visit:
         self.terminal.wait("working", "take")
         self.snap("working")
 
+    # ---- how applications stand
+
+    def look_up(self, person: MadeUpPerson) -> dict[str, Any]:
+        """By card, from the doorway to what there is: one case, or the list of several."""
+        self.terminal.press("start")
+        self.terminal.wait("home")
+        self.terminal.press("cases")
+        self.terminal.wait("identify")
+        self.world.reader.lay(person.card)
+        if self.terminal.screenless:
+            self.terminal.wait("identify", ask="next")
+            self.terminal.press("next")
+        seen: dict[str, Any] = self.terminal.wait("case", "cases", within=PRINT_S)
+        self.world.reader.lift()
+        self.snap(str(seen["page"]))
+        return seen
+
+    def amend(self) -> dict[str, Any]:
+        """From the case's page to the form of what is asked for: its body."""
+        self.terminal.press("amend")
+        self.terminal.wait("consent")
+        self.terminal.press("next")
+        body: dict[str, Any] = self.terminal.wait("form")["body"]
+        return body
+
+    def hand_in(self) -> str:
+        """From that form, filled in, to the result; the case's number."""
+        self.snap("form-put-right")
+        self.terminal.press("next")
+        self.submit()
+        self.take_slip()
+        return str(self.result()["number"])
+
     # ---- collect
 
     def collect(self, person: MadeUpPerson, door: int) -> None:

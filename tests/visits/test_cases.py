@@ -49,34 +49,6 @@ def moved(rig: Rig, case: str, move: CaseMove, **more: Any) -> None:
     assert isinstance(done, casework.Moved), done
 
 
-def look_up(rig: Rig) -> dict[str, Any]:
-    """By card, from the doorway to what there is."""
-    rig.terminal.press("start")
-    rig.terminal.wait("home")
-    rig.terminal.press("cases")
-    rig.terminal.wait("identify")
-    rig.world.reader.lay(ELDER.card)
-    rig.terminal.wait("identify", ask="next")
-    rig.terminal.press("next")
-    seen = rig.terminal.wait("case", "cases", within=TOLD_S)
-    rig.world.reader.lift()
-    return seen
-
-
-def put_right(rig: Rig, field: str, text: str, erase: int = 0) -> str:
-    """From the case's page to the result; its number."""
-    rig.terminal.press("amend")
-    rig.terminal.wait("consent")
-    rig.terminal.press("next")
-    form = rig.terminal.wait("form")["body"]
-    assert [one["id"] for one in form["fields"]] == [field]
-    rig.terminal.type(field, text, erase=erase)
-    rig.terminal.press("next")
-    rig.visit.submit()
-    rig.visit.take_slip()
-    return str(rig.visit.result()["number"])
-
-
 @pytest.mark.parametrize(
     ("move", "word", "after"),
     [
@@ -91,13 +63,15 @@ def test_what_is_asked_for_is_given_at_the_terminal_and_the_case_goes_on_under_i
     case = rig.visit.apply(ELDER)
     rig.visit.leave()
     moved(rig, case, move, asks=(Ask("contact.phone", "phone.unreachable"),))
-    if look_up(rig)["page"] == "cases":
+    if rig.visit.look_up(ELDER)["page"] == "cases":
         rig.terminal.press(f"case:{case}")
     seen = rig.terminal.wait("case")
     assert seen["body"]["number"] == case
     assert word in seen["body"]["state"]
     assert any("联系不上" in line["text"] for line in seen["body"]["lines"])
-    assert put_right(rig, "contact.phone", OTHER_PHONE, erase=len(PHONE)) == case
+    assert [one["id"] for one in rig.visit.amend()["fields"]] == ["contact.phone"]
+    rig.terminal.type("contact.phone", OTHER_PHONE, erase=len(PHONE))
+    assert rig.visit.hand_in() == case
     slip = rig.verified(rig.slip_code())
     assert isinstance(slip, Receipt)
     assert slip.case == case
