@@ -15,7 +15,6 @@ from catalogue import loader
 from central import desk, wiring
 from central.__main__ import CATALOGUE
 from central.app import create_app
-from central.console import titles
 from central.settings import CentralSettings
 from central.wiring import Central
 from tests.central.databases import cluster as cluster
@@ -50,7 +49,6 @@ def catalogue_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(wiring, "load_lenient", read)
-        patched.setattr(titles, "load_lenient", read)
         yield
 
 
