@@ -36,6 +36,15 @@ class KeyFileBroken(Exception):
     """A key file does not hold a key of the expected kind."""
 
 
+class KeyUnavailable(Exception):
+    """What holds the key cannot use it now. `fault` is a word, `detail` what was said by the chip or its driver."""
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        super().__init__(f"{fault} {detail}".rstrip())
+        self.fault = fault
+        self.detail = detail
+
+
 def kid_of(public_bytes: bytes) -> str:
     """A key's name: the first 16 hex digits of the SHA-256 of its public bytes (SPKI, or a sealing key's raw form)."""
     return hashlib.sha256(public_bytes).hexdigest()[:16]
@@ -46,14 +55,16 @@ Level = Literal["file", "tpm"]
 
 
 class Signer(Protocol):
-    """What signs for a machine. A file's key is one; a TPM's stands beside it with the same three things."""
+    """What signs for a machine: a file's key, or a chip's (`trust.tpm.TpmKey`)."""
 
     kid: str
     level: Level
 
     def public(self, use: str, not_after: dt.datetime | None = None) -> PublicKey: ...
 
-    def sign(self, data: bytes) -> bytes: ...
+    def sign(self, data: bytes) -> bytes:
+        """64 bytes: r‖s. Raises KeyUnavailable (a file's key never does)."""
+        ...
 
 
 class SigningKey:
@@ -92,6 +103,13 @@ class SigningKey:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         write_private(path, pem)
+
+    def numbers(self) -> tuple[bytes, bytes, bytes]:
+        """The secret scalar and the point's x and y, 32 bytes each: for a chip that takes the key in."""
+        told = self._private.private_numbers()
+        point = told.public_numbers
+        secret, x, y = (each.to_bytes(_SIZE, "big") for each in (told.private_value, point.x, point.y))
+        return secret, x, y
 
     def public(self, use: str, not_after: dt.datetime | None = None) -> PublicKey:
         """The public half, for one use."""
