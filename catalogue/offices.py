@@ -23,9 +23,9 @@ class Use(Part):
 
 
 class Reason(Use, Text):
-    """Why something is returned, asked for or refused: said to the citizen in these words."""
+    """Why something is returned, asked for, refused or set aside: said to the citizen in these words."""
 
-    uses: tuple[Literal["return", "refuse"], ...] = Field(min_length=1)
+    uses: tuple[Literal["return", "refuse", "set_aside"], ...] = Field(min_length=1)
 
 
 class NoticeTemplate(Use, Text):
@@ -67,8 +67,11 @@ class OfficeBook:
     templates: Mapping[str, NoticeTemplate] = field(default_factory=dict)
     offices: tuple[Office, ...] = ()
 
-    def reasons_for(self, item: Item | None, use: Literal["return", "refuse"]) -> tuple[Reason, ...]:
-        """The list to choose from when a case of this item is returned or refused."""
+    def reasons_for(self, item: Item | None, use: Literal["return", "refuse", "set_aside"]) -> tuple[Reason, ...]:
+        """The list to choose from when a case of this item is returned or refused, or something sent for it set aside.
+
+        An item that names its own reasons has no others; without an item all are listed.
+        """
         named = item.reasons if item is not None and item.reasons else tuple(self.reasons)
         return tuple(self.reasons[each] for each in named if each in self.reasons and use in self.reasons[each].uses)
 

@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from central.jobs.arriving import check
-from central.jobs.casework import CITIZEN, Moved, MoveRefused, move_within, tell
+from central.jobs.casework import CITIZEN, Moved, MoveRefused, Refused, move_within, tell
 from central.rules.cases import Part, check_application
 from central.rules.letters import LetterState, in_our_numbers
-from central.rules.progress import CITIZENS_TURN, CaseMove, CaseNews, CaseState
+from central.rules.progress import CITIZENS_TURN, UNDECIDED, CaseMove, CaseNews, CaseState
 from central.store import cases, events, letters, supplements
 from central.store.cases import CaseRow, PartRow
 from central.store.database import Connection
@@ -36,6 +36,8 @@ LOG = logging.getLogger("central.amending")
 
 WAIT_FOR_CASE = dt.timedelta(days=5)
 """As long as ODK Central holds updates that come before what they update; then a person looks."""
+TAKES = UNDECIDED
+"""States in which a person may take what was held: nothing is put into a case that is decided."""
 
 
 class Held(enum.StrEnum):
@@ -83,6 +85,9 @@ def apply(
     connection: Connection, central: Central, kept: KeptLetter, told: Amended, prepared: Prepared, keys: KeyRing
 ) -> Applied | None:
     """In the letter's transaction."""
+    before_us = supplements.find(connection, kept.region, kept.id)
+    if before_us is not None and not before_us.waits:
+        return Applied(LetterState.OPENED, kept.note)  # opened once more: a person has settled it meanwhile
     row, other_person = find_target(central, connection, told)
     if row is None:
         if other_person:
@@ -172,6 +177,50 @@ def _go_on(
     return move_within(
         connection, central, row.region, row.case, move, who=CITIZEN, revision=row.revision, facts=facts, **values
     )
+
+
+def take_by_hand(
+    connection: Connection,
+    central: Central,
+    row: CaseRow,
+    told: Amended,
+    prepared: Prepared,
+    flags: Sequence[str],
+    *,
+    who: str,
+    note: str,
+) -> Moved | MoveRefused:
+    """Take what was held, because a person of the staff says so; his transaction."""
+    before = _told(prepared, row)
+    if before is None or prepared.key is None:
+        return MoveRefused(Refused.UNREADABLE, row)
+    if told.item != row.item:
+        return MoveRefused(Refused.HELD_OTHER_ITEM, row)
+    if row.state not in TAKES:
+        return MoveRefused(Refused.HELD_TOO_LATE, row)
+    ever = {ask.what for ask in events.asks_of(connection, row.region, row.case, ended=True) if ask.is_field}
+    given = {name: text for name, text in told.answers.items() if name in ever and text}
+    sealed = seal_person(central.vault, prepared.key, Told(person=before.person, answers={**before.answers, **given}))
+    values: dict[str, Any] = {"sealed": sealed.sealed, "flags": list(dict.fromkeys((*row.flags, *flags)))}
+    facts = {"terminal_revision": told.revision, "fields": sorted(given), "flags": list(flags), "by_hand": True}
+    open_asks = events.asks_of(connection, row.region, row.case)
+    met = _met(told, open_asks)
+    if row.state in CITIZENS_TURN and len(met) == len(open_asks):
+        move = CaseMove.SUPPLEMENT if row.state is CaseState.WAITING else CaseMove.RESUBMIT
+        done = move_within(
+            connection, central, row.region, row.case, move,
+            who=who, revision=row.revision, note=note, facts=facts, **values,
+        )  # fmt: skip
+    else:
+        what = CaseNews.PART_SUPPLIED if met else CaseNews.AMENDED
+        done = tell(connection, central, row, what, who=who, note=note, facts=facts, turns=True, **values)
+        if isinstance(done, Moved):
+            events.end_asks(connection, row.region, row.case, done.event, met)
+    if isinstance(done, Moved):
+        cases.add_parts(connection, row.region, row.case, prepared.files)
+        if done.row.state is CaseState.RECEIVED:
+            check(connection, central, done.row)
+    return done
 
 
 def _without(answers: dict[str, str], asked: set[str]) -> dict[str, str]:

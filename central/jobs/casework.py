@@ -70,6 +70,9 @@ class Refused(enum.StrEnum):
     DOOR_TAKEN = "ticket.door_taken"
     UNREADABLE = "case.unreadable"  # its key was destroyed: its time is over
     UNKNOWN_QUEUE = "case.unknown_queue"
+    HELD_GONE = "held.gone"  # what was held for a person was settled already, or is of another case
+    HELD_TOO_LATE = "held.too_late"  # the case is decided or has ended: nothing is taken into it any more
+    HELD_OTHER_ITEM = "held.other_item"  # it names another service
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,70 @@ def move(
     if isinstance(done, Moved):
         LOG.info("case %s: %s, now %s", case, move.value, done.row.state.value)
     return done
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a move would do; nothing has changed."""
+
+    row: CaseRow
+    to: CaseState
+    reasons: tuple[str, ...]
+    asks: tuple[KnownAsk, ...]
+    deadline: dt.datetime | None
+
+
+def foresee(
+    central: Central,
+    region: str,
+    case: str,
+    move: CaseMove,
+    *,
+    revision: int,
+    reasons: Sequence[str] = (),
+    note: str = "",
+    asks: Sequence[Ask] = (),
+    deadline: dt.date | None = None,
+) -> Foreseen | MoveRefused:
+    """What `move` would do or refuse, without doing it: for who wants to look twice. Compartments are not looked at."""
+    with central.database.reading() as connection:
+        row = cases.find_case(connection, region, case)
+        if row is None:
+            return MoveRefused(Refused.UNKNOWN_CASE)
+        if row.revision != revision:
+            return MoveRefused(Refused.OTHER_REVISION, row)
+        to = after(row.state, move)
+        if to is None:
+            return MoveRefused(Refused.NOT_FROM_HERE, row)
+        judged = _judge(connection, central, row, move, reasons, note, asks, deadline, central.now())
+    if isinstance(judged, Refused):
+        return MoveRefused(judged, row)
+    return Foreseen(row, to, judged.reasons, judged.asks, judged.deadline)
+
+
+def done_already(
+    central: Central,
+    region: str,
+    case: str,
+    what: str,
+    *,
+    who: str,
+    revision: int,
+    reasons: Sequence[str] = (),
+    note: str = "",
+    asks: Sequence[Ask] = (),
+) -> bool:
+    """Whether `who` has done this very thing to the case as it was at `revision`: a button that was pressed twice."""
+    told = {*reasons, *(ask.reason for ask in asks if ask.reason)}
+    with central.database.reading() as connection:
+        found = events_of(central, connection, region, case)
+        asked = events.asks_of(connection, region, case, ended=True)
+    return any(
+        (event.who, event.what, event.revision, event.note) == (who, what, revision + 1, note)
+        and set(event.reasons) == told
+        and (not asks or {ask.what for ask in asked if ask.event == event.number} == {ask.what for ask in asks})
+        for event in found
+    )
 
 
 def _planned(central: Central, region: str, case: str, ticket: Compartment | None) -> TicketPlan | Refused:
@@ -348,6 +415,7 @@ def tell(
     *,
     who: str,
     note: str = "",
+    reasons: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
     turns: bool = False,
     **values: Any,
@@ -359,7 +427,7 @@ def tell(
     revision = row.revision + (1 if turns else 0)
     if not cases.change(connection, row, revision=revision, **values):
         return MoveRefused(Refused.OTHER_REVISION, cases.find_case(connection, row.region, row.case))
-    judged = _Judged(note=note[:LONGEST_NOTE])
+    judged = _Judged(tuple(reasons), note[:LONGEST_NOTE])
     number = _write(
         connection, central, row, row.state.value, revision, who, what.value, judged, facts or {}, central.now()
     )

@@ -6,11 +6,12 @@ Nothing of a case's contents is in it but what it asks for, and to the holder wh
 import enum
 import logging
 import unicodedata
+from collections.abc import Sequence
 
 from catalogue.model import Item, Text
 from central.jobs import audit
 from central.rules.letters import Sender
-from central.rules.progress import CITIZENS_TURN, CaseState
+from central.rules.progress import CITIZENS_TURN, CaseMove, CaseNews, CaseState
 from central.rules.records import number_is_sound
 from central.store import cases, events, supplements, terminals
 from central.store.cases import CaseRow
@@ -163,15 +164,28 @@ def _title(central: Central, item: Item | None, what: str) -> Text | None:
 def _next(
     connection: Connection, central: Central, item: Item | None, row: CaseRow, *, holder: bool
 ) -> tuple[str, str]:
-    """What the catalogue knows better than the terminal's own sentence for the state; ("", "") when nothing."""
+    """What the catalogue knows better than the terminal's own sentence for the state; ("", "") when nothing.
+
+    To the holder also why what he sent later was not used, as long as nothing is asked of him.
+    """
+    history = events.of_case(connection, row.region, row.case) if holder and row.state not in CITIZENS_TURN else ()
+    aside = _reasons(central, history, CaseNews.SET_ASIDE)
     by_rule = row.decided_by == "rule" and row.state in (CaseState.APPROVED, CaseState.DONE)
     if item is not None and (row.state is CaseState.ACCEPTED or by_rule):
-        return item.promise.zh, item.promise.en
-    if row.state is CaseState.REFUSED and holder:
-        told = events.of_case(connection, row.region, row.case)
-        reasons = [central.offices.reasons[each] for each in told[-1].reasons if each in central.offices.reasons]
-        return "；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)
-    return "", ""
+        return _joined((*aside, item.promise))
+    return _joined((*aside, *(_reasons(central, history, CaseMove.REFUSE) if row.state is CaseState.REFUSED else ())))
+
+
+def _reasons(central: Central, history: Sequence[events.EventRow], what: str) -> tuple[Text, ...]:
+    """Of the last such event: notes and other news may follow it."""
+    last = next((each for each in reversed(history) if each.what == what), None)
+    return (
+        tuple(central.offices.reasons[each] for each in last.reasons if each in central.offices.reasons) if last else ()
+    )
+
+
+def _joined(said: Sequence[Text]) -> tuple[str, str]:
+    return "；".join(each.zh for each in said), "; ".join(each.en for each in said)
 
 
 def _where(

@@ -22,6 +22,7 @@ class NoticeKind(enum.StrEnum):
     READY = "ready"
     OVERDUE = "overdue"
     TAKEN_BACK = "taken_back"
+    SET_ASIDE = "set_aside"  # what was sent later was not used
     DONE = "done"  # and the invitation to rate (评价)
 
 
@@ -47,6 +48,7 @@ AFTER: dict[str, NoticeKind] = {
     CaseNews.REMINDED_3: NoticeKind.REMINDER,
     CaseNews.REMINDED_1: NoticeKind.REMINDER,
     CaseNews.OVERDUE: NoticeKind.OVERDUE,
+    CaseNews.SET_ASIDE: NoticeKind.SET_ASIDE,
 }
 """What happened -> the notice that follows. What is not here is not worth a message."""
 

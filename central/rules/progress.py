@@ -52,6 +52,8 @@ class CaseNews(enum.StrEnum):
     ASSIGNED = "assigned"
     SENT_ON = "sent_on"  # to another office's queue
     PART_SUPPLIED = "part_supplied"  # something of what was asked for; the rest has to be brought
+    AMENDED = "amended"  # a person took what the citizen had sent and was held
+    SET_ASIDE = "set_aside"  # a person did not take it, with a reason
     REMINDED_3 = "reminded_3"  # three days before the deadline
     REMINDED_1 = "reminded_1"
     OVERDUE = "overdue"  # lies in a compartment longer than it should
@@ -99,6 +101,9 @@ CITIZENS_TURN = frozenset({_S.RETURNED, _S.WAITING})
 STAFF_TURN = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.APPROVED})
 """Somebody of the staff has to do something: what a queue lists."""
 
+
+UNDECIDED = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.RETURNED, _S.WAITING})
+"""What the citizen sends may still be taken into the case, and he may withdraw it."""
 
 MUST_GIVE_REASON = frozenset({_M.RETURN, _M.REFUSE})
 """Moves that need a reason from the list."""

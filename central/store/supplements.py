@@ -16,7 +16,8 @@ from central.store.database import insert_new
 class SupplementRow:
     """An amendment: applied as the case's event `event`, or held for a person because of `held`.
 
-    Its files are the case's parts `first_part` to `first_part + parts - 1`; a held one has no files there.
+    With both it was set aside by that event. Its files are the case's parts `first_part` to `first_part + parts - 1`;
+    one that was not applied has no files there.
     """
 
     region: str
@@ -38,6 +39,11 @@ class SupplementRow:
     received_at: dt.datetime
     sealed: bytes = field(repr=False)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is held, and nobody has said yet what becomes of it."""
+        return bool(self.held) and self.event is None
+
 
 @dataclass(frozen=True)
 class PlacedRow:
@@ -54,8 +60,27 @@ class PlacedRow:
 
 
 def add(connection: Connection, row: SupplementRow) -> bool:
+    """Keep it; one that was held and is opened once more becomes what is known of it now."""
     values = {**vars(row), "flags": list(row.flags), "consents": dict(row.consents)}
-    return insert_new(connection, supplements, values)
+    return insert_new(connection, supplements, values) or settle(connection, row)
+
+
+def settle(connection: Connection, row: SupplementRow) -> bool:
+    """Say what became of one that waits: `row` as it is now. False when somebody was faster."""
+    done = connection.execute(
+        sa.update(supplements)
+        .where(supplements.c.region == row.region, supplements.c.letter == row.letter, supplements.c.event.is_(None))
+        .values(event=row.event, held=row.held, first_part=row.first_part, parts=row.parts, flags=list(row.flags))
+    )
+    return done.rowcount == 1
+
+
+def find(connection: Connection, region: str, letter: str) -> SupplementRow | None:
+    """The amendment that came by this letter."""
+    row = connection.execute(
+        sa.select(supplements).where(supplements.c.region == region, supplements.c.letter == letter)
+    ).first()
+    return None if row is None else _row(row._asdict())
 
 
 def of_case(connection: Connection, region: str, case: str) -> tuple[SupplementRow, ...]:
@@ -80,7 +105,7 @@ def held(connection: Connection, limit: int) -> tuple[SupplementRow, ...]:
     """Amendments that a person must look at, newest first."""
     rows = connection.execute(
         sa.select(supplements)
-        .where(supplements.c.held != "")
+        .where(supplements.c.held != "", supplements.c.event.is_(None))
         .order_by(supplements.c.received_at.desc(), supplements.c.letter)
         .limit(limit)
     )
