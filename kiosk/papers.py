@@ -14,7 +14,7 @@ from hardware.api.identity_number import SHOWN_AT_EACH_END
 from hardware.api.slip_printer import SlipImage
 from kiosk.ports import MadePages, PersonFacts, SlipFacts
 from trust import tokens
-from trust.keys import SigningKey
+from trust.keys import Signer
 from wire.canonical import sha256_hex
 from wire.ids import CaseNumber
 from wire.messages import RecordAnswer
@@ -24,7 +24,7 @@ from wire.tokens import Proof, Receipt
 class PapersRoom:
     """Makes documents and signs their codes with the terminal's own key. Implements `kiosk.ports.Papers`."""
 
-    def __init__(self, key: SigningKey, terminal: str, place_zh: str, place_en: str, zone: dt.tzinfo) -> None:
+    def __init__(self, key: Signer, terminal: str, place_zh: str, place_en: str, zone: dt.tzinfo) -> None:
         self._key = key
         self._terminal = terminal
         self._place_zh = place_zh

@@ -8,9 +8,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from offline_cache.clock import Clock
-from offline_cache.identity import KEY_FILE, Identity, is_enough
+from offline_cache.identity import USUAL_TPM, Identity, is_enough
 from offline_cache.link import Failed, Link, LinkFault
-from trust.keys import USE_TERMINAL, KeyFileBroken, SigningKey
+from offline_cache.own_key import KeyHold, load_or_make
+from trust.keys import USE_TERMINAL, KeyFileBroken, KeyUnavailable, Signer
+from trust.tpm import Opener
 from wire.canonical import canonical
 from wire.messages import EnrolAnswer, EnrolRequest
 
@@ -22,6 +24,7 @@ class WhyNotEnrolled(enum.StrEnum):
     UNREACHABLE = "enrol.unreachable"
     BAD_ANSWER = "enrol.bad_answer"  # not central, or an answer without the keys that a terminal needs
     DISK = "enrol.disk"
+    KEY = "enrol.key"  # the TPM cannot hold or use the key; the detail is its word
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class NotEnrolled:
     detail: str = ""  # a word, never the code
 
 
-def enrol(url: str, code: str, key: SigningKey, clock: Clock, *, ca: Path | None = None) -> EnrolAnswer | NotEnrolled:
+def enrol(url: str, code: str, key: Signer, clock: Clock, *, ca: Path | None = None) -> EnrolAnswer | NotEnrolled:
     """Show central the code and the public key. The same code with the same key may be shown again: an answer got lost.
 
     Raises ValueError for an address that cannot be one.
@@ -57,20 +60,18 @@ def enrol(url: str, code: str, key: SigningKey, clock: Clock, *, ca: Path | None
     return told if is_enough(told.keys) else NotEnrolled(WhyNotEnrolled.BAD_ANSWER, "keys")
 
 
-def enrol_here(url: str, code: str, folder: Path, clock: Clock, *, ca: Path | None = None) -> Identity | NotEnrolled:
+def enrol_here(
+    url: str, code: str, folder: Path, clock: Clock, *, ca: Path | None = None,
+    hold: KeyHold = KeyHold.FILE, tpm: Opener = USUAL_TPM,
+) -> Identity | NotEnrolled:  # fmt: skip
     """Enrol and write the identity into `folder`.
 
-    The key is on disk before the code is shown: after a lost answer, the same code is shown with the same key.
-    Raises ValueError for an address that cannot be one.
+    The key is on disk before the code is shown: after a lost answer, the same code is shown with the same key; nothing
+    but a person's hand ever replaces a key. Raises ValueError for an address that cannot be one.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key_file = folder / KEY_FILE
-        if key_file.exists():
-            key = SigningKey.load(key_file)
-        else:
-            key = SigningKey.generate()
-            key.save(key_file)
+        key = load_or_make(folder, hold, tpm)
         answer = enrol(url, code, key, clock, ca=ca)
         if isinstance(answer, NotEnrolled):
             return answer
@@ -78,4 +79,6 @@ def enrol_here(url: str, code: str, folder: Path, clock: Clock, *, ca: Path | No
         identity.save(folder)
     except (OSError, KeyFileBroken) as refused:
         return NotEnrolled(WhyNotEnrolled.DISK, str(refused))
+    except KeyUnavailable as unavailable:
+        return NotEnrolled(WhyNotEnrolled.KEY, unavailable.fault)
     return identity

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trust.files import sync_folder
-from trust.keys import SigningKey
+from trust.keys import Signer
 from wire.exported import head, signed_bytes
 from wire.messages import LetterHeader
 
 
-def write_letter(file: Path, header: LetterHeader, body: Iterable[bytes], key: SigningKey) -> None:
+def write_letter(file: Path, header: LetterHeader, body: Iterable[bytes], key: Signer) -> None:
     """Put the letter into `file`, on disk when it returns; or nothing. Raises OSError, and what `body` raises."""
     part = file.with_name(file.name + ".part")
     try:

@@ -22,7 +22,7 @@ from typing import Any
 import httpx2
 
 from offline_cache.clock import Clock
-from trust.keys import SigningKey
+from trust.keys import KeyUnavailable, Signer
 from trust.requests import RequestFault, sign_request
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line per request would drown what changes
@@ -49,6 +49,7 @@ class LinkFault(enum.StrEnum):
     REJECTED = "link.rejected"  # central does not take this request (other 4xx)
     BAD_ANSWER = "link.bad_answer"  # well-formed HTTP that is not the message due
     BAD_SIGNATURE = "link.bad_signature"  # not signed by central
+    KEY = "link.key"  # nothing was sent: what holds the terminal's own key does not sign
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Failed:
 class Link:
     """The terminal's way to central. Any thread may call."""
 
-    def __init__(self, url: str, key: SigningKey | None, clock: Clock, *, ca: Path | None = None) -> None:
+    def __init__(self, url: str, key: Signer | None, clock: Clock, *, ca: Path | None = None) -> None:
         """`url` without a path; `key` None signs nothing. Raises ValueError: plain http is for this machine only."""
         self.url = checked_url(url)
         self._key = key
@@ -136,6 +137,8 @@ class Link:
                 return self._read(response, method, expect, longest, answer_s)
         except (httpx2.TransportError, httpx2.DecodingError) as trouble:
             return Failed(_fault_of(trouble))
+        except KeyUnavailable as unavailable:
+            return Failed(LinkFault.KEY, word=unavailable.fault)
 
     def listen(self, target: str, hear: Callable[[bytes], bool], cut: "Cut", *, silence_s: float) -> Failed | None:
         """Hand each piece of an answer that stays open to `hear`, until it says False; None: it ended without trouble.
@@ -165,6 +168,8 @@ class Link:
                         break
         except (httpx2.TransportError, httpx2.DecodingError) as trouble:
             return Failed(_fault_of(trouble))
+        except KeyUnavailable as unavailable:
+            return Failed(LinkFault.KEY, word=unavailable.fault)
         return None
 
     def _signed(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:

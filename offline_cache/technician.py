@@ -16,9 +16,11 @@ from pathlib import Path
 
 from offline_cache.boot import MADE_MARK, Opened, WhyUnusable, open_store
 from offline_cache.clock import Clock
-from offline_cache.identity import Identity, IdentityFault
+from offline_cache.identity import USUAL_TPM, Identity, IdentityFault
 from offline_cache.outbox import LetterRow, LetterState
 from offline_cache.store import SqlStore, StoreSettings
+from trust.keys import KeyUnavailable
+from trust.tpm import Opener
 from wire.deeds import StoreBroken
 from wire.exported import SUFFIX
 from wire.ids import LetterId
@@ -54,9 +56,15 @@ def asked(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def run(folder: Path, told: argparse.Namespace, clock: Clock, say: Say, settings: StoreSettings | None = None) -> int:
+def run(
+    folder: Path, told: argparse.Namespace, clock: Clock, say: Say, settings: StoreSettings | None = None,
+    tpm: Opener = USUAL_TPM,
+) -> int:  # fmt: skip
     """Do what was asked of the store in `folder`; the exit code."""
-    identity = Identity.load(folder)
+    identity = Identity.load(folder, tpm)
+    if isinstance(identity, IdentityFault) and identity.of_the_key:
+        say(f"not possible: the terminal's key cannot be used: {identity.value} (--key show says more)")
+        return NOT_NOW
     if isinstance(identity, IdentityFault) or not (folder / MADE_MARK).exists():
         say(f"{folder} holds no terminal's store")
         return NOT_NOW
@@ -70,6 +78,9 @@ def run(folder: Path, told: argparse.Namespace, clock: Clock, say: Say, settings
         return _done(opened.store, told, clock, say)
     except StoreBroken as broken:
         say(f"the terminal's disk refused: {broken}")
+        return NOT_NOW
+    except KeyUnavailable as unavailable:
+        say(f"the terminal's key cannot be used: {unavailable}")
         return NOT_NOW
     except OSError as refused:
         say(f"the folder or stick refused: {refused.strerror or type(refused).__name__}")

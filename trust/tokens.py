@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from trust.keys import USE_CODE, USE_TERMINAL, KeyRing, SigningKey
+from trust.keys import USE_CODE, USE_TERMINAL, KeyRing, Signer
 from wire.canonical import b64u, canonical, un_b64u
 from wire.tokens import IdCode, Proof, Receipt, TokenUse
 
@@ -42,7 +42,7 @@ class TokenTooLong(Exception):
     """What was to be signed does not fit in a code."""
 
 
-def write(payload: Payload, key: SigningKey) -> str:
+def write(payload: Payload, key: Signer) -> str:
     """The token's text. Raises TokenTooLong."""
     body = b64u(canonical(payload.model_dump(mode="json")))
     signed = f"NT1.{body}.{key.kid}"

@@ -114,6 +114,18 @@ def opener(path: Path = DEVICE) -> Opener:
     return lambda: DeviceWire(path)
 
 
+def fault_of_chip(open_wire: Opener, pause: Pause | None = None) -> TpmFault | None:
+    """Why no key could be made in the chip, None when one could; nothing is changed there."""
+    chip = _Chip(open_wire, pause)
+    try:
+        with chip.told():
+            chip.primary()
+    except KeyUnavailable as unavailable:
+        return TpmFault(unavailable.fault)
+    chip.close()
+    return None
+
+
 class TpmKey:
     """A private P-256 key that only its chip can use. Any thread may sign; they take turns."""
 

@@ -24,7 +24,7 @@ FIXED_TPM, FIXED_PARENT, _BORN_IN, _USER_AUTH, _NO_LOCKOUT, _RESTRICTED, _DECRYP
 _STORAGE = FIXED_TPM | FIXED_PARENT | _BORN_IN | _USER_AUTH | _NO_LOCKOUT | _RESTRICTED | _DECRYPT
 _BORN_HERE = FIXED_TPM | FIXED_PARENT | _BORN_IN | _USER_AUTH | _NO_LOCKOUT | _SIGN_BIT
 _BROUGHT = _USER_AUTH | _NO_LOCKOUT | _SIGN_BIT
-"""Not fixedTPM, and without the policy that TPM2_Duplicate asks for: it does not leave this chip either (Part 3 §13.1)."""
+"""Not fixedTPM, but without the policy that TPM2_Duplicate asks for (Part 3 §13.1): it does not leave this chip."""
 
 
 class TpmSaid(Exception):
