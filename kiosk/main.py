@@ -3,10 +3,12 @@
     --settings FILE        the terminal's settings (TOML)
     --check                read settings, words, catalogue and identity, say every mistake, and end
     --enrol CODE           make this machine a terminal with central's one-time code, and end
+    --key show|move        where the terminal's own key lies, or put it into the TPM, and end
     --letters WORDS        list, export, retry, acknowledge letters that cannot be sent, and end
     --screenless           everything but the screen (bench, torture)
 
-Exit codes: 0 ended as asked · 1 our own bug · 2 settings, words or catalogue are wrong · 3 not enrolled · 4 no store
+Exit codes: 0 ended as asked · 1 our own bug · 2 settings, words or catalogue are wrong · 3 not enrolled, or its key
+cannot be used · 4 no store
 A terminal that cannot begin still shows its screen, closed, with the reason: a black glass tells nobody anything.
 """
 
@@ -30,7 +32,18 @@ from kiosk.settings.loading import SettingsMistakes, load
 from kiosk.settings.model import Settings
 from kiosk.settings.screen import Screen
 from kiosk.view import View
-from kiosk.wiring import Closed, NotEnrolled, Terminal, begin, enrol, identity_fault, letters_by_hand
+from kiosk.wiring import (
+    Closed,
+    NotEnrolled,
+    Terminal,
+    WhyNotEnrolled,
+    begin,
+    enrol,
+    identity_fault,
+    key_told,
+    letters_by_hand,
+    move_key,
+)
 from kiosk.words import Words, WordsMistakes
 
 log = logging.getLogger("kiosk.main")
@@ -67,6 +80,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
     parser.add_argument("--check", action="store_true", help="say every mistake in settings and catalogue, and end")
     parser.add_argument("--enrol", metavar="CODE", help="enrol with central's one-time code, and end")
+    parser.add_argument(
+        "--key", choices=("show", "move"), help="say where the key lies, or put it into the TPM, and end"
+    )
     parser.add_argument("--letters", nargs=argparse.REMAINDER, help="list, export, retry or acknowledge, and end")
     parser.add_argument("--screenless", action="store_true", help="run without a screen until it is stopped")
     return parser.parse_args(argv)
@@ -83,19 +99,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(given.settings)
     except SettingsMistakes as mistakes:
         _say(str(mistakes))
-        if given.check or given.enrol or given.screenless or given.letters is not None:
+        if given.check or given.enrol or given.key or given.screenless or given.letters is not None:
             return WRONG
         return _show_closed(words, "settings", WRONG, Screen())
     if given.enrol:
-        return _enrol(settings, given.enrol, clock)
+        return _enrol(settings, words, given.enrol, clock)
+    if given.key:
+        return _key(settings, words, move=given.key == "move")
     if given.letters is not None:
         return letters_by_hand(settings, given.letters, clock, _say)
     if given.check:
-        return _check(settings)
+        return _check(settings, words)
     _log_to(settings)
     begun = begin(settings, words, clock)
     if isinstance(begun, Closed):
-        code = NOT_ENROLLED if begun.reason == "enrolment" else NO_STORE
+        code = NO_STORE if begun.reason == "store" else NOT_ENROLLED
         return code if given.screenless else _show_closed(words, begun.reason, code, settings.screen)
     if given.screenless:
         return _wait_to_be_stopped(begun)
@@ -168,7 +186,7 @@ def _words() -> Words | None:
         return None
 
 
-def _check(settings: Settings) -> int:
+def _check(settings: Settings, words: Words) -> int:
     """Everything that can be known without touching a device."""
     catalogue, mistakes = load_lenient(settings.catalogue.folder)
     for mistake in mistakes:
@@ -176,17 +194,36 @@ def _check(settings: Settings) -> int:
     fault = identity_fault(settings)
     if fault:
         _say(f"identity: {fault}")
+    _say_all(words, key_told(settings))
     _say(f"settings are good; {len(catalogue.items)} items on offer")
     return WRONG if mistakes or not catalogue.items else OK
 
 
-def _enrol(settings: Settings, code: str, clock: Clock) -> int:
+def _enrol(settings: Settings, words: Words, code: str, clock: Clock) -> int:
     told = enrol(settings, code, clock)
     if isinstance(told, NotEnrolled):
         _say(f"not enrolled: {told.reason.value} {told.detail}".rstrip())
+        if told.reason is WhyNotEnrolled.KEY:
+            _say_all(words, (told.detail,))
         return NOT_ENROLLED
     _say(f"enrolled as {told.region} / {told.site} / {told.terminal}")
+    _say_all(words, key_told(settings))
     return OK
+
+
+def _key(settings: Settings, words: Words, *, move: bool) -> int:
+    if not move:
+        _say_all(words, key_told(settings))
+        return NOT_ENROLLED if identity_fault(settings) else OK
+    is_there, told = move_key(settings)
+    _say_all(words, told)
+    return OK if is_there else NOT_ENROLLED
+
+
+def _say_all(words: Words, told: Sequence[str]) -> None:
+    """To a technician, whose language nobody asked."""
+    for word in told:
+        _say(f"{word}: {words.say(word, 'zh')}\n    {words.say(word, 'en')}")
 
 
 def _say(text: str) -> None:

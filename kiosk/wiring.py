@@ -60,19 +60,22 @@ from kiosk.settings.speech import Speech as SpeechSettings
 from kiosk.stations import Station
 from kiosk.upkeep.watch import Watch
 from kiosk.words import Words
-from offline_cache import technician
+from offline_cache import own_key, technician
 from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
 from offline_cache.enrol import NotEnrolled as NotEnrolled
+from offline_cache.enrol import WhyNotEnrolled as WhyNotEnrolled
 from offline_cache.enrol import enrol_here
 from offline_cache.hints import Hints
 from offline_cache.identity import Identity, IdentityFault
 from offline_cache.link import Link
+from offline_cache.own_key import KeyHold, NotMoved
 from offline_cache.room import RoomSettings
 from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync, SyncSettings
 from trust.tags import ScryptTags
+from trust.tpm import opener
 from ui.keyboard.characters import characters
 
 log = logging.getLogger("kiosk.wiring")
@@ -266,10 +269,11 @@ def limits(settings: Settings) -> AlarmLimits:
 
 def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
     """Identity, store, everything else; logged word by word. Not started yet."""
-    identity = Identity.load(settings.store.folder)
+    identity = Identity.load(settings.store.folder, opener(settings.store.tpm))
     if isinstance(identity, IdentityFault):
         log.error("not a terminal: %s", identity.value)
-        return Closed("enrolment")
+        return Closed("key" if identity.of_the_key else "enrolment")
+    log.info("the terminal's key: %s", own_key.place_of(settings.store.folder, identity.key).value)
     opened = open_store(settings.store.folder, identity, clock, kept(settings))
     if not isinstance(opened, Opened):
         log.error("no store: %s %s", opened.reason.value, opened.detail)
@@ -284,18 +288,40 @@ def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
 
 def enrol(settings: Settings, code: str, clock: Clock) -> Identity | NotEnrolled:
     """Make this machine a terminal with central's one-time code."""
-    return enrol_here(settings.central.url, code, settings.store.folder, clock, ca=settings.central.ca_file)
+    store = settings.store
+    hold, tpm = KeyHold(store.key_in), opener(store.tpm)
+    told = enrol_here(settings.central.url, code, store.folder, clock, ca=settings.central.ca_file, hold=hold, tpm=tpm)
+    if isinstance(told, Identity):
+        own_key.let_go(told.key)
+    return told
 
 
 def letters_by_hand(settings: Settings, words: Sequence[str], clock: Clock, say: Callable[[str], None]) -> int:
     """A technician's order about letters that cannot be sent; the exit code."""
-    return technician.run(settings.store.folder, technician.asked(words), clock, say, kept(settings))
+    tpm = opener(settings.store.tpm)
+    return technician.run(settings.store.folder, technician.asked(words), clock, say, kept(settings), tpm)
 
 
 def identity_fault(settings: Settings) -> str:
     """Why this machine is no terminal yet, "" when it is one."""
-    found = Identity.load(settings.store.folder)
-    return found.value if isinstance(found, IdentityFault) else ""
+    found = Identity.load(settings.store.folder, opener(settings.store.tpm))
+    if isinstance(found, IdentityFault):
+        return found.value
+    own_key.let_go(found.key)
+    return ""
+
+
+def key_told(settings: Settings) -> tuple[str, ...]:
+    """Where the terminal's key lies, or why it cannot be used, and what could be done: words of the sentences."""
+    return own_key.told(settings.store.folder, KeyHold(settings.store.key_in), opener(settings.store.tpm))
+
+
+def move_key(settings: Settings) -> tuple[bool, tuple[str, ...]]:
+    """Put the terminal's key into the TPM; whether it is there now, and the words that say so or why not."""
+    moved = own_key.move_into_tpm(settings.store.folder, opener(settings.store.tpm))
+    if isinstance(moved, NotMoved):
+        return False, (moved.reason, "key.kept")
+    return True, ("key.moved", f"key.place.{moved.value}")
 
 
 def build(settings: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trust.files import sync_folder
 from trust.keys import KeyFileBroken, KeyUnavailable, SigningKey
-from trust.tpm import Opener, TpmKey
+from trust.tpm import Opener, TpmKey, fault_of_chip
 
 KEY_FILE = "terminal.key"
 TPM_FILE = "terminal.tpm"
@@ -71,10 +71,16 @@ def load(folder: Path, tpm: Opener) -> OwnKey:
         if sealed.exists():  # a move was cut off while it overwrote, or there never was a file
             return TpmKey.load(sealed, tpm)
         raise
-    with contextlib.suppress(FileNotFoundError):
-        if TpmKey.read(sealed, tpm).kid != key.kid:
-            raise KeyFileBroken(WhyNotMoved.TWO.value)
+    other = key.kid
+    with contextlib.suppress(OSError, KeyFileBroken):  # what cannot be read contradicts nothing
+        other = TpmKey.read(sealed, tpm).kid
+    if other != key.kid:
+        raise _TwoKeys(WhyNotMoved.TWO.value)
     return key
+
+
+class _TwoKeys(KeyFileBroken):
+    """Nobody can tell here which of the two central knows."""
 
 
 def load_or_make(folder: Path, hold: KeyHold, tpm: Opener) -> OwnKey:
@@ -101,6 +107,12 @@ def load_or_make(folder: Path, hold: KeyHold, tpm: Opener) -> OwnKey:
     return plain
 
 
+def let_go(key: OwnKey) -> None:
+    """Leave the chip to others; a signature opens it again."""
+    if isinstance(key, TpmKey):
+        key.close()
+
+
 def place_of(folder: Path, key: OwnKey) -> KeyPlace:
     if isinstance(key, SigningKey):
         return KeyPlace.BOTH if (folder / TPM_FILE).exists() else KeyPlace.FILE
@@ -109,28 +121,54 @@ def place_of(folder: Path, key: OwnKey) -> KeyPlace:
     return KeyPlace.TPM if key.born_here else KeyPlace.MOVED
 
 
+def told(folder: Path, hold: KeyHold, tpm: Opener) -> tuple[str, ...]:
+    """Where the key lies, or why it cannot be used, and what could be done: words of the terminal's sentences."""
+    try:
+        key = load(folder, tpm)
+    except FileNotFoundError:
+        return (WhyNotMoved.NONE.value,)
+    except OSError:
+        return (WhyNotMoved.DISK.value,)
+    except KeyFileBroken as broken:
+        return (_why(broken).value,)
+    except KeyUnavailable as unavailable:
+        return (unavailable.fault,)
+    let_go(key)
+    place = place_of(folder, key)
+    lies = (f"key.place.{place.value}",)
+    if place is not KeyPlace.FILE or hold is KeyHold.FILE:
+        return lies
+    why_not = fault_of_chip(tpm)
+    wanted = ("key.tip.wanted",) if hold is KeyHold.TPM else ()
+    return (*lies, *wanted, "key.tip.move" if why_not is None else why_not.value)
+
+
 def move_into_tpm(folder: Path, tpm: Opener) -> KeyPlace | NotMoved:
     """Let the chip take the key in, try it there, and do away with the file; goes on with a move that was cut off."""
     plain, sealed = folder / KEY_FILE, folder / TPM_FILE
     try:
         key = load(folder, tpm)
         if isinstance(key, SigningKey):
-            if not sealed.exists():
-                TpmKey.take_in(key, tpm).save(sealed)
-            taken = TpmKey.load(sealed, tpm)  # what lies on the disk, not what lies in memory
+            taken = TpmKey.take_in(key, tpm)  # also after a cut: the chip may be another one meanwhile
             taken.close()
+            taken.save(sealed)
+            key = TpmKey.load(sealed, tpm)  # what lies on the disk, not what lies in memory
+        key.close()
         if plain.exists():
             _do_away(plain)
-        return place_of(folder, load(folder, tpm))
+        return place_of(folder, key)
     except FileNotFoundError:
         return NotMoved(WhyNotMoved.NONE.value)
     except KeyFileBroken as broken:
-        two = str(broken) == WhyNotMoved.TWO.value
-        return NotMoved((WhyNotMoved.TWO if two else WhyNotMoved.BROKEN).value, "" if two else str(broken))
+        return NotMoved(_why(broken).value, str(broken))
     except KeyUnavailable as unavailable:
         return NotMoved(unavailable.fault, unavailable.detail)
     except OSError as refused:
         return NotMoved(WhyNotMoved.DISK.value, refused.strerror or "")
+
+
+def _why(broken: KeyFileBroken) -> WhyNotMoved:
+    return WhyNotMoved.TWO if isinstance(broken, _TwoKeys) else WhyNotMoved.BROKEN
 
 
 def _do_away(path: Path) -> None:

@@ -18,6 +18,7 @@ from offline_cache.boot import MADE_MARK, Opened, WhyUnusable, open_store
 from offline_cache.clock import Clock
 from offline_cache.identity import USUAL_TPM, Identity, IdentityFault
 from offline_cache.outbox import LetterRow, LetterState
+from offline_cache.own_key import let_go
 from offline_cache.store import SqlStore, StoreSettings
 from trust.keys import KeyUnavailable
 from trust.tpm import Opener
@@ -87,6 +88,7 @@ def run(
         return NOT_NOW
     finally:
         opened.store.close()
+        let_go(identity.key)
 
 
 def _done(store: SqlStore, told: argparse.Namespace, clock: Clock, say: Say) -> int:

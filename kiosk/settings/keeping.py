@@ -1,5 +1,6 @@
 """Where the terminal keeps things, where its contents lie, and what it logs."""
 
+from pathlib import Path
 from typing import Literal
 
 from kiosk.settings.group import Group, Number, Where, Whole, described
@@ -28,6 +29,12 @@ class Store(Group):
         ge=0.1,
         le=720,
     )
+    key_in: Literal["auto", "tpm", "file"] = described(
+        "What holds the terminal's own key, made at enrolment: the TPM where there is one that works, else a file "
+        "(auto); the TPM, or the terminal is not enrolled (tpm); a file that its account alone reads (file).",
+        "auto",
+    )
+    tpm: Where = described("The TPM 2.0: its device behind the system's resource manager.", Path("/dev/tpmrm0"))
 
     @property
     def reserve_bytes(self) -> int:
