@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = command("serve", "answer terminals and show pages", terminal=False)
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--catalogue", type=Path, default=CATALOGUE, help="for the items' titles on the pages")
+    serving.add_argument("--catalogue", type=Path, default=CATALOGUE, help="worked by until one is published")
     serving.add_argument("--port", type=int, default=8600, help="0 for any free one")
     serving.add_argument("--workers", type=_count, default=1, help="processes behind the address; needs PostgreSQL")
     serving.add_argument(

@@ -20,7 +20,6 @@ from central.console.route import refused
 from central.events.live import Live
 from central.events.presence import Presence
 from central.jobs.clock import Ticking
-from central.jobs.editions import say_differences
 from central.jobs.seal_up import seal_up
 from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
@@ -32,6 +31,7 @@ from central.rules.rates import Rate
 from central.settings import CentralSettings
 from central.store.database import StoreUnavailable
 from central.wiring import Central, Now, open_central
+from central.working import LOOK_S
 
 LOG = logging.getLogger("central")
 
@@ -64,7 +64,8 @@ def create_app(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        going = [asyncio.create_task(_open_again(central)), asyncio.create_task(app.state.live.run())]
+        chores = (_open_again(central), _follow_editions(central), app.state.live.run())
+        going = [asyncio.create_task(chore) for chore in chores]
         ticking = Ticking(central, TICK_S).start()
         yield
         await run_in_threadpool(ticking.stop)
@@ -89,7 +90,7 @@ def create_app(
     app.include_router(oidc.router)
     app.state.oidc = Provider(settings.oidc) if settings.oidc is not None else None
     app.include_router(operations.router)
-    app.state.frame = Frame(settings, central.catalogue)
+    app.state.frame = Frame(settings, central.working)
     app.include_router(pages.router(app.state.frame))
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_exception_handler(NotAnswered, _not_answered)
@@ -97,7 +98,7 @@ def create_app(
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
-    say_differences(central)
+    central.working.follow()
     seal_up(central)
     unseal_pending(central)
     return app
@@ -111,6 +112,16 @@ async def _open_again(central: Central) -> None:
             await run_in_threadpool(unseal_pending, central)
         except StoreUnavailable as world:
             LOG.warning("letters stay unopened for now: %s", world)
+
+
+async def _follow_editions(central: Central) -> None:
+    """Work by what is published, soon after it was."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        try:
+            await run_in_threadpool(central.working.follow)
+        except (StoreUnavailable, OSError) as world:
+            LOG.warning("whether there is a newer edition is not known for now: %s", type(world).__name__)
 
 
 def _said(request: Request, no: NotAnswered) -> Response:

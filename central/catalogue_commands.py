@@ -13,11 +13,11 @@ NAMES = frozenset({"publish"})
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add ours beside central's other commands."""
-    says = "check a catalogue and send it to the terminals as a new edition"
+    says = "check a catalogue and make it the newest edition: for the terminals, and for central itself"
     sub = commands.add_parser("publish", help=says, description=says)
     sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
     sub.add_argument(
-        "--catalogue", type=Path, required=True, help="the catalogue's folder: the one that serve is given"
+        "--catalogue", type=Path, required=True, help="the catalogue's folder; a settings.toml in it goes along"
     )
     sub.add_argument("--region", default="", help="only this region's terminals; all when left out")
 
@@ -30,4 +30,7 @@ def run(central: Central, told: argparse.Namespace) -> str:
         raise CannotDo(f"not published:\n{refused}") from refused
     if not done.new:
         return f"edition {done.version} holds these very files: nothing to publish"
-    return f"edition {done.version} is published: {done.items} items in {done.files} files"
+    said = f"edition {done.version} is published: {done.items} items in {done.files} files"
+    if done.settings:
+        said += f"; set on terminals: {', '.join(done.settings)}"
+    return said

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from catalogue.loader import Catalogue, load_lenient
+from catalogue.loader import Catalogue
 from catalogue.model import Item
-from catalogue.offices import OfficeBook, load_offices
+from catalogue.offices import OfficeBook
 from central.connectors.breaker import Breaker
 from central.connectors.department import Department
 from central.connectors.notices import DemoSink, NoticeSender
@@ -26,6 +26,7 @@ from central.store.database import Database, StoreDamaged
 from central.store.migrations import bring_up, is_empty
 from central.store.objects import open_objects
 from central.store.vault import any_key
+from central.working import Working, from_folder
 from trust.files import write_private
 from trust.passwords import PasswordCost, Passwords
 from trust.vault import Vault
@@ -50,11 +51,10 @@ class Central:
     bodies: BlobStore
     keys: CentralKeys
     vault: Vault
+    working: Working
     connectors: Mapping[str, RecordsConnector]
     now: Now
     passwords: Passwords = field(default_factory=lambda: Passwords(PasswordCost()))
-    catalogue: Catalogue = field(default_factory=Catalogue)
-    offices: OfficeBook = field(default_factory=OfficeBook)
     notices: NoticeSender = field(default_factory=DemoSink)
     departments: Mapping[str, Department] = field(default_factory=dict)  # by name
     breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
@@ -62,9 +62,28 @@ class Central:
     opening: threading.Lock = field(default_factory=threading.Lock)
     """Held while a letter is opened: one at a time, so that large ones do not fill the memory together."""
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """As it is now: another one after each publishing."""
+        return self.working.now.catalogue
+
+    @property
+    def offices(self) -> OfficeBook:
+        return self.working.now.offices
+
     def item(self, code: str) -> Item | None:
         """The item as the catalogue has it now, which may be newer than a case's; None when it has none."""
-        return next((each for each in self.catalogue.items if each.code == code), None)
+        return self.working.now.item(code)
+
+    def item_of(self, code: str, definition: str) -> Item | None:
+        """The item as it was when somebody handed it in, if that was ever published; else as it is now.
+
+        Raises StoreUnavailable, OSError.
+        """
+        now = self.item(code)
+        if now is not None and now.sha256 == definition:
+            return now
+        return self.working.former(code, definition) or now
 
     def close(self) -> None:
         self.events.close()
@@ -99,19 +118,35 @@ def open_central(
         database.close()
         raise
     _hide(path)
-    catalogue, wrong = (Catalogue(), []) if settings.catalogue is None else load_lenient(settings.catalogue)
-    offices, mistakes = load_offices(settings.catalogue, catalogue.items)
-    for mistake in (*wrong, *mistakes):
-        LOG.warning("catalogue: %s", mistake)
+    working = Working(database, from_folder(settings.catalogue))
     if connectors is None:
-        records = {item.code: item.record for item in catalogue.items} if settings.catalogue else WITHOUT_CATALOGUE
-        known = systems.departments
-        connectors = {item: known[name] for item, name in records.items() if name in known}
+        connectors = _Records(working, systems.departments)
     secrets = Passwords(settings.password_cost)
     events: EventBus = Notify(settings.database) if settings.database else InProcess()
     database.tell = lambda topic, about: events.publish(Event(topic, about))
-    made = Central(settings, database, bodies, keys, vault, connectors, now, secrets, catalogue, offices)
+    made = Central(settings, database, bodies, keys, vault, working, connectors, now, secrets)
     return replace(made, notices=systems.notices, departments=systems.departments, events=events)
+
+
+class _Records(Mapping[str, RecordsConnector]):
+    """By item, the department whose record it prints, as the catalogue says now."""
+
+    def __init__(self, working: Working, departments: Mapping[str, Department]) -> None:
+        self._working = working
+        self._departments = departments
+
+    def __getitem__(self, item: str) -> RecordsConnector:
+        return self._departments[self._names()[item]]
+
+    def __iter__(self) -> Iterator[str]:
+        return (item for item, name in self._names().items() if name in self._departments)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _names(self) -> Mapping[str, str]:
+        items = self._working.now.catalogue.items
+        return {item.code: item.record for item in items} if items else WITHOUT_CATALOGUE
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """An edition of the catalogue: the files that a terminal works by, as central publishes them.
 
-    GET /v1/catalogue?have=N  -> SignedEdition, or 304 when the region has no newer one than N
+    GET /v1/catalogue?have=N&settings=1  -> SignedEdition, or 304 when the region has no newer one than N
+
+`settings=1` says that the terminal knows SETTINGS_FILE. It then always gets one, empty where the district sets nothing;
+who does not say it, a terminal of a release before, gets the same edition without that file, signed as it is sent.
 
 A mirror does not say that there is an edition: a terminal of the first release refuses a mirror with a name that it
 does not know. The answer to `GET /v1/mirror` says it in the header `Catalogue-Edition`, which such a terminal passes
@@ -26,7 +29,12 @@ LONGEST_ANSWER = 3 * LARGEST_EDITION
 """Bytes of the JSON that carries them: it writes some characters as two."""
 MOST_VERSION = 2**53
 
-FileName = Annotated[str, Field(pattern=r"^((items|packages)/)?[a-z0-9][a-z0-9_-]{0,63}\.yaml$")]
+SETTINGS_FILE = "settings.toml"
+"""What the district sets on its terminals (`catalogue.district`). No file of a catalogue can be called so."""
+SETTINGS_ASKED = "settings"
+"""The word of the query."""
+
+FileName = Annotated[str, Field(pattern=r"^(settings\.toml|((items|packages)/)?[a-z0-9][a-z0-9_-]{0,63}\.yaml)$")]
 """Where a file lies in a catalogue's folder. Nothing else can be written by an edition."""
 
 

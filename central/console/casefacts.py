@@ -54,7 +54,7 @@ def day_of(text: str) -> dt.date | None:
 
 def askable_of(central: Central, row: CaseRow, answers: Mapping[str, str]) -> list[Askable]:
     """What of the form and of the materials may be asked for; what was left empty first."""
-    item = central.item(row.item)
+    item = central.item_of(row.item, row.definition)
     if item is None:
         return []
     gaps = {gap.field for gap in item.gaps}

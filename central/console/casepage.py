@@ -102,7 +102,7 @@ class CasePages:
         status: int = 200,
     ) -> Response:
         central, staff = asked.central, asked.staff
-        item = central.item(row.item)
+        item = central.item_of(row.item, row.definition)
         with central.database.reading() as connection:
             told = person_of(central, connection, row)
             answers = told.answers if told is not None else {}

@@ -21,6 +21,7 @@ from central.rules.progress import FINAL, CaseState
 from central.rules.roles import Permission, allowed
 from central.settings import CentralSettings, is_loopback
 from central.wiring import Central
+from central.working import Working
 
 _FOLDER = Path(__file__).parent
 PAGE = 50
@@ -101,9 +102,10 @@ def may(staff: Staff | None, permission: Permission) -> bool:
 class Frame:
     """Draws pages. One for the application."""
 
-    def __init__(self, settings: CentralSettings, catalogue: Catalogue) -> None:
+    def __init__(self, settings: CentralSettings, working: Working) -> None:
         self.settings = settings
-        self.titles: Titles = titles_of(catalogue)
+        self._working = working
+        self._titles = (working.now, titles_of(working.now.catalogue))
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
@@ -116,6 +118,16 @@ class Frame:
         self._templates.filters["size"] = words.show_size
         self._templates.filters["day"] = words.show_day
         self._templates.filters["quoted"] = lambda text: urllib.parse.quote(text, safe="")
+
+    @property
+    def titles(self) -> Titles:
+        """Of the catalogue that is worked by now."""
+        works, titles = self._titles
+        if works is not self._working.now:
+            works = self._working.now
+            titles = titles_of(works.catalogue)
+            self._titles = (works, titles)
+        return titles
 
     def guard(self, request: Request) -> None:
         """Refuse a name that is not this machine's: a page of the web must not reach these through a renamed host."""
@@ -140,6 +152,7 @@ class Frame:
         """A page for somebody who is signed in, or for anybody."""
         central = central_of(request)
         now: dt.datetime = central.now()
+        titles = self.titles
         told: dict[str, Any] = {
             "lang": language,
             "other": "en" if language == "zh" else "zh",
@@ -147,8 +160,8 @@ class Frame:
             "word": lambda group, word: words.say_word(group, word, language),
             "time": lambda at: words.show_time(at, language),
             "days": lambda at: words.days_until(at, now),
-            "item": lambda code: self.titles.item(code, language),
-            "field": lambda code: self.titles.field(code, language),
+            "item": lambda code: titles.item(code, language),
+            "field": lambda code: titles.field(code, language),
             "shade": lambda state: _SHADES[state],
             "mark": lambda state: _MARKS[state],
             "office": lambda region: _office(central, region, language),

@@ -325,7 +325,7 @@ def _judge(
     deadline: dt.date | None,
     now: dt.datetime,
 ) -> _Judged | Refused:
-    item = central.item(row.item)
+    item = central.item_of(row.item, row.definition)
     if len(note) > LONGEST_NOTE:
         return Refused.NOTE_TOO_LONG
     given = tuple(dict.fromkeys((*reasons, *(ask.reason for ask in asks if ask.reason))))
@@ -549,12 +549,12 @@ def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[Cas
 def gaps_of(central: Central, connection: Connection, row: CaseRow) -> tuple[Ask, ...]:
     """What of a case may follow later (容缺) and was left empty: what ACCEPT_WITH_GAPS asks for unless told else."""
     told = _told(connection, central, row)
-    return gaps_left(central.item(row.item), told.answers if told is not None else {})
+    return gaps_left(central.item_of(row.item, row.definition), told.answers if told is not None else {})
 
 
 def usual_deadline(central: Central, row: CaseRow, asks: Sequence[Ask] = ()) -> dt.date:
     """The day that a citizen has until when nobody says another."""
-    return day_of(central.now(), usual_days(central.item(row.item), asks))
+    return day_of(central.now(), usual_days(central.item_of(row.item, row.definition), asks))
 
 
 def queues(central: Central) -> frozenset[str]:

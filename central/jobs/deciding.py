@@ -20,10 +20,11 @@ LOG = logging.getLogger("central.deciding")
 
 
 def judged(central: Central, connection: Connection, row: CaseRow) -> ByRule | ForAPerson:
-    """What the item's rule says of a case; what cannot be read is a person's."""
-    item = central.item(row.item)
-    if item is None or item.decision is None:
-        return ForAPerson.NO_RULE
+    """What the item's rule says of a case, in the version it was handed in on; what cannot be read is a person's."""
+    now = central.item(row.item)
+    if now is None or now.decision is None:
+        return ForAPerson.NO_RULE  # a rule that was taken away decides nothing more, whatever was promised before
+    item = central.item_of(row.item, row.definition)
     try:
         key = key_of(connection, central.vault, row.region, row.case)
         told = open_person(key, row.sealed) if key is not None else None

@@ -1,13 +1,14 @@
-"""Publishing the catalogue to terminals, and handing it out, signed."""
+"""Publishing the catalogue and a district's settings to terminals, and handing them out, signed."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from catalogue.files import load_files, read_files
+from catalogue import district
+from catalogue.files import load_with_offices, read_files
 from catalogue.loader import Catalogue, CatalogueMistakes
+from catalogue.source import Mistake
 from central.jobs.audit import NO_REGION, note
 from central.rules.letters import Sender
 from central.store import editions as store
@@ -16,9 +17,7 @@ from central.store.jobs import EVERY_TERMINAL
 from central.store.terminals import MIRROR
 from central.wiring import Central
 from wire.canonical import b64u, canonical, sha256_hex
-from wire.editions import EVERYWHERE, Edition, SignedEdition, signed_part
-
-LOG = logging.getLogger("central.editions")
+from wire.editions import EVERYWHERE, SETTINGS_FILE, Edition, SignedEdition, signed_part
 
 
 class NotPublished(Exception):
@@ -32,6 +31,7 @@ class Published:
     version: int
     items: int
     files: int
+    settings: tuple[str, ...]
     new: bool
 
 
@@ -39,7 +39,8 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
     """Make the catalogue in `folder` the newest edition of one region, or of all.
 
     It has to be whole, and an item that has changed has to have a new version: letters name an item by code and
-    version, and whoever reads one years later must find what the citizen saw. A repetition changes nothing.
+    version, and whoever reads one years later must find what the citizen saw. A `settings.toml` in the folder goes with
+    it: it may say only what a district may set from afar. A repetition changes nothing.
     Raises NotPublished, OSError, StoreUnavailable.
     """
     where = region or EVERYWHERE
@@ -48,7 +49,7 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
     try:
         files = read_files(folder)
         blank = Edition(version=1, as_of=central.now(), region=where, files=files)
-        catalogue = load_files(files, with_offices=True)
+        catalogue, settings = _checked(files)
     except CatalogueMistakes as mistakes:
         raise NotPublished(str(mistakes)) from mistakes
     except ValidationError as broken:
@@ -57,12 +58,12 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
     with central.database.writing(lock="catalogue") as connection:
         held = store.newest(connection, where)
         if held is not None and held.region == where and held.files == files:
-            return Published(held.version, len(catalogue.items), len(files), new=False)
+            return Published(held.version, len(catalogue.items), len(files), settings, new=False)
         _refuse_changed(connection, catalogue)
         made = blank.model_copy(update={"version": _next_version(connection, central)})
         store.keep(connection, made, digest)
         for item in catalogue.items:
-            store.keep_item(connection, where, item.code, item.version, item.sha256)
+            store.keep_item(connection, where, item.code, item.version, item.sha256, made.version)
         about = region or NO_REGION
         note(
             connection,
@@ -73,10 +74,11 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
             region=about,
             files=len(files),
             items=len(catalogue.items),
+            settings=" ".join(settings),
             sha256=digest,
         )
         tell_after(connection, MIRROR, EVERY_TERMINAL)  # its answer says that there is an edition
-    return Published(made.version, len(catalogue.items), len(files), new=True)
+    return Published(made.version, len(catalogue.items), len(files), settings, new=True)
 
 
 def newest_version(central: Central, sender: Sender) -> int:
@@ -85,10 +87,11 @@ def newest_version(central: Central, sender: Sender) -> int:
         return store.newest_version(connection, sender.region)
 
 
-def edition(central: Central, sender: Sender, have: int) -> SignedEdition | None:
+def edition(central: Central, sender: Sender, have: int, *, settings: bool) -> SignedEdition | None:
     """The newest edition for a terminal, signed; None when it has that one or a later one. Raises StoreUnavailable.
 
-    Signed by the key in use: a terminal hears of an edition with its mirror, which has brought it that key.
+    Signed by the key in use: a terminal hears of an edition with its mirror, which has brought it that key. Who asks
+    for `settings` always gets the file that they stand in; who does not would refuse the edition for its name.
     """
     with central.database.reading() as connection:
         if store.newest_version(connection, sender.region) <= have:
@@ -96,18 +99,30 @@ def edition(central: Central, sender: Sender, have: int) -> SignedEdition | None
         found = store.newest(connection, sender.region)
     if found is None:
         return None
+    files = {name: text for name, text in found.files.items() if name != SETTINGS_FILE}
+    if settings:
+        files[SETTINGS_FILE] = found.files.get(SETTINGS_FILE, "")
+    told = found.model_copy(update={"files": files})
     key = central.keys.ack
-    signed = canonical(signed_part(found.model_dump(mode="json")))
-    return SignedEdition(edition=found, kid=key.kid, sig=b64u(key.sign(signed)))
+    signed = canonical(signed_part(told.model_dump(mode="json")))
+    return SignedEdition(edition=told, kid=key.kid, sig=b64u(key.sign(signed)))
 
 
-def say_differences(central: Central) -> None:
-    """Log which items central itself has otherwise than it published them: serve and publish want the same folder."""
-    with central.database.reading() as connection:
-        known = store.published(connection, central.catalogue.codes)
-    for item in central.catalogue.items:
-        if known.get((item.code, item.version), item.sha256) != item.sha256:
-            LOG.warning("catalogue: %s version %d is served otherwise than it was published", item.code, item.version)
+def _checked(files: dict[str, str]) -> tuple[Catalogue, tuple[str, ...]]:
+    """The catalogue, and the names of the settings. Raises CatalogueMistakes with those of both, OSError."""
+    settings: tuple[str, ...] = ()
+    wrong: tuple[Mistake, ...] = ()
+    try:
+        settings = tuple(sorted(district.read(files.get(SETTINGS_FILE, ""))))
+    except CatalogueMistakes as mistakes:
+        wrong = mistakes.mistakes
+    try:
+        catalogue, _ = load_with_offices(files)
+    except CatalogueMistakes as mistakes:
+        raise CatalogueMistakes((*mistakes.mistakes, *wrong)) from mistakes
+    if wrong:
+        raise CatalogueMistakes(wrong)
+    return catalogue, settings
 
 
 def _refuse_changed(connection: Connection, catalogue: Catalogue) -> None:

@@ -40,7 +40,7 @@ def plan_ticket(central: Central, row: CaseRow, number: str, place: Compartment)
         terminal = terminals.find(connection, region, place.terminal)
     if terminal is None:
         return None
-    item = central.item(row.item)
+    item = central.item_of(row.item, row.definition)
     tags = ScryptTags()
     ticket = Ticket(
         ticket=f"T{secrets.token_hex(8).upper()}",

@@ -13,7 +13,7 @@ from central.routes.described import EDITION, HAVE, described
 from central.routes.requests import LARGEST_BODY, NotAnswered, SignedRequest, answer, central_of, read_body
 from central.rules.enrolment import EnrolRefusal
 from central.rules.records import RecordRefusal
-from wire.editions import EDITION_HEADER, SignedEdition
+from wire.editions import EDITION_HEADER, SETTINGS_ASKED, SignedEdition
 from wire.messages import EnrolAnswer, EnrolRequest, RecordRequest, SignedMirror, SignedRecord
 
 router = APIRouter()
@@ -59,8 +59,9 @@ def get_mirror(request: Request, signed: SignedRequest) -> Response:
     ),
 )
 def get_catalogue(request: Request, signed: SignedRequest) -> Response:
-    """SignedEdition, or 304 when there is none newer than `have`."""
-    outcome = editions.edition(signed.central, signed.sender, _have(request, "catalogue.bad_version"))
+    """SignedEdition, or 304 when there is none newer than `have`; with the district's settings for who says so."""
+    have, settings = _have(request, "catalogue.bad_version"), request.query_params.get(SETTINGS_ASKED, "") == "1"
+    outcome = editions.edition(signed.central, signed.sender, have, settings=settings)
     if outcome is None:
         return Response(status_code=304, headers={"Cache-Control": "no-store"})
     return answer(outcome)

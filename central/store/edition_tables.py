@@ -21,4 +21,5 @@ published_items = sa.Table(
     sa.Column("code", sa.String(120), primary_key=True),
     sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("sha256", sa.String(64), nullable=False),  # of the item's definition, as letters name it
+    sa.Column("edition", sa.BigInteger, nullable=False),  # the first of the region's that brought it
 )

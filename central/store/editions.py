@@ -27,6 +27,19 @@ def newest(connection: Connection, region: str) -> Edition | None:
     return None if row is None else Edition.model_validate_json(row.body)
 
 
+def newest_of_each(connection: Connection) -> dict[str, int]:
+    """The version of the newest edition by region; regions that have had none of their own are not in it."""
+    newest = sa.select(editions.c.region, sa.func.max(editions.c.version).label("version")).group_by(editions.c.region)
+    return {row.region: row.version for row in connection.execute(newest)}
+
+
+def body(connection: Connection, region: str, version: int) -> bytes:
+    """Of that very edition, which is there: editions are kept for good."""
+    found = sa.select(editions.c.body).where(editions.c.region == region, editions.c.version == version)
+    told: bytes = connection.execute(found).scalar_one()
+    return told
+
+
 def highest_version(connection: Connection) -> int:
     """Of all regions'; 0 before the first."""
     return connection.execute(sa.select(sa.func.max(editions.c.version))).scalar_one() or 0
@@ -48,5 +61,18 @@ def published(connection: Connection, codes: Iterable[str]) -> dict[tuple[str, i
     return {(row.code, row.version): row.sha256 for row in rows}
 
 
-def keep_item(connection: Connection, region: str, code: str, version: int, sha256: str) -> None:
-    insert_new(connection, published_items, {"region": region, "code": code, "version": version, "sha256": sha256})
+def keep_item(connection: Connection, region: str, code: str, version: int, sha256: str, edition: int) -> None:
+    """Write down which content a version of an item has, and the first edition that brought it to this region."""
+    row = {"region": region, "code": code, "version": version, "sha256": sha256, "edition": edition}
+    insert_new(connection, published_items, row)
+
+
+def with_item(connection: Connection, code: str, sha256: str) -> Edition | None:
+    """An edition in which the item has that content; None when it was never published."""
+    row = connection.execute(
+        sa.select(editions.c.body)
+        .join(published_items, editions.c.version == published_items.c.edition)
+        .where(published_items.c.code == code, published_items.c.sha256 == sha256)
+        .limit(1)
+    ).first()
+    return None if row is None else Edition.model_validate_json(row.body)

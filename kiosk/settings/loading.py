@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pydantic
 
+from catalogue.toml_lines import line_of, lines_of
 from kiosk.settings.front import mistakes_in
 from kiosk.settings.group import Group
-from kiosk.settings.lines import line_of, lines_of
 from kiosk.settings.model import DEVICES, RENAMED, SERIAL, Settings
 
 LARGEST_FILE = 256 * 1024

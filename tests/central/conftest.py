@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from catalogue import loader
-from central import desk, wiring
+from central import desk, working
 from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.settings import CentralSettings
@@ -48,7 +48,7 @@ def catalogue_read_once() -> Iterator[None]:
         return once(folder) if folder == CATALOGUE else loader.load_lenient(folder)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(wiring, "load_lenient", read)
+        patched.setattr(working, "load_lenient", read)
         yield
 
 

@@ -18,6 +18,7 @@ from central.rules.asks import Ask
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.wiring import Central
+from central.working import Working, Works
 from tests.central.caseworld import moved, sent, the, whats
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
@@ -53,8 +54,8 @@ def department(clock: Clock) -> Department:
 def joined(app: FastAPI, central: Central, department: Department) -> Central:
     """Central with an item whose accepted cases go to the department."""
     items = [item.model_copy(update={"system": "cards"}) for item in central.catalogue.items]
-    catalogue = Catalogue(tuple(items), central.catalogue.fields)
-    made = replace(central, catalogue=catalogue, departments={"cards": department}, breakers={})
+    works = Works(Catalogue(tuple(items), central.catalogue.fields), central.offices)
+    made = replace(central, working=Working(central.database, works), departments={"cards": department}, breakers={})
     app.state.central = made
     return made
 

@@ -8,7 +8,7 @@ import pytest
 
 from central.__main__ import CATALOGUE, main
 from central.jobs.audit import events_about
-from central.jobs.editions import NotPublished, publish, say_differences
+from central.jobs.editions import NotPublished, publish
 from central.wiring import Central
 from kiosk.editions import CatalogueReader
 from offline_cache.sync import Sync
@@ -174,19 +174,6 @@ def test_only_terminals_of_ours_ask(central: Central, terminal: Terminal) -> Non
     assert terminal.client.get("/v1/catalogue?have=0").status_code == 401
     answer = terminal.ask("GET", "/v1/catalogue?have=x")
     assert (answer.status_code, error(answer)) == (422, "catalogue.bad_version")
-
-
-@pytest.mark.log_warnings_expected
-def test_central_says_which_item_it_serves_otherwise_than_published(
-    central: Central, folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    number = central.catalogue.item("jinglaoka").version
-    change(folder, "zh: ", "zh: 新")
-    publish(central, folder, by="desk")
-    say_differences(central)
-    assert [record.getMessage() for record in caplog.records if record.name == "central.editions"] == [
-        f"catalogue: jinglaoka version {number} is served otherwise than it was published"
-    ]
 
 
 def test_the_command_says_what_it_did_or_every_mistake(

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=120), nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("region", "code", "version"),
     )
     op.create_table(

@@ -1,0 +1,137 @@
+"""What central itself works by: the newest edition that was published, and older items that cases were handed in on.
+
+Every worker looks at the editions' numbers every `LOOK_S` (`central.app`), which is one small query, and reads an
+edition when there is a newer one. All of it is switched at once: what is under way ends by what it began with.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from catalogue.files import load_files, load_with_offices
+from catalogue.loader import Catalogue, CatalogueMistakes, load_lenient
+from catalogue.model import Item
+from catalogue.offices import OfficeBook, load_offices
+from central.store import editions as store
+from central.store.database import Connection, Database
+from wire.editions import EVERYWHERE, Edition
+
+LOG = logging.getLogger("central.working")
+
+LOOK_S = 2.0
+"""Seconds between two looks of a worker whether there is a newer edition."""
+MOST_KEPT = 1000
+"""Former definitions of items, and names of unknown ones, that a worker remembers."""
+
+
+@dataclass(frozen=True)
+class Works:
+    """Items, offices, reasons and notices: of the newest edition that is for all, else of the folder given at start.
+
+    A region's own edition brings the items that the other lacks, and its own version of those that both have is found
+    by its definition; offices, reasons and notices are one for all of central.
+    """
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    offices: OfficeBook = field(default_factory=OfficeBook)
+    editions: Mapping[str, int] = field(default_factory=dict)  # that this was made of, by region
+
+    def item(self, code: str) -> Item | None:
+        return next((each for each in self.catalogue.items if each.code == code), None)
+
+
+def from_folder(folder: Path | None) -> Works:
+    """The works of a central that has published nothing. What is wrong costs its own entries, and is logged."""
+    catalogue, wrong = (Catalogue(), ()) if folder is None else load_lenient(folder)
+    offices, mistakes = load_offices(folder, catalogue.items)
+    for mistake in (*wrong, *mistakes):
+        LOG.warning("catalogue: %s", mistake)
+    return Works(catalogue, offices)
+
+
+class Working:
+    """Holds the works, and follows the editions. Any thread may ask."""
+
+    def __init__(self, database: Database, first: Works) -> None:
+        self.now = first
+        self._database = database
+        self._first = first
+        self._lock = threading.Lock()
+        self._refused: dict[str, int] = {}
+        self._former: dict[tuple[str, str], Item | None] = {}
+
+    def follow(self) -> bool:
+        """Work by the newest editions from now on; whether they are others than before.
+
+        One that this program cannot read is left alone, and said once: the last good one stays.
+        Raises StoreUnavailable, and OSError where there is no room to lay the files out.
+        """
+        with self._lock:
+            with self._database.reading() as connection:
+                newest = _in_use(store.newest_of_each(connection))
+                if newest in (self.now.editions, self._refused):
+                    return False
+                told = {region: store.body(connection, region, version) for region, version in newest.items()}
+            try:
+                made = _works(told, self._first)
+            except (CatalogueMistakes, ValidationError) as wrong:
+                self._refused = newest
+                for mistake in wrong.mistakes if isinstance(wrong, CatalogueMistakes) else ("of another release",):
+                    LOG.error("the newest edition is not worked by: %s", mistake)
+                return False
+            before, self.now, self._refused = self.now, made, {}
+            known = {key: item for key, item in self._former.items() if item is not None}  # the others may be, now
+            self._former = {**known, **{(item.code, item.sha256): item for item in before.catalogue.items}}
+        LOG.info("works by edition %s", ", ".join(f"{version} of {region}" for region, version in newest.items()))
+        return True
+
+    def former(self, code: str, definition: str) -> Item | None:
+        """The item as it was published with that definition; None when it never was.
+
+        Raises StoreUnavailable, OSError.
+        """
+        key = (code, definition)
+        former = self._former
+        if key in former:
+            return former[key]
+        with self._database.reading() as connection:
+            found = _published(connection, code, definition)
+        if len(former) < MOST_KEPT:
+            former[key] = found
+        return found
+
+
+def _in_use(newest: Mapping[str, int]) -> dict[str, int]:
+    """Without those of regions that a later edition for all has taken the place of."""
+    for_all = newest.get(EVERYWHERE, 0)
+    return {region: version for region, version in newest.items() if region == EVERYWHERE or version > for_all}
+
+
+def _works(bodies: Mapping[str, bytes], first: Works) -> Works:
+    """Raises CatalogueMistakes, ValidationError, OSError."""
+    editions = {region: Edition.model_validate_json(body) for region, body in bodies.items()}
+    catalogue, offices = first.catalogue, first.offices
+    if EVERYWHERE in editions:
+        catalogue, offices = load_with_offices(editions[EVERYWHERE].files)
+    items = list(catalogue.items)
+    fields = {each.id: each for each in catalogue.fields}
+    for region, edition in editions.items():
+        if region != EVERYWHERE:
+            own, known = load_files(edition.files), {each.code for each in items}
+            items += [item for item in own.items if item.code not in known]
+            fields = {each.id: each for each in own.fields} | fields
+    whole = Catalogue(tuple(items), tuple(fields.values()), catalogue.packages, catalogue.not_offered, catalogue.home)
+    return Works(whole, offices, {region: edition.version for region, edition in editions.items()})
+
+
+def _published(connection: Connection, code: str, definition: str) -> Item | None:
+    try:
+        edition = store.with_item(connection, code, definition)
+        items = () if edition is None else load_files(edition.files).items
+    except (CatalogueMistakes, ValidationError):  # of a release whose items had another shape
+        return None
+    return next((item for item in items if (item.code, item.sha256) == (code, definition)), None)
