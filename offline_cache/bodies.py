@@ -6,6 +6,7 @@ import queue
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -55,8 +56,9 @@ class Bodies:
         path = self.path(letter)
         try:
             # Under its own name from the start: until a row names it, it is nobody's and swept at the next boot. So the
-            # file's fsync writes the name with it on the file systems we know, and the folder's finds nothing to do.
-            with path.open("wb", buffering=0) as file, _Digest() as digest:
+            # folder can be synced while the bytes still come, and only the file's own fsync is waited for at the end.
+            with path.open("wb", buffering=0) as file, ThreadPoolExecutor(1, "folder") as aside, _Digest() as digest:
+                named = aside.submit(sync_folder, self.folder)
                 offset = 0
                 for piece in pieces:
                     digest.update(piece)
@@ -67,7 +69,7 @@ class Bodies:
                     os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
                     offset += len(piece)
                 os.fsync(file.fileno())
-            sync_folder(self.folder)
+                named.result()
         except OSError:
             path.unlink(missing_ok=True)
             raise

@@ -51,15 +51,13 @@ class Database:
         """Told of each write that the disk refused, before whoever wanted it is."""
         self._lock = threading.Lock()
         self._unfolded = 0
-        self._begin = "BEGIN"
         self._engine = sa.create_engine(
             f"sqlite:///{path}",
             module=dbapi2,
             poolclass=StaticPool,
-            # One connection for all threads is safe under the lock. SQLAlchemy begins transactions, not the driver.
+            # One connection for all threads is safe under the lock. `_within` begins transactions, not the driver.
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 5.0},
         )
-        sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(self._begin))
         # Set on the driver's connection: journal_mode cannot change once SQLAlchemy has begun a transaction.
         sa.event.listen(self._engine, "connect", lambda driver, _: _set_up(driver, wal))
         try:
@@ -75,8 +73,7 @@ class Database:
         try:
             with self._open(), told_as_disk():
                 # A transaction that reads first and writes later must not find the write lock taken half-way.
-                self._begin = "BEGIN IMMEDIATE"
-                with self._connection.begin():
+                with self._within("BEGIN IMMEDIATE"):
                     yield self._connection
                 self._unfolded += 1
         except DiskRefused as refused:
@@ -86,10 +83,23 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """The same for looking only: answers even from a disk that takes nothing any more."""
-        with self._open(), told_as_disk():
-            self._begin = "BEGIN"
-            with self._connection.begin():
-                yield self._connection
+        with self._open(), told_as_disk(), self._within("BEGIN"):
+            yield self._connection
+
+    @contextmanager
+    def _within(self, begin: str) -> Iterator[None]:
+        """A transaction of the driver's own: for SQLAlchemy to begin one takes as long as three inserts."""
+        driver = _driver_of(self._connection)
+        driver.execute(begin)
+        try:
+            yield
+            driver.commit()
+        except BaseException:
+            driver.rollback()
+            raise
+        finally:
+            if self._connection.in_transaction():  # it opened one in its own books when it was first asked
+                self._connection.rollback()
 
     def lay_log(self) -> None:
         """Give the write-ahead log its full length once, at the start, so that no later write has to grow a file.
@@ -111,9 +121,7 @@ class Database:
             return
         with self._open(), told_as_disk():
             self._unfolded = 0
-            driver = self._connection.connection.driver_connection
-            if driver is not None:
-                driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            _driver_of(self._connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[None]:
@@ -127,6 +135,13 @@ class Database:
         with self._lock:
             self._connection.close()
             self._engine.dispose()
+
+
+def _driver_of(connection: sa.Connection) -> dbapi2.Connection:
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise sa.exc.ResourceClosedError("the store was closed")
+    return driver
 
 
 def _set_up(driver: dbapi2.Connection, wal: bool) -> None:

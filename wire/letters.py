@@ -1,4 +1,4 @@
-"""What is inside a letter once it is opened: canonical JSON of one of these."""
+"""What is inside a letter once it is opened: JSON of one of these (`wire.packing`)."""
 
 import datetime as dt
 import enum

@@ -2,12 +2,13 @@
 
 A file as base64 in JSON is a third larger on the disk and on the line, and costs both ends time. Layout (big-endian):
 
-    "NTP1" | length of the JSON u32 | files u16 | per file: length u64 | canonical JSON | the files, one after another
+    "NTP1" | length of the JSON u32 | files u16 | per file: length u64 | JSON | the files, one after another
 
 In the JSON an attachment whose bytes stand behind it has `data` "#" and its number. Contents without attachments, or
-with any whose `data` is not canonical base64url, are the canonical JSON alone; a reader takes both.
+with any whose `data` is not canonical base64url, are the JSON alone; a reader takes both.
 """
 
+import hashlib
 import json
 import struct
 from collections.abc import Iterator, Mapping
@@ -17,8 +18,8 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from wire.canonical import b64u, canonical
-from wire.letters import Attachment, Contents
+from wire.canonical import b64u
+from wire.letters import Amended, Application, Attachment, Contents
 
 MAGIC = b"NTP1"
 _HEAD = struct.Struct(">4sIH")
@@ -26,6 +27,7 @@ _LENGTH = struct.Struct(">Q")
 _BASE64 = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))  # ten times as quick as the standard library's
 _MARK = "#"
 _PIECE = 1024 * 1024
+_EMPTY = hashlib.sha256().hexdigest()
 
 T = TypeVar("T")
 
@@ -55,24 +57,23 @@ class Packed:
 
 
 def pack(contents: Contents, files: Mapping[str, bytes | Path] | None = None) -> Packed:
-    """The contents with their attachments. Raises OSError.
+    """The contents with their attachments. Raises OSError, and ValueError for an attachment that is nowhere.
 
     `files` holds attachments whose `data` is empty in `contents`, by SHA-256: as bytes, or as a file on the disk, which
     is read piece by piece while `pieces` is, never whole.
     """
-    told = contents.model_dump(mode="json")
     behind: list[bytes | Path] = []
-    for attachment in _attachments(told):
-        data = attachment["data"]
-        file = (files or {}).get(attachment["sha256"]) if not data else _decoded(data)
-        if file is not None:
-            attachment["data"] = f"{_MARK}{len(behind)}"
-            behind.append(file)
-        elif data:
+    marked: list[Attachment] = []
+    attachments = _files_of(contents)
+    for attachment in attachments:
+        file = _file(attachment, files or {})
+        if file is None:
             return _plain(contents)
+        marked.append(attachment.model_copy(update={"data": f"{_MARK}{len(behind)}"}))
+        behind.append(file)
     if not behind:
         return _plain(contents)
-    text = canonical(told)
+    text = contents.model_copy(update={"page": marked[0], "materials": tuple(marked[1:])}).model_dump_json().encode()
     sizes = [len(file) if isinstance(file, bytes) else file.stat().st_size for file in behind]
     head = _HEAD.pack(MAGIC, len(text), len(behind)) + b"".join(map(_LENGTH.pack, sizes)) + text
     return Packed(len(head) + sum(sizes), head, tuple(behind))
@@ -113,7 +114,7 @@ def unpacked(plain: bytes) -> Any:
 
 
 def _plain(contents: Contents) -> Packed:
-    text = canonical(contents.model_dump(mode="json"))
+    text = contents.model_dump_json().encode()
     return Packed(len(text), text, ())
 
 
@@ -122,6 +123,22 @@ def _loaded(text: bytes) -> Any:
         return json.loads(text)
     except RecursionError as deep:
         raise NotPacked("too deep") from deep
+
+
+def _files_of(contents: Contents) -> tuple[Attachment, ...]:
+    """The page first, then the materials."""
+    return (contents.page, *contents.materials) if isinstance(contents, Application | Amended) else ()
+
+
+def _file(attachment: Attachment, files: Mapping[str, bytes | Path]) -> bytes | Path | None:
+    """Its bytes, or where they lie; None when `data` is no base64url of ours. Raises ValueError: it is not there."""
+    if attachment.data:
+        return _decoded(attachment.data)
+    if attachment.sha256 in files:
+        return files[attachment.sha256]
+    if attachment.sha256 == _EMPTY:
+        return b""
+    raise ValueError("an attachment's file was not given")
 
 
 def _attachments(told: Any) -> Iterator[dict[str, Any]]:

@@ -242,7 +242,8 @@ class Desk:
         # what was typed an earlier time ends with the letter; what is put right has no draft
         draft = self._drafts.name(order.person.card, order.item.code) if order.amends is None else ""
         # After this line the case is submitted: nothing below may fail, or the person would submit it once more.
-        outcome = self._store.accept(contents, subject=order.case, promises=(deed,), draft=draft)
+        files = {order.pages.sha256: order.pages.pdf}
+        outcome = self._store.accept(contents, subject=order.case, promises=(deed,), draft=draft, files=files)
         if not isinstance(outcome, Accepted):
             tell(SubmitRefused(outcome.reason))
             return

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from catalogue.model import Item, Text
 from kiosk.journeys.orders import Amends, Submit
 from kiosk.words import Words
-from wire.canonical import b64u, un_b64u
+from wire.canonical import un_b64u
 from wire.letters import Amended, Application, Attachment, Person
 from wire.tokens import Receipt
 
@@ -38,12 +38,10 @@ def titled(item: Item, amends: Amends | None, words: Words) -> Item:
 
 
 def letter(order: Submit, receipt: str, at: dt.datetime) -> Application | Amended:
-    """What goes to central of this application, or of what is put right in it."""
+    """What goes to central of this application, or of what is put right in it; the pages' bytes go beside it."""
     p, item = order.person, order.item
     person = Person(kind=p.kind, name=p.name, number=p.number, birth=p.birth, address=p.address, by=p.by)
-    page = Attachment(
-        name=f"{order.case}.pdf", media_type="application/pdf", sha256=order.pages.sha256, data=b64u(order.pages.pdf)
-    )
+    page = Attachment(name=f"{order.case}.pdf", media_type="application/pdf", sha256=order.pages.sha256, data="")
     answers, consents = dict(order.answers), dict(order.consents)
     if order.amends is None:
         return Application(

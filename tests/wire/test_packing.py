@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from tests.offline_cache.world import START, application, collected
-from wire.canonical import b64u, canonical
+from wire.canonical import b64u
 from wire.letters import Application, Attachment, Collected
 from wire.packing import MAGIC, NotPacked, pack, unpack, unpacked
 
@@ -19,7 +20,8 @@ datas = st.one_of(st.binary(max_size=200).map(b64u), st.text(max_size=12), st.te
 
 
 def with_files(*told: str) -> Application:
-    files = [Attachment(name=f"{n}", media_type="x/y", sha256="0" * 64, data=data) for n, data in enumerate(told)]
+    empty = hashlib.sha256().hexdigest()  # nobody compares it here; but no data means an empty file
+    files = [Attachment(name=f"{n}", media_type="x/y", sha256=empty, data=data) for n, data in enumerate(told)]
     return application().model_copy(update={"page": files[0], "materials": tuple(files[1:])})
 
 
@@ -49,7 +51,7 @@ def test_answers_that_look_like_attachments_are_left_alone() -> None:
 def test_contents_without_files_are_plain_json() -> None:
     contents = collected()
     plain = b"".join(pack(contents).pieces())
-    assert plain == canonical(contents.model_dump(mode="json"))
+    assert json.loads(plain) == contents.model_dump(mode="json")
     assert unpack(plain, TypeAdapter(Collected)) == contents
 
 
@@ -66,6 +68,13 @@ def test_a_file_on_the_disk_is_never_whole_in_memory(tmp_path: Path) -> None:
     there = unpack(b"".join(pieces), KIND)
     assert there.materials[0].data == b64u(data)
     assert there.page == contents.page
+
+
+def test_a_letter_never_leaves_without_its_file() -> None:
+    nowhere = Attachment(name="scan.jpg", media_type="image/jpeg", sha256="1" * 64, data="")
+    contents = with_files(b64u(b"page")).model_copy(update={"materials": (nowhere,)})
+    with pytest.raises(ValueError, match="file"):
+        pack(contents, {"2" * 64: b"another"})
 
 
 @given(st.binary(max_size=200))
