@@ -264,8 +264,11 @@ _REFUSED = {
 }
 
 
-class _Spoilt(Exception):
+class _Spoilt(KeyUnavailable):
     """The chip that made it does not know its own wrapping again: the file was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(TpmFault.BROKEN)
 
 
 class _Chip:
@@ -293,7 +296,7 @@ class _Chip:
             self.close()
             fault = _REFUSED.get(refused.errno or 0, TpmFault.BROKEN)
             raise KeyUnavailable(fault, errno.errorcode.get(refused.errno or 0, "")) from refused
-        except (KeyUnavailable, _Spoilt):
+        except KeyUnavailable:
             self.close()
             raise
 
@@ -322,7 +325,7 @@ class _Chip:
             key = words.handle(self.ask(words.load(parent, private, public)))
         except words.TpmSaid as said:
             if said.kind in _NOT_ITS_WRAPPING:
-                raise _Spoilt from said
+                raise _Spoilt() from said
             raise
         self._loaded.append(key)
         words.nothing(self.ask(words.flush(parent)))
