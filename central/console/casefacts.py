@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from catalogue.model import Item, Text
@@ -12,7 +13,7 @@ from central.console.titles import Titles
 from central.jobs import casework
 from central.routes.requests import SignedIn
 from central.store import desk, supplements, tickets
-from central.store.cases import CaseRow
+from central.store.cases import CaseRow, PartRow
 from central.store.database import Connection
 from central.wiring import Central
 
@@ -65,6 +66,56 @@ def askable_of(central: Central, row: CaseRow, answers: Mapping[str, str]) -> li
     ]
     papers = [Askable(each.id, each.label, False, False, False) for each in item.materials]
     return sorted(fields, key=lambda each: not each.gap) + papers
+
+
+@dataclass(frozen=True)
+class PartTold:
+    """A file of a case as a person reads of it. `file` is its own name where the catalogue has no better one."""
+
+    part: int
+    title: str
+    kind: str
+    size: int
+    file: str
+
+
+def parts_told(central: Central, row: CaseRow, parts: Sequence[PartRow], language: str) -> list[PartTold]:
+    """The files by the catalogue's titles: a paper is named by its material's id.
+
+    One that the item has no longer, or never had, is counted, and its own name stands beside it.
+    """
+    item = central.item_of(row.item, row.definition)
+    labels = {each.id: each.label.say(language) for each in item.materials} if item is not None else {}
+    found, papers, pages = [], 0, 0
+    for part in parts:
+        file = ""
+        if part.part == 0:
+            title = words.say("case.page", language)
+        elif part.media_type == "application/pdf" and part.name == "page.pdf":
+            pages += 1
+            title = words.say("case.page.later", language, number=pages)
+        else:
+            papers += 1
+            known = labels.get(PurePosixPath(part.name).stem)
+            title = known or words.say("case.paper", language, number=papers)
+            file = "" if known else part.name
+        found.append(
+            PartTold(part.part, title, words.say(f"kind.{kind_of(part.media_type)}", language), part.size, file)
+        )
+    return found
+
+
+def kind_of(media_type: str) -> str:
+    """A word of `kind.…` for what a terminal said that a file is."""
+    if media_type == "application/pdf":
+        return "pdf"
+    return "picture" if media_type.startswith("image/") else "file"
+
+
+def consent_told(titles: Titles, name: str, language: str) -> str:
+    """To what somebody agreed: a service, or one of the words for what every service asks."""
+    told = titles.item(name, language)
+    return words.say_word("consent", name, language) if told == name else words.say("consent.item", language, item=told)
 
 
 def in_order(item: Item | None, answers: Mapping[str, str]) -> list[tuple[str, str]]:

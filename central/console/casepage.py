@@ -1,4 +1,7 @@
-"""A case: what came, page by page, what happened to it, and what may be done. Every look is written into the audit."""
+"""A case: what came, page by page, what happened to it, and what may be done. Every look is written into the audit.
+
+Past 400 lines because every deed that is refused is answered with the page that it was asked for on.
+"""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,12 +11,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from catalogue.model import FieldType
 from central.console import words
-from central.console.casefacts import Typed, askable_of, day_of, facts_told, in_order, placed, places
+from central.console.casefacts import (
+    Typed,
+    askable_of,
+    consent_told,
+    day_of,
+    facts_told,
+    in_order,
+    parts_told,
+    placed,
+    places,
+)
 from central.console.frame import HEADERS, Frame, Language, case_path, may, number, onward
+from central.console.heldpage import DEEDS, SET_ASIDE, TAKE, Deed, held_told
+from central.console.heldpage import shown as answer_shown
 from central.console.lists import may_see
 from central.console.pictures import MOST_PAGES, NotDrawable, count_pages, draw
+from central.console.secondlook import SECOND_LOOK, carried, restated
 from central.jobs import casework
 from central.jobs.audit import note
 from central.jobs.casework import Moved, MoveRefused, Refused
@@ -28,6 +43,7 @@ from central.store.cases import CaseRow
 from central.store.events import AskRow
 
 ForCase = Annotated[SignedIn, Depends(staff_with(Permission.OPEN_CASE))]
+ForDeciding = Annotated[SignedIn, Depends(staff_with(Permission.DECIDE_CASE))]
 ForFiles = Annotated[SignedIn, Depends(staff_with(Permission.SEE_FILES))]
 
 RIGHTS: Mapping[CaseMove, Permission] = {
@@ -73,6 +89,7 @@ class CasePages:
         router.add_api_route("/case/show", self.show, methods=["POST"])
         router.add_api_route("/case/take", self.take, methods=["POST"])
         router.add_api_route("/case/move", self.move, methods=["POST"])
+        router.add_api_route("/case/held", self.held, methods=["POST"])
 
     # ---- looking
 
@@ -112,7 +129,17 @@ class CasePages:
                 "place": terminals.find(connection, row.region, row.terminal),
                 "events": casework.events_of(central, connection, row.region, row.case),
                 "asked": casework.asks_of(connection, row.region, row.case),
-                "held": [each for each in amended if each.held],
+                "held": held_told(
+                    asked,
+                    connection,
+                    row,
+                    item,
+                    [each for each in amended if each.waits],
+                    casework.asks_of(connection, row.region, row.case, ended=True),
+                    answers,
+                    self._frame.titles,
+                    language,
+                ),
                 "came_from": {each.event: each.terminal for each in amended if each.event is not None},
                 "lies": placed(connection, row),
                 "places": places(connection, asked) if may(staff, Permission.DELIVER) else (),
@@ -130,12 +157,6 @@ class CasePages:
 
         def ask_text(ask: AskRow) -> str:
             return names[ask.what].say(language) if ask.what in names else self._frame.titles.field(ask.what, language)
-
-        def answer(name: str, value: str) -> str:
-            field_ = next((each for each in item.fields if each.id == name), None) if item else None
-            if field_ is not None and field_.type is FieldType.CHOICE:
-                return next((each.say(language) for each in field_.options if each.value == value), value)
-            return value
 
         def event_facts(event: casework.Event, who: Callable[[str], str]) -> list[str]:
             return facts_told(central, self._frame.titles, event, language, who)
@@ -173,13 +194,12 @@ class CasePages:
             typed=typed or Typed(),
             reason_text=reason_text,
             ask_text=ask_text,
-            answer=answer,
+            answer=lambda name, value: answer_shown(item, name, value, language),
             event_facts=event_facts,
-            part_name=lambda part: words.say(
-                "case.page.later" if part.media_type == "application/pdf" and part.name == "page.pdf" else "case.named",
-                language,
-                name=part.name,
-            ),
+            parts=parts_told(central, row, facts.pop("files"), language),
+            consented=words.moment,
+            reasons_aside=central.offices.reasons_for(None, "set_aside"),
+            consent=lambda name: consent_told(self._frame.titles, name, language),
             **facts,
         )
 
@@ -275,10 +295,144 @@ class CasePages:
         day = day_of(typed.deadline)
         if typed.deadline and day is None:
             return self._page(request, asked, language, row, typed=typed, sorry=Refused.BAD_DEADLINE, status=422)
-        done = self._do(asked, row, name, typed, day, number(form.get("revision", ""), 10**9))
+        revision = number(form.get("revision", ""), 10**9)
+        if form.get("again"):
+            return self._page(request, asked, language, row, typed=typed)
+        if name in SECOND_LOOK and not form.get("sure"):
+            return self._sure(request, asked, language, row, typed, day, revision)
+        done = self._do(asked, row, name, typed, day, revision)
+        if isinstance(done, MoveRefused) and done.why is Refused.OTHER_REVISION and name in SECOND_LOOK:
+            twice = casework.done_already(
+                asked.central,
+                row.region,
+                row.case,
+                name,
+                who=asked.staff.login,
+                revision=revision,
+                reasons=typed.reasons,
+                note=typed.note,
+                asks=_asks(typed),
+            )
+            if twice:  # one press too many: it was done, once
+                return onward(case_path(row.case), name, region=row.region)
         if isinstance(done, MoveRefused):
             return self._refused(request, asked, language, row, done, typed)
         return onward(case_path(row.case), name, region=row.region)
+
+    def held(self, request: Request, asked: ForDeciding, language: Language) -> Response:
+        """Take what was held into the case, or set it aside."""
+        form = asked.form
+        row = self._row(asked, form.get("region", ""), form.get("case", ""))
+        deed = Deed(
+            form.get("deed", ""),
+            (form.get("letter_region", ""), form.get("letter", "")),
+            asked.fields.get("reason", ()),
+            form.get("note", "").strip()[:LONGEST_NOTE],
+        )
+        if deed.deed not in DEEDS:
+            raise NotAnswered(422, "case.unknown_move")
+        typed = Typed(f"held {deed.sent[1]}", deed.reasons, note=deed.note)
+        revision = number(form.get("revision", ""), 10**9)
+        if form.get("again"):
+            return self._page(request, asked, language, row, typed=typed)
+        if form.get("sure"):
+            done = deed.do(asked, row, revision)
+            if isinstance(done, Moved):
+                return onward(case_path(row.case), deed.name, region=row.region)
+        else:
+            refusal = deed.refusal(asked, row, revision)
+            if refusal is None:
+                return self._held_sure(request, asked, language, row, deed)
+            done = refusal
+        if done.why is Refused.HELD_GONE and self._held_done(asked, row, deed):
+            return onward(case_path(row.case), deed.name, region=row.region)  # pressed twice
+        return self._refused(request, asked, language, row, done, typed)
+
+    def _held_done(self, asked: SignedIn, row: CaseRow, deed: Deed) -> bool:
+        """Whether this very person has done this very thing before."""
+        with asked.central.database.reading() as connection:
+            settled = supplements.find(connection, *deed.sent)
+            found = casework.events_of(asked.central, connection, row.region, row.case)
+        if settled is None or (settled.case_region, settled.case) != (row.region, row.case):
+            return False
+        was = TAKE if not settled.held else SET_ASIDE
+        return was == deed.deed and any((e.number, e.who) == (settled.event, asked.staff.login) for e in found)
+
+    def _held_sure(self, request: Request, asked: SignedIn, language: str, row: CaseRow, deed: Deed) -> Response:
+        central = asked.central
+        item = central.item_of(row.item, row.definition)
+        with central.database.reading() as connection:
+            told = person_of(central, connection, row)
+            waiting = [each for each in supplements.of_case(connection, row.region, row.case) if each.waits]
+            ever = casework.asks_of(connection, row.region, row.case, ended=True)
+            answers = told.answers if told is not None else {}
+            here = [each for each in waiting if (each.region, each.letter) == deed.sent]
+            seen = held_told(asked, connection, row, item, here, ever, answers, self._frame.titles, language)
+        with central.database.writing() as connection:
+            note(connection, central, asked.staff.login, "case.seen", row.case, region=row.region)
+        listed = central.offices.reasons
+        facts = restated(
+            central,
+            row,
+            told,
+            deed.name,
+            takes=[change.title for each in seen for change in each.changes] if deed.deed == TAKE else (),
+            reasons=[listed[each].say(language) for each in deed.reasons if each in listed],
+            note=deed.note,
+            action="/case/held",
+            fields=carried(asked.fields),
+            path=case_path(row.case),
+            query=f"region={row.region}",
+        )
+        return self._frame.page(request, "sure.html", language, asked.staff, asked.csrf, **facts)
+
+    def _sure(
+        self,
+        request: Request,
+        asked: SignedIn,
+        language: str,
+        row: CaseRow,
+        typed: Typed,
+        day: dt.date | None,
+        revision: int,
+    ) -> Response:
+        """Nothing is done yet: what would be, for whom, what he learns of it, and that it cannot be taken back."""
+        central = asked.central
+        seen = casework.foresee(
+            central,
+            row.region,
+            row.case,
+            CaseMove(typed.move),
+            revision=revision,
+            reasons=typed.reasons,
+            note=typed.note,
+            asks=_asks(typed),
+            deadline=day,
+        )
+        if isinstance(seen, MoveRefused):
+            return self._refused(request, asked, language, row, seen, typed)
+        with central.database.reading() as connection:
+            told = person_of(central, connection, seen.row)
+        with central.database.writing() as connection:
+            note(connection, central, asked.staff.login, "case.seen", row.case, region=row.region)
+        labels = {each.what: each.label for each in askable_of(central, row, told.answers if told else {})}
+        listed = central.offices.reasons
+        facts = restated(
+            central,
+            seen.row,
+            told,
+            typed.move,
+            to=seen.to,
+            reasons=[listed[each].say(language) for each in seen.reasons if each in listed],
+            asks=[labels[ask.what].say(language) if ask.what in labels else ask.what for ask in seen.asks],
+            deadline=seen.deadline,
+            note=typed.note,
+            action="/case/move",
+            fields=carried(asked.fields),
+            path=case_path(row.case),
+            query=f"region={row.region}",
+        )
+        return self._frame.page(request, "sure.html", language, asked.staff, asked.csrf, **facts)
 
     def _do(
         self, asked: SignedIn, row: CaseRow, name: str, typed: Typed, day: dt.date | None, revision: int
@@ -301,7 +455,7 @@ class CasePages:
             revision=revision,
             reasons=typed.reasons,
             note=typed.note,
-            asks=[Ask(what, typed.whys[what]) for what in typed.asks],
+            asks=_asks(typed),
             deadline=day,
             ticket=place if name == CaseMove.MAKE_READY else None,
         )
@@ -328,6 +482,10 @@ def moves_of(asked: SignedIn, row: CaseRow) -> list[CaseMove]:
     """What this person may do with the case now."""
     possible = frozenset(moves_from(row.state))
     return [move for move, right in RIGHTS.items() if move in possible and may(asked.staff, right)]
+
+
+def _asks(typed: Typed) -> list[Ask]:
+    return [Ask(what, typed.whys[what]) for what in typed.asks]
 
 
 def _right_of(name: str) -> Permission | None:

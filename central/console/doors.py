@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from central.console.frame import Frame, Language, number, onward
 from central.console.verification import Finding, verify
 from central.jobs import staff as jobs
-from central.jobs.staff import SignInRefusal, Staff
+from central.jobs.staff import SignInRefusal
 from central.routes.requests import (
     SignedIn,
     answer_state,
@@ -24,6 +24,7 @@ from central.routes.requests import (
     read_form,
     safe_next,
     set_cookie,
+    staff_here,
 )
 from central.store import letters
 from trust.tokens import LONGEST
@@ -68,7 +69,7 @@ class Doors:
 
     def login(self, request: Request, language: Language) -> Response:
         where = safe_next(request.query_params.get("next", "/"))
-        if self._who(request) is not None:
+        if staff_here(request) is not None:
             return onward(where)
         return self._login_page(request, language, where)
 
@@ -117,12 +118,6 @@ class Doors:
         clear_cookie(request, answer)
         return answer
 
-    def _who(self, request: Request) -> tuple[Staff, str] | None:
-        """Who is signed in, on a page that anybody may see."""
-        token = request.cookies.get(cookie_name(request), "")
-        found = jobs.session(central_of(request), token) if token else None
-        return None if found is None else (found, jobs.csrf_of(token))
-
     # ---- for anybody
 
     def keys(self, request: Request, somebody: Somebody, language: Language) -> Response:
@@ -141,7 +136,7 @@ class Doors:
         good = verdict is not None and verdict.finding in (Finding.RECEIPT, Finding.PROOF)
         if verdict is not None and verdict.finding is Finding.CITIZEN_CODE:
             text = ""  # it says who somebody is: not shown again, not even encoded
-        staff, csrf = self._who(request) or (None, "")
+        staff, csrf = staff_here(request) or (None, "")
         return self._frame.page(
             request,
             "verify.html",

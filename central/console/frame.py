@@ -11,7 +11,6 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from catalogue.loader import Catalogue
 from central.console import words
 from central.console.titles import Titles, titles_of
 from central.jobs.staff import Staff, everybody
@@ -173,6 +172,7 @@ class Frame:
             "menu": [entry for entry in MENU if entry.permission is None or may(staff, entry.permission)],
             "said": said(request),
             "sorry": "",
+            "unsure": False,  # somebody is signed in, and nobody can be asked who
             "here": template.removesuffix(".html"),
             "path": request.url.path if request.method == "GET" else "/",
             "query": _query(request) if request.method == "GET" else "",

@@ -10,7 +10,7 @@ from central.console.chain import gaps
 from central.console.frame import PAGE, Frame, Language, may, number, onward
 from central.console.lists import is_silent
 from central.jobs.audit import note
-from central.jobs.unseal import unseal
+from central.jobs.unseal import open_letters
 from central.routes.requests import SignedIn, staff_with
 from central.rules.letters import LetterState
 from central.rules.roles import Permission
@@ -160,8 +160,8 @@ class Machines:
             if wanted:
                 letters.set_state(connection, region, letter, LetterState.RECEIVED)
                 note(connection, central, asked.staff.login, "letter.opened_again", letter, region=region)
-        if wanted:
-            unseal(central, region, letter)
+        if wanted and kept is not None:
+            open_letters(central, region, [kept.terminal])
         with central.database.reading() as connection:
             after = letters.find(connection, region, letter)
         done = after is not None and after.state is LetterState.OPENED

@@ -214,12 +214,29 @@ class StaffDependency:
                 raise NotAnswered(401, "staff.not_signed_in")
             raise ToLogin(_back_to(request))
         csrf = jobs.csrf_of(token)
+        request.state.who = staff, csrf  # a page that says no is drawn for the same person, without asking again
         fields: Mapping[str, tuple[str, ...]] = {}
         if request.method not in SAFE:
             fields = await _checked(request, csrf)
         if self.permission is not None and not allowed(staff.roles, self.permission):
             raise NoRight(staff, self.permission)
         return SignedIn(central, staff, csrf, {name: told[-1] for name, told in fields.items()}, fields)
+
+
+def known_staff(request: Request) -> tuple[Staff, str] | None:
+    """Who this request was found to be of, and his proof for forms; None when nobody was looked for, or found."""
+    found: tuple[Staff, str] | None = getattr(request.state, "who", None)
+    return found
+
+
+def staff_here(request: Request) -> tuple[Staff, str] | None:
+    """The same on a page that anybody may ask for: looked for now, if it was not. Raises StoreUnavailable."""
+    found = known_staff(request)
+    token = request.cookies.get(cookie_name(request), "")
+    if found is None and token:
+        staff = jobs.session(central_of(request), token)
+        found = None if staff is None else (staff, jobs.csrf_of(token))
+    return found
 
 
 def staff_with(permission: Permission) -> StaffDependency:

@@ -105,6 +105,11 @@ class Face:
         """The button of the form that stands open."""
         self.sent(lambda: self.page.locator("details[open]").get_by_role("button", name=name).click())
 
+    def say_yes(self) -> None:
+        """On the page that restates it: the key that a practised person presses."""
+        assert self.page.locator("h1").inner_text().endswith(("？", "?"))
+        self.sent(lambda: self.page.keyboard.press("Enter"))
+
     # ---- with the keyboard
 
     def focus(self) -> str:

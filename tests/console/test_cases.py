@@ -7,6 +7,7 @@ import pytest
 from central.jobs import audit
 from central.rules.progress import CaseState
 from central.store import tickets
+from tests.central.waiting import until
 from tests.console.browser import Face
 from tests.console.world import ANSWERS, PROMISED, REGION, Desk, DeskTerminal, citizen
 
@@ -41,6 +42,11 @@ def test_accepted_approved_made_ready_and_collected(
     chen = come("chen.shenhe")
     chen.go(CASE.format(number))
     chen.press_button("批准")
+    assert chen.says("王*亭")
+    assert not chen.says("王暖亭")
+    assert chen.says("申请人会知道")
+    assert state(desk, number) is CaseState.ACCEPTED  # not yet
+    chen.say_yes()
     assert state(desk, number) is CaseState.APPROVED
 
     li.go(CASE.format(number))
@@ -73,6 +79,9 @@ def test_returned_with_reasons_put_right_at_the_terminal_and_accepted(
     form.locator("select:visible").select_option("address.incomplete")
     form.get_by_label("说明").fill("门牌号后面没有室号。")
     li.send_form("退回补正")
+    assert li.says("门牌号后面没有室号。")
+    assert li.says("【暖亭】您办理的“敬老卡申领”")  # the very message
+    li.say_yes()
     assert state(desk, number) is CaseState.RETURNED
     assert "现在住的地址\n地址没有写到门牌号和室号" in li.page.inner_text("aside")
     assert li.says("门牌号后面没有室号。")
@@ -107,6 +116,7 @@ def test_accepted_with_gaps_and_supplied_at_another_terminal(
     chen = come("chen.shenhe")
     chen.go(CASE.format(number))
     chen.press_button("批准")
+    chen.say_yes()
     chen.go(CASE.format(number))
     assert state(desk, number) is CaseState.APPROVED
 
@@ -115,14 +125,15 @@ def test_what_a_rule_decided_is_drawn_and_looked_at(desk: Desk, terminal: DeskTe
     drawn, plain = desk.number("D", sampled=True), desk.number("E", sampled=False)
     for number in (drawn, plain):
         terminal.apply(desk.item("jintie-account"), number, citizen(), PROMISED)
-    assert state(desk, plain) is CaseState.DONE
+    until(lambda: state(desk, plain) is CaseState.DONE, "a decision by rule")
+    until(lambda: state(desk, drawn) is CaseState.APPROVED, "a decision by rule")
     chen = come("chen.shenhe")
     chen.go("/")
     assert drawn in chen.page.inner_text("#sampled ~ .sheet")
     assert plain not in chen.page.inner_text("main")
     chen.page.locator("tr", has_text=drawn).get_by_role("link").click()
     assert chen.says("规则自动决定")
-    chen.press_button("已看过，没有问题")
+    chen.press_button("看过了，没有问题")
     assert chen.says("已记下您看过了")
     chen.go("/")
     assert drawn not in chen.page.locator("#sampled ~ .sheet").first.inner_text()
@@ -142,6 +153,11 @@ def test_refused_with_a_reason_and_a_note(desk: Desk, terminal: DeskTerminal, nu
     assert form.get_by_label("说明").input_value() == "登记显示去年已领。"  # what was typed is still there
     form.get_by_label("已经办过").check()
     chen.send_form("不予批准")
+    assert chen.says("已经办过，不用再办")
+    chen.sent(lambda: chen.page.get_by_role("button", name="先不，回去改").click())
+    assert form.get_by_label("已经办过").is_checked()  # nothing was lost, and nothing done
+    chen.send_form("不予批准")
+    chen.say_yes()
     assert state(desk, number) is CaseState.REFUSED
     assert chen.says("这件已经了结")
 
@@ -163,6 +179,7 @@ def test_a_colleague_was_faster(desk: Desk, terminal: DeskTerminal, number: str,
     assert state(desk, number) is CaseState.ACCEPTED
     assert chen.page.locator("details[open]").get_by_label("说明").input_value() == "没有人接。"
     chen.send_form("退回补正")  # having seen it, he may
+    chen.say_yes()
     assert state(desk, number) is CaseState.RETURNED
 
 

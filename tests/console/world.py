@@ -20,11 +20,13 @@ from central.rules.deciding import lot_of
 from central.rules.roles import Role
 from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings
+from central.store import letters
 from central.wiring import Central
 from documents.application import Application as Facts
 from documents.application import application_pdf
 from documents.person import Person as Applicant
 from tests.central.caseworld import amended
+from tests.central.waiting import until
 from tests.central.world import Clock, Terminal
 from trust.passwords import PasswordCost, totp_code
 from trust.tokens import write
@@ -53,6 +55,14 @@ class DeskTerminal(Terminal):
     """A terminal whose applications carry a page that can be read, of an item as the catalogue has it."""
 
     item: Item
+    central: Central
+
+    def ask(self, method: str, target: str, body: bytes = b"", **headers: str) -> httpx2.Response:
+        """What was acknowledged is opened before the test goes on: central does it after it has answered."""
+        answer = super().ask(method, target, body, **headers)
+        if target.startswith("/v1/letters"):
+            until(lambda: unopened(self.central) == 0, "letters to be opened")
+        return answer
 
     def receipt(self, case: str, parts: Sequence[str]) -> str:
         self.counter += 1
@@ -133,6 +143,7 @@ class Desk:
 
     def terminal(self, client: httpx2.Client, name: str, site: str = "人民广场", region: str = REGION) -> DeskTerminal:
         made = DeskTerminal(client, self.clock, region=region, site=site)
+        made.central = self.central
         code = desk.enrolment_code(self.central, RegionId(region), SiteId(site), TerminalId(name))
         assert made.enrol(code).status_code == 200
         return made
@@ -154,6 +165,11 @@ class Desk:
             if (lot_of(self.central.vault.tag(f"sample {REGION} {case}")) < 0.1) is sampled:
                 return case
         raise AssertionError("nobody is ever drawn")
+
+
+def unopened(central: Central) -> int:
+    with central.database.reading() as connection:
+        return letters.unopened_count(connection)
 
 
 def citizen(name: str = "王暖亭", number: str = "310101194905150023", **changed: object) -> Person:
