@@ -1,6 +1,5 @@
 """The only place that builds objects out of the settings. Drivers stand in plain tables, so the freezer finds them."""
 
-import datetime as dt
 import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -37,9 +36,8 @@ from hardware.transports.jack_contact import JackContact
 from hardware.transports.serial_link import SerialLink
 from hardware.transports.sound_pipe import SoundPipe
 from hardware.transports.tcp_link import TcpLink
-from kiosk import health
-from kiosk.alarms import AlarmLimits
-from kiosk.editions import CatalogueReader
+from kiosk import applied, health
+from kiosk.editions import CatalogueReader, Contents
 from kiosk.hands.desk import Desk, Place
 from kiosk.hands.dispatch import Hands
 from kiosk.hands.doors import DoorsHand
@@ -48,12 +46,13 @@ from kiosk.hands.lamps import Lamps, Lights
 from kiosk.hands.leftovers import Leftovers
 from kiosk.hands.pages import PagesHand
 from kiosk.hands.slips import SlipsHand
-from kiosk.hands.voice import SpeechManners, VoiceHand, load_sounds
+from kiosk.hands.voice import VoiceHand, load_sounds
 from kiosk.hands.watching import Watching
-from kiosk.mind import Finding, Manners, Mind
+from kiosk.mind import Finding, Mind
 from kiosk.papers import PapersRoom
 from kiosk.recovery import Recovery
 from kiosk.settings import devices as d
+from kiosk.settings.afar import laid_over
 from kiosk.settings.model import Settings
 from kiosk.settings.speech import Engine
 from kiosk.settings.speech import Speech as SpeechSettings
@@ -64,6 +63,7 @@ from offline_cache import own_key, technician
 from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
+from offline_cache.editions import seen_in
 from offline_cache.enrol import NotEnrolled as NotEnrolled
 from offline_cache.enrol import WhyNotEnrolled as WhyNotEnrolled
 from offline_cache.enrol import enrol_here
@@ -77,6 +77,7 @@ from offline_cache.sync import Sync, SyncSettings
 from trust.tags import ScryptTags
 from trust.tpm import opener
 from ui.keyboard.characters import characters
+from wire.editions import Edition
 
 log = logging.getLogger("kiosk.wiring")
 
@@ -183,8 +184,7 @@ def voice_of(wanted: SpeechSettings, words: Words, clock: Clock) -> tuple[VoiceH
     card = Station[AudioOut](health.SOUND, player, None, clock)
     engine = _engine(wanted)
     voice = None if engine is None else (Station[Voice](health.VOICE, engine, None, clock), engine)
-    manners = SpeechManners(wanted.rate, wanted.volume, wanted.sounds, wanted.private_unfelt)
-    hand = VoiceHand(voice, (card, player), words, load_sounds(SOUNDS), manners)
+    hand = VoiceHand(voice, (card, player), words, load_sounds(SOUNDS), applied.speech_manners(wanted))
     return hand, {health.SOUND: card} | ({} if voice is None else {health.VOICE: voice[0]})
 
 
@@ -224,6 +224,7 @@ class Terminal:
     watch: Watch
     store: SqlStore
     links: tuple[Link, ...]
+    settings: Settings  # to start with: the file's, over what the district set
     absent: tuple[Station[Any], ...] = ()
     voice: VoiceHand | None = None
 
@@ -259,12 +260,6 @@ def kept(settings: Settings) -> StoreSettings:
     store = settings.store
     room = RoomSettings(store.least_free_mb * _MB, store.low_free_mb * _MB)
     return StoreSettings(reserve_bytes=store.reserve_bytes, room=room)
-
-
-def limits(settings: Settings) -> AlarmLimits:
-    return AlarmLimits(
-        dt.timedelta(hours=settings.store.oldest_letter_h), dt.timedelta(hours=settings.central.stale_after_h)
-    )
 
 
 def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
@@ -318,17 +313,25 @@ def key_told(settings: Settings) -> tuple[str, ...]:
 
 def move_key(settings: Settings) -> tuple[bool, tuple[str, ...]]:
     """Put the terminal's key into the TPM; whether it is there now, and the words that say so or why not."""
-    moved = own_key.move_into_tpm(settings.store.folder, opener(settings.store.tpm))
+    folder = settings.store.folder
+    was_in_file = (folder / own_key.KEY_FILE).exists()
+    moved = own_key.move_into_tpm(folder, opener(settings.store.tpm))
     if isinstance(moved, NotMoved):
         return False, (moved.reason, "key.kept")
-    return True, ("key.moved", f"key.place.{moved.value}")
+    return True, (*(("key.moved",) if was_in_file else ()), f"key.place.{moved.value}")
 
 
-def build(settings: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:
-    """A terminal out of its settings; nothing is opened or started yet. Mistakes in the catalogue are logged."""
-    editions = CatalogueReader()
-    is_read = editions.begin(store.edition(), settings.catalogue.folder)
+def held_edition(settings: Settings) -> Edition | None:
+    """The edition that lies in the terminal's store; also while its program runs."""
+    return seen_in(settings.store.folder)
+
+
+def build(own: Settings, words: Words, identity: Identity, store: SqlStore, clock: Clock) -> Terminal:
+    """A terminal out of its file's settings; nothing is opened or started yet. Mistakes in the catalogue are logged."""
+    editions = CatalogueReader(own)
+    is_read = editions.begin(store.edition(), own.catalogue.folder)
     items = editions.catalogue
+    settings = laid_over(own, editions.contents.afar)
     zone = settings.terminal.zone
     built = stations(settings, clock)
     reader: Station[IdCardReader] = _or_absent(built, health.READER, clock)
@@ -366,28 +369,31 @@ def build(settings: Settings, words: Words, identity: Identity, store: SqlStore,
         lamps,
         DraftsHand(store.drafts, clock),
     )
-    manners = Manners(
-        settings.visit.warn_after_s,
-        settings.visit.end_after_s,
-        settings.visit.elder_times,
-        settings.terminal.language,
-        zone,
-        settings.terminal.place_zh,
-        settings.terminal.place_en,
-        settings.terminal.phone,
-        0 if isinstance(settings.locker, d.NoDevice) else settings.locker.doors,
-    )
-    mind = Mind(items.items, words, manners, clock, hands.do, _finding(items))
-    editions.switched = lambda new: mind.offer(new.items, _finding(new))
+    mind = Mind(items.items, words, applied.manners(settings), clock, hands.do, _finding(items))
     recovery = Recovery(
         store, built.get(health.PAGES), built.get(health.SLIP), built.get(health.LOCKER), papers, words, clock
     )
     voice, heard = voice_of(settings.speech, words, clock)
     built |= heard
-    watch = Watch(mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock, limits(settings))
+    watch = Watch(
+        mind, built, sync, store, recovery, lambda: any(hand.busy for hand in three), clock, applied.limits(settings)
+    )
+
+    def switched(new: Contents) -> None:
+        """In the sync's thread; what it says holds from the next visit on, all of it at once."""
+        now = laid_over(own, new.afar)
+
+        def taken() -> None:
+            watch.bound(applied.limits(now))
+            if voice is not None:
+                voice.behave(applied.speech_manners(now.speech))
+
+        mind.offer(new.catalogue.items, _finding(new.catalogue), applied.manners(now), taken)
+
+    editions.switched = switched
     named = (reader, pages, slips, locker)
     absent = tuple(station for station in named if station.name not in built)
-    return Terminal(mind, hands, built, sync, hints, watch, store, (line, asking), absent, voice)
+    return Terminal(mind, hands, built, sync, hints, watch, store, (line, asking), settings, absent, voice)
 
 
 def _finding(catalogue: Catalogue) -> Finding:
