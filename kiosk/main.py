@@ -23,11 +23,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from catalogue.loader import load_lenient
+from catalogue.loader import CatalogueMistakes, load_lenient
 from hardware.api.clock import Clock, SystemClock
 from kiosk import settings as _settings_room
+from kiosk.editions import contents_of
 from kiosk.journeys.events import Event
 from kiosk.mind import closed_view
+from kiosk.settings import afar
 from kiosk.settings.loading import SettingsMistakes, load
 from kiosk.settings.model import Settings
 from kiosk.settings.screen import Screen
@@ -39,6 +41,7 @@ from kiosk.wiring import (
     WhyNotEnrolled,
     begin,
     enrol,
+    held_edition,
     identity_fault,
     key_told,
     letters_by_hand,
@@ -117,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code if given.screenless else _show_closed(words, begun.reason, code, settings.screen)
     if given.screenless:
         return _wait_to_be_stopped(begun)
-    return _show(begun, settings, words)
+    return _show(begun, words)
 
 
 class Ending:
@@ -141,9 +144,10 @@ class Ending:
             stage.stop()
 
 
-def _show(terminal: Terminal, settings: Settings, words: Words) -> int:
+def _show(terminal: Terminal, words: Words) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
 
+    settings = terminal.settings
     ending = Ending()
     prepare()
     terminal.start()
@@ -196,7 +200,25 @@ def _check(settings: Settings, words: Words) -> int:
         _say(f"identity: {fault}")
     _say_all(words, key_told(settings))
     _say(f"settings are good; {len(catalogue.items)} items on offer")
+    _say_edition(settings)
     return WRONG if mistakes or not catalogue.items else OK
+
+
+def _say_edition(settings: Settings) -> None:
+    """What came from central: its version, since when it is central's, and what of the settings holds here."""
+    held = held_edition(settings)
+    if held is None:
+        _say("no edition from central yet: the folder and this file are worked by")
+        return
+    name = f"edition {held.version} of {held.as_of:%Y-%m-%d %H:%M} UTC"
+    try:
+        contents = contents_of(held, settings)
+    except CatalogueMistakes as wrong:
+        _say(f"{name} is not good for this program, so the folder and this file are worked by:\n{wrong}")
+        return
+    _say(f"{name} is worked by in the folder's place: {len(contents.catalogue.items)} items")
+    for line in afar.told(settings, contents.afar):
+        _say(line)
 
 
 def _enrol(settings: Settings, words: Words, code: str, clock: Clock) -> int:

@@ -9,7 +9,7 @@ import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalogue.model import HomePlan, Item
 from catalogue.search import Index
@@ -78,6 +78,8 @@ class _Stamped:
 class _Catalogue:
     items: tuple[Item, ...]
     finding: Finding
+    manners: Manners | None
+    taken: Callable[[], None]
 
 
 class Mind:
@@ -136,9 +138,18 @@ class Mind:
         """How the terminal is now."""
         self._queue.put(world)
 
-    def offer(self, items: Sequence[Item], finding: Finding) -> None:
-        """Another catalogue, from the next visit on: one that goes on stays with what its person has read."""
-        self._queue.put(_Catalogue(tuple(items), finding))
+    def offer(
+        self,
+        items: Sequence[Item],
+        finding: Finding,
+        manners: Manners | None = None,
+        taken: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Another catalogue and other manners, from the next visit on: who is served goes on with what he has read.
+
+        `taken` is called at that moment, in the mind's thread; it soon returns. Manners left out stay as they are.
+        """
+        self._queue.put(_Catalogue(tuple(items), finding, manners, taken))
 
     def paper_image(self, name: str) -> bytes | None:
         """A preview's PNG while its visit lasts. Thread-safe."""
@@ -169,8 +180,16 @@ class Mind:
                 self._take(got)
             self._mind_the_time()
             if self._next is not None and self.idle:
-                self._items, self._finding, self._next = self._next.items, self._next.finding, None
+                self._switch(self._next)
             self._publish()
+
+    def _switch(self, to: _Catalogue) -> None:
+        self._items, self._finding, self._next = to.items, to.finding, None
+        if to.manners is not None:
+            if to.manners.language != self._manners.language:
+                self._visit = replace(self._visit, language=to.manners.language)
+            self._manners = to.manners
+        to.taken()
 
     def _take(self, stamped: _Stamped) -> None:
         if stamped.visit is not None and stamped.visit != self._visit.number:

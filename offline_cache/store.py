@@ -337,8 +337,7 @@ class SqlStore:
         if new.region not in (EVERYWHERE, self.identity.region):
             return False
         with self._database.transaction() as connection:
-            held = editions.version(connection)
-            if new.version < held or (new.version == held and editions.load(connection) is not None):
+            if not editions.is_news(connection, new):
                 return False
             editions.switch(connection, new, self._clock.now())
         return True

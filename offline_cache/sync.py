@@ -21,7 +21,7 @@ from offline_cache.sending import Request, Sending
 from offline_cache.sending import SyncSettings as SyncSettings
 from offline_cache.store import SqlStore
 from wire.deeds import Network
-from wire.editions import EDITION_HEADER, LONGEST_ANSWER
+from wire.editions import EDITION_HEADER, LONGEST_ANSWER, SETTINGS_ASKED, SETTINGS_FILE
 
 LOG = logging.getLogger("offline_cache.sync")
 
@@ -84,6 +84,7 @@ class Sync:
         self._state = SyncState(mirror=held.version if held else 0, edition=edition.version if edition else 0)
         self._reader = reader
         self._edition_told = 0
+        self._lacks_settings = edition is not None and SETTINGS_FILE not in edition.files
         self._unread = ""
         self._failures = 0
         self._wait_until = 0.0  # may be cut short by a new letter
@@ -301,26 +302,32 @@ class Sync:
         now = self._clock.monotonic()
         if self._reader is None or self._edition_told == 0:
             return
-        if self._edition_told <= self._state.edition:
+        again = self._lacks_settings and self._edition_told == self._state.edition
+        if self._edition_told <= self._state.edition and not again:
             self._change(replace(self._state, edition_fault=self._unread))  # what was refused was never central's
             return
         if now < self._edition_due:
             return
         self._edition_due = now + self._settings.edition_again_s
-        target = f"/v1/catalogue?have={self._state.edition}"
+        target = f"/v1/catalogue?have={self._state.edition - again}&{SETTINGS_ASKED}=1"
         answer = self._link.exchange("GET", target, expect=frozenset({200, 304}), longest=LONGEST_ANSWER)
         new = answer if isinstance(answer, Failed) else edition_in(answer, self._store.keyring(), self._clock.now())
-        if isinstance(answer, Answer) and answer.status == 304:
-            return
+        if isinstance(answer, Answer):
+            self._lacks_settings = False  # the release before took it without; a central of then has none to give
+            if answer.status == 304:
+                return
         if isinstance(new, Failed):
             if new.fault in _NOT_THE_LINES:
                 self._change(replace(self._state, edition_fault=new.fault.value))
+        elif again and SETTINGS_FILE not in new.files:
+            return
         elif self._reader.read(new) and self._store.take_edition(new):
             self._edition_due = now
             self._unread = ""
             self._reader.switch()
             self._change(replace(self._state, edition=new.version, edition_fault=""))
         else:
+            self._unread = EDITION_REFUSED if again else self._unread
             self._change(replace(self._state, edition_fault=EDITION_REFUSED))
 
     def _progressed(self) -> None:

@@ -63,15 +63,15 @@ class _Kept:
     """Our own sentences, rendered: the newest used stay. Only the engine's lane touches it."""
 
     bytes: int = 0
-    speech: OrderedDict[tuple[str, str], Speech] = field(default_factory=OrderedDict, repr=False)
+    speech: OrderedDict[tuple[str, str, float], Speech] = field(default_factory=OrderedDict, repr=False)
 
-    def get(self, key: tuple[str, str]) -> Speech | None:
+    def get(self, key: tuple[str, str, float]) -> Speech | None:
         found = self.speech.get(key)
         if found is not None:
             self.speech.move_to_end(key)
         return found
 
-    def put(self, key: tuple[str, str], speech: Speech) -> None:
+    def put(self, key: tuple[str, str, float], speech: Speech) -> None:
         self.speech[key] = speech
         self.bytes += len(speech.pcm)
         while self.bytes > KEPT_BYTES:
@@ -157,6 +157,11 @@ class VoiceHand:
         if not plugged and now is not None and now.outlet is Outlet.HEADSET:
             self.hush()
 
+    def behave(self, manners: SpeechManners) -> None:
+        """Other manners from now on, while nobody is served."""
+        self._manners = manners
+        self._set_level(manners.level)
+
     def reset(self) -> None:
         """The visit is over."""
         self.hush()
@@ -218,10 +223,11 @@ class VoiceHand:
         if said.cut_off:
             return Unspoken.CUT
         own = not said.private and piece in self._own
-        key = (said.language, piece)
+        rate = self._manners.rate
+        key = (said.language, piece, rate)
         made: Rendering | None = self._kept.get(key) if own else None
         if made is None:
-            made = voice.render(piece, said.language, self._manners.rate)
+            made = voice.render(piece, said.language, rate)
             if own and isinstance(made, Speech):
                 self._kept.put(key, made)
         return made

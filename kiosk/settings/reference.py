@@ -9,6 +9,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from catalogue.district import FROM_AFAR
 from kiosk.settings.group import Group
 from kiosk.settings.loading import models_of
 from kiosk.settings.model import DEVICES, RENAMED, Settings
@@ -23,6 +24,11 @@ Region, site and the terminal's own id are not here: enrolment gives them.
 
     python -m kiosk.settings --check FILE     tells what is wrong with a file, or that nothing is
     python -m kiosk.settings --doc            writes this page, which is made from the program itself
+
+A setting marked **central** may also come from the district, in an edition (docs/operating/catalogue.md). This file
+lies over it: what stands here holds, and what stands nowhere has its default. It takes effect when nobody is being
+served; **central, at start** when the program next starts. No other setting is ever taken from central, and
+`nuanting --settings FILE --check` tells which are.
 """
 
 
@@ -39,7 +45,7 @@ def _tables() -> Iterator[str]:
             yield from _models(name, field)
         else:
             group: Any = field.annotation
-            yield from _rows(group)
+            yield from _rows(group, name)
     if RENAMED:
         yield "## Names that changed\n"
         yield "| was | is now |\n|---|---|"
@@ -56,12 +62,19 @@ def _models(name: str, field: FieldInfo) -> Iterator[str]:
             yield from _rows(group)
 
 
-def _rows(group: type[Group]) -> Iterator[str]:
+def _rows(group: type[Group], table: str = "") -> Iterator[str]:
     yield "| name | value | default | meaning |\n|---|---|---|---|"
     for name, field in group.model_fields.items():
         if name != "model":
-            yield f"| `{name}` | {_kind(field)} | {_default(field)} | {field.description} |"
+            yield f"| `{name}` | {_kind(field)} | {_default(field)} | {field.description}{_from_afar(table, name)} |"
     yield ""
+
+
+def _from_afar(table: str, name: str) -> str:
+    afar = FROM_AFAR.get(f"{table}.{name}")
+    if afar is None:
+        return ""
+    return " **central, at start**" if afar.at_start else " **central**"
 
 
 def _default(field: FieldInfo) -> str:

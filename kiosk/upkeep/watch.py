@@ -79,6 +79,10 @@ class Watch:
         self._began = self._clock.monotonic()
         self._repeat = self._lane.every(BEAT_S, self._beat, self._beaten)
 
+    def bound(self, limits: AlarmLimits) -> None:
+        """Other limits from the next look on."""
+        self._limits = limits
+
     def stop(self) -> None:
         if self._repeat is not None:
             self._repeat.stop()

@@ -104,7 +104,7 @@ def test_an_edition_is_taken_and_worked_by_from_then_on(desk: Desk) -> None:
     assert desk.turn() == ""
     assert (desk.asked, desk.stands()) == (0, None)  # central has none, or does not know of editions yet
     switched: list[tuple[str, ...]] = []
-    desk.reader.switched = lambda new: switched.append(new.codes)
+    desk.reader.switched = lambda new: switched.append(new.catalogue.codes)
     desk.take(an_edition(5, "jinglaoka"))
     assert "jinglaoka" not in desk.reader.catalogue.codes
     assert switched == [desk.reader.catalogue.codes]

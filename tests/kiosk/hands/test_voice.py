@@ -371,7 +371,7 @@ def test_our_own_sentences_are_rendered_once_and_a_persons_never_kept(furnish: F
         room.hand.say("张伟。", "zh", private)
         room.quiet()
     assert room.voice.rendered == ["张伟。"] * 4
-    assert not any("张伟" in text for _, text in room.hand._kept.speech)
+    assert not any("张伟" in text for _, text, _ in room.hand._kept.speech)
 
 
 def test_nothing_that_was_said_is_held_or_logged(furnish: Furnish, caplog: pytest.LogCaptureFixture) -> None:
