@@ -1,12 +1,16 @@
 """Central's program and its desk: `python -m central serve | code | ticket | idcode | withdraw | staff | audit …`."""
 
 import argparse
+import contextlib
 import datetime as dt
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -14,9 +18,11 @@ from central import backup, catalogue_commands, desk, desk_commands, key_command
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
 from central.rules.progress import FINAL
-from central.running import EXIT_CANNOT, EXPECTED, serve, why
+from central.running import EXIT_CANNOT, EXPECTED, serve
+from central.saying import disk, refused, why
 from central.settings import CentralSettings
 from central.wiring import Central, open_central
+from trust.tokens import TokenTooLong
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId
 
 CATALOGUE = Path(__file__).parents[1] / "assets" / "catalogue"
@@ -26,35 +32,51 @@ FOUNDING = ("serve", "code", "staff", "idcode")
 """Commands that may begin a central where there is none: somebody must be let in before it serves."""
 
 
+STOPPED = 130
+"""As a shell says of what SIGINT ended."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
-    told = _parser().parse_args(arguments)
+    """Run one command; the exit code: 0 done, 2 mistyped, 3 refused with a sentence that says what to do."""
+    parser = _parser()
+    told = parser.parse_args(arguments)
+    for name, value in vars(told).items():
+        if not _is_text(value):
+            parser.error(f"--{name.replace('_', '-')}: this is not text in UTF-8")
     say_logs()
+    try:
+        return _run(told)
+    except KeyboardInterrupt:
+        return STOPPED if told.command == "serve" else _sorry("stopped by hand before it was done", STOPPED)
+
+
+def _run(told: argparse.Namespace) -> int:
     try:
         if told.command == "serve":
             return serve(_settings(told), _say, workers=told.workers)
         if desk_commands.without_central(told):
-            _say(desk_commands.run(None, told))
-            return 0
-        if told.command not in (*FOUNDING, "restore") and not (told.folder / "keys").is_dir():
-            return _sorry(f"there is no central in {told.folder}: is that the folder? `serve` begins a new one")
+            return _say(desk_commands.run(None, told))
+        begins = told.command in (*FOUNDING, "restore") and getattr(told, "what", "add") == "add"
+        if not begins and not (told.folder / "keys").is_dir():
+            what = "it is a file" if told.folder.is_file() else "is that the folder? `serve` begins a new one"
+            return _sorry(f"there is no central in {told.folder}: {what}")
         if told.command == "backup":
-            _say(backup.back_up(_settings(told), told.to))
-            return 0
+            return _say(backup.back_up(_settings(told), told.to))
         if told.command == "restore":
-            _say(backup.restore(_settings(told), told.source, told.keys))
-            return 0
+            return _say(backup.restore(_settings(told), told.source, told.keys))
         return _at_the_desk(told)
-    except (desk_commands.CannotDo, backup.CannotCopy) as mistake:
+    except (desk_commands.CannotDo, backup.CannotCopy, _BadDatabase) as mistake:
         return _sorry(str(mistake))
     except EXPECTED as mistake:
         return _sorry(why(mistake, told.folder))
 
 
 def _settings(told: argparse.Namespace) -> CentralSettings:
-    database = getattr(told, "database", None) or _database(os.environ.get("NUANTING_DATABASE", ""))
+    database = getattr(told, "database", None) or _named_database()
     blobs = getattr(told, "blobs", None) or os.environ.get("NUANTING_BLOBS", "")
     settings = CentralSettings(told.folder, database=database, blobs=blobs)
+    if told.command == "ticket":
+        return replace(settings, catalogue=told.catalogue)
     if told.command != "serve":
         return settings
     return replace(
@@ -69,20 +91,34 @@ def _settings(told: argparse.Namespace) -> CentralSettings:
     )
 
 
+class _BadDatabase(Exception):
+    """NUANTING_DATABASE names none; the text says so, without what it holds."""
+
+
+def _named_database() -> str:
+    try:
+        return _database(os.environ.get("NUANTING_DATABASE", ""))
+    except argparse.ArgumentTypeError as mistake:
+        raise _BadDatabase(f"NUANTING_DATABASE: {mistake}") from None
+
+
 def _at_the_desk(told: argparse.Namespace) -> int:
     begins = not (told.folder / "keys").is_dir()
     central = open_central(_settings(told))
     if begins:
-        sys.stderr.write(f"a new central was begun in {told.folder}\n")
+        _sorry(f"a new central was begun in {told.folder}")
     try:
-        _say(_done(central, told))
+        said = _done(central, told)
     except desk.UnknownTerminal as unknown:
-        return _sorry(f"no terminal {unknown} is enrolled in region {told.region}")
+        return _sorry(
+            f"no terminal {unknown} is enrolled in region {told.region}: the page Terminals lists those that are; "
+            "`code` lets one in"
+        )
     except desk.NotPossible as refusal:
-        return _sorry(f"not possible: {refusal}")
+        return _sorry(f"not possible: {refused(str(refusal))}")
     finally:
         central.close()
-    return 0
+    return _say(said)
 
 
 def _done(central: Central, told: argparse.Namespace) -> str:
@@ -93,21 +129,25 @@ def _done(central: Central, told: argparse.Namespace) -> str:
     if told.command in desk_commands.NAMES:
         return desk_commands.run(central, told)
     if told.command == "idcode":
-        return desk.citizen_code(
-            central,
-            kind=told.kind,
-            name=told.name,
-            number=told.number,
-            birth=told.birth,
-            address=told.address,
-            life=dt.timedelta(minutes=told.minutes),
-        )
+        try:
+            return desk.citizen_code(
+                central,
+                kind=told.kind,
+                name=told.name,
+                number=told.number,
+                birth=told.birth,
+                address=told.address,
+                life=dt.timedelta(minutes=told.minutes),
+            )
+        except TokenTooLong as much:
+            raise desk_commands.CannotDo("this is too much for one code: shorten --address") from much
     region, terminal = RegionId(told.region), TerminalId(told.terminal)
     if told.command == "code":
         return desk.enrolment_code(central, region, SiteId(told.site), terminal)
     if told.command == "withdraw":
         desk.withdraw_terminal(central, region, terminal)
         return f"{terminal} is not believed any more until it is enrolled anew"
+    central.working.follow()
     return desk.register_ticket(
         central,
         region,
@@ -146,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     serving = command("serve", "answer terminals and show pages", terminal=False)
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--catalogue", type=Path, default=CATALOGUE, help="worked by until one is published")
-    serving.add_argument("--port", type=int, default=8600, help="0 for any free one")
+    serving.add_argument("--port", type=_port, default=8600, help="0 for any free one")
     serving.add_argument("--workers", type=_count, default=1, help="processes behind the address; needs PostgreSQL")
     serving.add_argument(
         "--behind-proxy", action="store_true", help="a proxy with TLS is in front: any host may be bound"
@@ -165,14 +205,17 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("--what-en", required=True, type=_word)
     ticket.add_argument("--door", required=True, type=int)
     ticket.add_argument("--number", required=True, help="the holder's identity number; only a tag of it is kept")
-    ticket.add_argument("--pickup-code", default="")
+    ticket.add_argument("--pickup-code", default="", help="eight digits: whoever types them may open the door")
+    ticket.add_argument(
+        "--catalogue", type=Path, default=CATALOGUE, help="as for serve; of no account once an edition is published"
+    )
     idcode = command("idcode", "make a citizen's code for a demonstration", terminal=False)
     idcode.add_argument("--name", required=True, type=_word)
     idcode.add_argument("--number", required=True, type=_word)
     idcode.add_argument("--kind", default="citizen", type=_word)
-    idcode.add_argument("--birth", type=dt.date.fromisoformat)
+    idcode.add_argument("--birth", type=_day, help="such as 1949-05-15")
     idcode.add_argument("--address", default="")
-    idcode.add_argument("--minutes", type=int, default=10)
+    idcode.add_argument("--minutes", type=_minutes, default=10, help="so long it is good")
     copying = command("backup", "copy database and bodies, while central serves; not the keys", terminal=False)
     copying.add_argument("--to", type=Path, required=True, help="a folder that is not there yet, or empty")
     restoring = command("restore", "make a central of a backup and the keys that belong to it", terminal=False)
@@ -187,7 +230,12 @@ def _parser() -> argparse.ArgumentParser:
 def _database(text: str) -> str:
     """SQLAlchemy's name of the same database: its driver is in it."""
     told = text.strip()
-    if told and not told.startswith(("postgresql://", "postgresql+psycopg://")):
+    try:
+        url = urlsplit(told)
+        is_one = url.scheme in ("postgresql", "postgresql+psycopg") and (url.port or 1) > 0 and len(url.path) > 1
+    except ValueError:
+        is_one = False
+    if told and not is_one:
         raise argparse.ArgumentTypeError("postgresql://user@host/name is expected")
     return told.replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -198,11 +246,30 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text} are no minutes: 1 to 100000")
+    return int(text)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day: write it as 1949-05-15") from None
+
+
 def _oidc(text: str) -> OidcSettings:
     try:
         return read_settings(Path(text))
     except OSError as world:
-        raise argparse.ArgumentTypeError(f"cannot read {text}: {os.strerror(world.errno or 0)}") from world
+        raise argparse.ArgumentTypeError(f"cannot read {text}: {disk(world)}") from world
     except ValidationError as mistake:
         fields = {".".join(map(str, each["loc"])) or "no JSON" for each in mistake.errors()}
         raise argparse.ArgumentTypeError(f"not settings of a provider: {', '.join(sorted(fields))}") from mistake
@@ -221,14 +288,37 @@ def _word(text: str) -> str:
     return text.strip()
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def _is_text(value: object) -> bool:
+    """Whether it can be kept and said: an argument that is not UTF-8 comes as halves of characters."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_text, value))
+    try:
+        return not isinstance(value, str) or value.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
-def _sorry(text: str) -> int:
-    sys.stderr.write(text + "\n")
-    return EXIT_CANNOT
+def _say(text: str) -> int:
+    """The answer, and the exit code: what was done is done, also where nobody listens any more."""
+    try:
+        if sys.stdout is None:
+            raise BrokenPipeError
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal of another encoding
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as world:
+        with contextlib.suppress(OSError, AttributeError, ValueError):  # what is left unwritten is not tried again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _sorry(f"it was done, but the answer could not be written: {os.strerror(world.errno or errno.EPIPE)}")
+    return 0
+
+
+def _sorry(text: str, code: int = EXIT_CANNOT) -> int:
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text + "\n")
+    return code
 
 
 if __name__ == "__main__":

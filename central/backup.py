@@ -46,9 +46,9 @@ def back_up(settings: CentralSettings, to: Path) -> str:
     Raises CannotCopy, and what `open_central` raises.
     """
     if to.exists() and any(to.iterdir()):
-        raise CannotCopy(f"{to} is not empty")
+        raise CannotCopy(f"{to} is not empty: name a new folder with --to")
     if not (settings.folder / "keys").is_dir():
-        raise CannotCopy(f"{settings.folder} is not a central's folder")
+        raise CannotCopy(f"{settings.folder} is not a central's folder: it has no keys. Name that of `serve`")
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
     central = open_central(settings)
     try:
@@ -80,7 +80,11 @@ def restore(settings: CentralSettings, source: Path, keys: Path) -> str:
     """
     told = _manifest(source)
     if told["database"] != ("PostgreSQL" if settings.database else "SQLite"):
-        raise CannotCopy(f"this is a backup of {told['database']}")
+        raise CannotCopy(
+            f"this is a backup of {told['database']}: it goes back into no other (NUANTING_DATABASE, --database)"
+        )
+    if not keys.is_dir():
+        raise CannotCopy(f"{keys} is no folder: --keys names the copy of the folder keys that was kept apart")
     if told["bodies"] != (settings.blobs or "here"):
         raise CannotCopy(f"its large bodies are in {told['bodies']}: say so by --blobs")
     folder = settings.folder
@@ -90,15 +94,24 @@ def restore(settings: CentralSettings, source: Path, keys: Path) -> str:
             raise CannotCopy(f"{folder} holds a central already; restore into an empty folder")
         for name, digest in told["files"].items():
             if _hash(source / name) != digest:
-                raise CannotCopy(f"{name} is not as it was written")
+                raise CannotCopy(f"{name} in {source} is not as it was written: take another backup")
         try:
             _copied(keys, folder / "keys", only=_KEYS)
             found = load_or_make(folder / "keys", may_make=False)
             vault = load_vault(folder / "keys", may_make=False)
             here = {key.kid for key in found.ever()}, set(_KID.findall(repr(vault)))
             if not (here[0].issuperset(told["kids"]) and here[1].issuperset(_KID.findall(told["vault"]))):
-                raise CannotCopy(f"the keys in {keys} are not those of this backup")
+                raise CannotCopy(
+                    f"the keys in {keys} are not those of this backup: find those of its day, or later ones"
+                )
             _bring_back(settings, source)
+        except FileNotFoundError as missing:
+            shutil.rmtree(folder / "keys", ignore_errors=True)
+            if Path(missing.filename or "").parent != folder / "keys":
+                raise
+            raise CannotCopy(
+                f"the keys in {keys} are not whole: {Path(missing.filename).name} is not among them. Find a whole copy"
+            ) from missing
         except BaseException:
             shutil.rmtree(folder / "keys", ignore_errors=True)  # so that it can be tried again
             raise
@@ -134,11 +147,13 @@ def _manifest(source: Path) -> dict[str, Any]:
     try:
         told = json.loads((source / MANIFEST).read_text("utf-8"))
         if told["form"] != FORM or not {"database", "bodies", "files", "kids", "vault", "made_at"} <= told.keys():
-            raise CannotCopy(f"{source / MANIFEST} is of another release")
-    except FileNotFoundError as missing:
-        raise CannotCopy(f"{source} is no backup, or one that was cut: {MANIFEST} is missing") from missing
+            raise CannotCopy(f"{source / MANIFEST} is of another release: restore it with that one")
+    except (FileNotFoundError, NotADirectoryError) as missing:
+        raise CannotCopy(
+            f"{source} is no backup, or one that was cut: {MANIFEST} is missing. Name a folder that `backup` wrote"
+        ) from missing
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        raise CannotCopy(f"{source / MANIFEST} is damaged") from broken
+        raise CannotCopy(f"{source / MANIFEST} is damaged: take another backup") from broken
     return dict(told)
 
 
@@ -148,7 +163,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as busy:
-            raise CannotCopy("a central serves from this folder") from busy
+            raise CannotCopy(f"a central serves from {folder}: end it first, or name another folder") from busy
         yield
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from central.desk import BY_HAND
-from central.desk_commands import CannotDo
+from central.desk_commands import CannotDo, known_regions
 from central.jobs.editions import NotPublished, publish
 from central.wiring import Central
 
@@ -24,6 +24,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(central: Central, told: argparse.Namespace) -> str:
     """Do it; what to print. Raises CannotDo, OSError, StoreUnavailable."""
+    known = known_regions(central)
     try:
         done = publish(central, told.catalogue, by=BY_HAND, region=told.region)
     except NotPublished as refused:
@@ -33,4 +34,6 @@ def run(central: Central, told: argparse.Namespace) -> str:
     said = f"edition {done.version} is published: {done.items} items in {done.files} files"
     if done.settings:
         said += f"; set on terminals: {', '.join(done.settings)}"
+    if told.region and told.region not in known:
+        said += f"\nno terminal of region {told.region} was ever let in here: is the region written rightly?"
     return said

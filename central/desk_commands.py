@@ -18,6 +18,8 @@ from central.jobs.export import export_person
 from central.keys import utc_now
 from central.rules.audit import Verified, verify
 from central.rules.roles import Role
+from central.saying import disk, refused
+from central.store.audit import regions
 from central.wiring import Central
 from trust.keys import KeyRing
 from trust.passwords import new_password
@@ -71,9 +73,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     sub.set_defaults(folder=None)
 
     sub = leaf(commands, "export-person", "everything that central holds about one person")
-    sub.add_argument("--number", help="asked for when left out, so that no shell remembers it")
+    sub.add_argument("--number", help="asked for, or read from what is piped in, when left out: no shell remembers it")
     sub.add_argument("--into", type=Path, required=True, help="a new folder: person.json and the files")
     sub.add_argument("--why", required=True, help="goes into the audit")
+
+
+def known_regions(central: Central) -> tuple[str, ...]:
+    """Where something was ever done. Raises StoreUnavailable."""
+    with central.database.reading() as connection:
+        return regions(connection)
 
 
 def without_central(told: argparse.Namespace) -> bool:
@@ -84,26 +92,52 @@ def without_central(told: argparse.Namespace) -> bool:
 def run(central: Central | None, told: argparse.Namespace) -> str:
     """Do one command; what to print. Raises CannotDo, OSError, StoreUnavailable."""
     if central is None:
-        try:
-            return _verify(told)
-        except FileNotFoundError as missing:
-            raise CannotDo(f"missing: {missing.filename}") from missing
+        return _verify(told)
     if told.command == "audit":
         return _export(central, told)
     if told.command == "export-person":
-        try:
-            number = told.number or getpass.getpass("number: ")
-        except EOFError as nobody:
-            raise CannotDo("nobody is there to type the number: say --number") from nobody
-        try:
-            found = export_person(central, number, told.into, by="desk", why=told.why)
-        except FileExistsError as there:
-            raise CannotDo(f"{told.into} is there already") from there
-        return f"{found.cases} cases, {found.proofs} proofs, {found.files} files in {told.into}"
+        return _person(central, told)
     try:
         return _STAFF[told.what](central, told)
-    except staff.StaffRefused as refused:
-        raise CannotDo(f"not possible: {refused}") from refused
+    except staff.StaffRefused as refusal:
+        raise CannotDo(f"staff {told.what} {told.login}: {refused(str(refusal))}") from refusal
+
+
+def _person(central: Central, told: argparse.Namespace) -> str:
+    if told.into.exists():
+        raise CannotDo(f"{told.into} is there already, and nothing is written over: name a new folder with --into")
+    number = told.number or _typed_number()
+    try:
+        found = export_person(central, number, told.into, by="desk", why=told.why)
+    except FileExistsError as there:
+        raise CannotDo(f"{told.into}: {disk(there)}") from there
+    if not found.cases and not found.proofs:
+        return f"nothing is kept about this number, and {told.into}/person.json says so: was it typed rightly?"
+    return f"{found.cases} cases, {found.proofs} proofs, {found.files} files in {told.into}"
+
+
+def _typed_number() -> str:
+    """Typed unseen where somebody sits at a terminal, else the first line of what is piped in."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        try:
+            number = getpass.getpass("number: ")
+        except EOFError:
+            number = ""
+    else:
+        number = _first_line()
+    if not number.strip():
+        raise CannotDo("no number was given: type it at a terminal, or pipe it in as the first line (or say --number)")
+    return number.strip()
+
+
+def _first_line() -> str:
+    """The first line of the standard input; "" when there is none. Raises CannotDo."""
+    if sys.stdin is None:
+        return ""
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as strange:
+        raise CannotDo("what was piped in is not text in UTF-8: give one line of it") from strange
 
 
 def _add(central: Central, told: argparse.Namespace) -> str:
@@ -148,7 +182,15 @@ _STAFF: dict[str, Callable[[Central, Any], str]] = {
 
 
 def _password(told: argparse.Namespace) -> str:
-    return sys.stdin.readline().rstrip("\r\n") if told.password_stdin else new_password()
+    """Told or made. Raises CannotDo."""
+    if not told.password_stdin:
+        return new_password()
+    password = _first_line()
+    if not password:
+        raise CannotDo(
+            "--password-stdin: no password came in. Pipe it in as the first line, or leave the option out: one is made"
+        )
+    return password
 
 
 def _secrets(told: argparse.Namespace, password: str, uri: str) -> str:
@@ -162,12 +204,23 @@ def _secrets(told: argparse.Namespace, password: str, uri: str) -> str:
 
 
 def _export(central: Central, told: argparse.Namespace) -> str:
+    if told.of_region and told.of_region not in (known := known_regions(central)):
+        raise CannotDo(
+            f"the audit knows no region {told.of_region}: leave --of-region out for all, or say one of "
+            f"{', '.join(known) or 'none yet'}"
+        )
     audit.sign_heads(central)
     count = 0
-    with told.file.open("x", encoding="utf-8") as file:
-        for line in audit.export(central, told.of_region):
-            file.write(line + "\n")
-            count += 1
+    try:
+        with told.file.open("x", encoding="utf-8") as file:
+            for line in audit.export(central, told.of_region):
+                file.write(line + "\n")
+                count += 1
+    except FileExistsError:
+        raise
+    except BaseException:
+        told.file.unlink(missing_ok=True)  # half an audit is none
+        raise
     if told.key is not None:
         keys = [key.model_dump(mode="json") for key in central.keys.ever()]
         told.key.write_bytes(canonical({"keys": keys}) + b"\n")
@@ -178,9 +231,13 @@ def _verify(told: argparse.Namespace) -> str:
     try:
         keys = TypeAdapter(dict[str, tuple[PublicKey, ...]]).validate_json(told.key.read_bytes())["keys"]
     except (ValidationError, KeyError) as mistake:
-        raise CannotDo(f"{told.key} does not hold central's public keys") from mistake
+        raise CannotDo(
+            f"{told.key} does not hold central's public keys: name the file that `audit export --key` wrote"
+        ) from mistake
     with told.file.open(encoding="utf-8", errors="replace") as lines:
         found = verify(lines, KeyRing(keys), utc_now())
+    if not (found.events or found.heads or found.faults):
+        raise CannotDo(f"there is not one event in {told.file}: name the file that `audit export --file` wrote")
     if found.faults:
         raise CannotDo("\n".join(_said(found)))
     return "\n".join(_said(found))

@@ -7,6 +7,7 @@ from pathlib import Path
 from central.desk_commands import CannotDo
 from central.jobs import carried, rotation
 from central.jobs.rotation import NotNow, Standing
+from central.saying import disk
 from central.wiring import Central
 
 NAMES = frozenset({"keys", "carried"})
@@ -86,10 +87,21 @@ def _line(each: Standing) -> str:
 
 
 def _carried(central: Central, told: argparse.Namespace) -> str:
+    if told.answers is not None and not told.answers.is_dir():
+        raise CannotDo(f"{told.answers} is no folder: --answers names one that is there. No letter was taken in")
     said, failed = [], False
     for file in told.file:
         came = carried.take_file(central, file, former=told.former)
-        answer = carried.write_answer(central, came, told.answers or file.parent)
+        folder = told.answers or file.parent
+        try:
+            answer = carried.write_answer(central, came, folder)
+        except OSError as world:
+            said.append(
+                f"{file.name}: {came.says}; its acknowledgement could not be put into {folder}: {disk(world)}. "
+                "Give the file once more, with --answers and another folder"
+            )
+            failed = True
+            continue
         failed = failed or answer is None
         said.append(f"{file.name}: {came.says}" + (f"; carry back {answer}" if answer else ""))
     if failed:
@@ -99,5 +111,5 @@ def _carried(central: Central, told: argparse.Namespace) -> str:
 
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 3650:
-        raise argparse.ArgumentTypeError("1 to 3650")
+        raise argparse.ArgumentTypeError(f"{text} is no number of days: say 1 to 3650")
     return int(text)

@@ -5,7 +5,6 @@ import json
 import logging
 import multiprocessing
 import multiprocessing.connection
-import os
 import resource
 import signal
 import socket
@@ -15,12 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from central.app import create_app
 from central.connectors.settings import BadDepartments
 from central.jobs.intake import IDLE_S, sweep
 from central.logs import say_logs
+from central.saying import disk, why
 from central.serving import CentralServer, address_of, open_listener
 from central.settings import CentralSettings, is_loopback
 from central.store.database import StoreDamaged, StoreUnavailable
@@ -47,20 +46,7 @@ EXPECTED = (CannotServe, StoreDamaged, StoreUnavailable, BadBlobsSetting, BadDep
 """What starting may raise that is not our mistake."""
 
 
-def why(mistake: BaseException, folder: Path) -> str:
-    """One of EXPECTED as a sentence for an operator."""
-    match mistake:
-        case KeyFileBroken():
-            return f"the key file {mistake} in {folder / 'keys'} is broken: restore it from a copy"
-        case FileNotFoundError():
-            return f"missing: {mistake.filename}; central does not make new keys beside letters sealed to old ones"
-        case OSError():
-            return f"central cannot use {folder}: {os.strerror(mistake.errno or 0)}"
-        case _:
-            return f"central cannot use {folder}: {mistake}"
-
-
-def serve(settings: CentralSettings, say: Callable[[str], None], *, workers: int = 1) -> int:
+def serve(settings: CentralSettings, say: Callable[[str], object], *, workers: int = 1) -> int:
     """Serve until told to stop; the exit code. `say` is given a line of JSON once requests are answered.
 
     Raises one of EXPECTED.
@@ -70,19 +56,29 @@ def serve(settings: CentralSettings, say: Callable[[str], None], *, workers: int
             f"{settings.host} is not this machine. Listen on 127.0.0.1, or put a proxy with TLS in front and say "
             "--behind-proxy"
         )
+    if settings.catalogue is not None and not settings.catalogue.is_dir():
+        raise CannotServe(f"{settings.catalogue} is no folder: --catalogue names the folder of the items")
     if workers > 1 and not settings.database:
         raise CannotServe("several workers need PostgreSQL: say --database")
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _more_files()
-    with _lock(settings):
+    with _lock(settings), _listening(settings) as listener:
         if workers > 1:
-            with open_listener(settings.host, settings.port) as listener:
-                return Workers(settings, listener, workers, lambda: say(_address(listener))).run()
+            return Workers(settings, listener, workers, lambda: _told(say, listener)).run()
         app = create_app(settings)
         sweep(app.state.central, idle_s=IDLE_S if settings.database else 0)
-        with open_listener(settings.host, settings.port) as listener:
-            CentralServer(app, lambda: say(_address(listener))).run(sockets=[listener])
+        CentralServer(app, lambda: _told(say, listener)).run(sockets=[listener])
     return 0
+
+
+def _listening(settings: CentralSettings) -> socket.socket:
+    """The socket that requests come to. Raises CannotServe."""
+    try:
+        return open_listener(settings.host, settings.port)
+    except socket.gaierror as unknown:
+        raise CannotServe(f"there is no address called {settings.host}: say --host 127.0.0.1") from unknown
+    except OSError as world:
+        raise CannotServe(f"cannot listen on {settings.host}, port {settings.port}: {disk(world)}") from world
 
 
 def _more_files() -> None:
@@ -91,9 +87,9 @@ def _more_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _address(listener: socket.socket) -> str:
+def _told(say: Callable[[str], object], listener: socket.socket) -> None:
     url, port = address_of(listener)
-    return json.dumps({"url": url, "port": port})
+    say(json.dumps({"url": url, "port": port}))
 
 
 @contextmanager
@@ -103,7 +99,9 @@ def _lock(settings: CentralSettings) -> Iterator[None]:
         try:
             fcntl.flock(lock, (fcntl.LOCK_SH if settings.database else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError as busy:
-            raise CannotServe("another central serves from this folder") from busy
+            raise CannotServe(
+                f"another central serves from this folder, {settings.folder}: end that one, or name another folder"
+            ) from busy
         yield
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 from central.jobs.audit import note
 from central.jobs.intake import Misplaced, Progress, held, take_batch, take_piece
 from central.rules.letters import Sender, check_header
+from central.saying import disk
 from central.store import terminals
 from central.wiring import Central
 from trust.files import write_private
@@ -57,7 +58,7 @@ def take_file(central: Central, file: Path, *, former: bool = False, by: str = "
     except NotALetter:
         return Carried(file, "this is no exported letter, or its beginning is damaged: copy it again")
     except OSError as unreadable:
-        return Carried(file, f"it cannot be read: {unreadable.strerror or type(unreadable).__name__}")
+        return Carried(file, f"it cannot be read: {disk(unreadable)}")
     header = head.header
     refusal = _refusal(central, header, head.kid, signature, former)
     if refusal:

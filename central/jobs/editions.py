@@ -45,9 +45,11 @@ def publish(central: Central, folder: Path, *, by: str, region: str = "") -> Pub
     """
     where = region or EVERYWHERE
     if not folder.is_dir():
-        raise NotPublished(f"{folder} is no folder")
+        raise NotPublished(f"{folder} is no folder: name the one that the items are in")
     try:
         files = read_files(folder)
+        if not files:
+            raise NotPublished(f"{folder} holds no catalogue: name the folder that home.yaml and items/ are in")
         blank = Edition(version=1, as_of=central.now(), region=where, files=files)
         catalogue, settings = _checked(files)
     except CatalogueMistakes as mistakes:

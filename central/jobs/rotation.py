@@ -117,7 +117,7 @@ def retire(central: Central, kid: str, *, by: str = "desk") -> KeptKey:
         book = _mend(central, book, by)
         key = next((each for each in book.keys if each.kid == kid), None)
         if key is None:
-            raise NotNow(f"there is no key {kid}")
+            raise NotNow(f"there is no key {kid}: `keys list` says which there are")
         if key.state == "retired":
             raise NotNow(f"{kid} is retired already")
         if key.not_after is None:

@@ -26,6 +26,7 @@ FIRST = "0001"
 OPEN = "0002"
 
 _SCHEMA = "schema"
+_AFTER_DAMAGE = "set central.db* aside, delete nothing, and restore a backup (docs/operating/central.md)"
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -39,7 +40,7 @@ def bring_up(database: Database) -> None:
         if database.is_sqlite:
             with database.reading() as connection:
                 if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-                    raise StoreDamaged("quick_check does not say ok")
+                    raise StoreDamaged(f"the file is damaged: {_AFTER_DAMAGE}")
         with database.writing(lock="migrations") as connection:
             _upgrade(connection)
 
@@ -52,7 +53,7 @@ def _told_as_damage() -> Iterator[None]:
     except StoreUnavailable as world:
         cause = world.__cause__
         if isinstance(cause, sa.exc.DatabaseError) and not isinstance(cause, sa.exc.OperationalError):
-            raise StoreDamaged("the file is not a sound database") from cause
+            raise StoreDamaged(f"the file is not a sound database: {_AFTER_DAMAGE}") from cause
         raise
 
 
@@ -75,7 +76,9 @@ def _upgrade(connection: Connection) -> None:
     if found is not None:
         oldest = connection.execute(sa.select(meta.c.value).where(meta.c.name == _SCHEMA)).scalar()
         if oldest != str(SCHEMA_VERSION):
-            raise StoreDamaged(f"the database has schema {oldest}, this program needs {SCHEMA_VERSION}")
+            raise StoreDamaged(
+                f"the database has schema {oldest}, this program needs {SCHEMA_VERSION}: start its release"
+            )
     settings = config(connection)
     known = {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
     if found is not None and (found not in known or found == OPEN):
