@@ -76,7 +76,9 @@ class Machines:
             if row is not None:
                 where = row.region, row.terminal
                 chain = cases.chain(connection, *where, 500)
+                keys = terminals.keys_with_level(connection, *where)
                 facts |= {
+                    "held": next((key.level for key in keys if key.until is None), "nothing"),
                     "silent": is_silent(row, central.now()),
                     "count": len(chain),
                     "gaps": gaps(chain)[:10],

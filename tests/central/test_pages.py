@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from central import desk
 from central.app import create_app
 from central.connectors.oidc import OidcSettings
-from central.console import lists, machines
+from central.console import lists, machines, words
 from central.jobs import audit, casework
 from central.jobs.records import ask
 from central.rules.asks import Ask, day_of
@@ -33,9 +33,11 @@ from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
 from tests.central.people import CHEAP, as_browser, begin, let_in
 from tests.central.world import NAME, NUMBER, Clock, Terminal, person
-from wire.ids import ItemCode, RegionId, TerminalId
+from trust.keys import USE_TERMINAL, SigningKey
+from wire.canonical import canonical
+from wire.ids import ItemCode, RegionId, SiteId, TerminalId
 from wire.letters import RatingReason
-from wire.messages import RecordRequest
+from wire.messages import EnrolRequest, RecordRequest
 
 EVIL = "<script>alert('暖')</script>"
 Ask_ = Callable[..., httpx2.Response]
@@ -446,6 +448,26 @@ def test_a_technician_sets_words_withdraws_and_opens_a_letter_again(
     assert zhao("/terminal/withdraw", "POST", data={**named, "sure": "1"}).status_code == 303
     assert terminal.post(terminal.letter(terminal.incident())).status_code == 403
     assert zhao("/terminal/code", "POST", data={"region": "", "site": "x", "terminal": "y"}).status_code == 422
+
+
+def test_a_terminals_page_says_what_holds_its_key(
+    terminal: Terminal, central: Central, client: TestClient, sit: Callable[..., Ask_]
+) -> None:
+    zhao = sit("zhao", Role.TECHNICIAN)
+    said = {held: words.WORDS[f"terminal.key.{held}"][0] for held in ("file", "tpm", "nothing")}
+
+    def told() -> list[str]:
+        page = zhao("/terminals/NT-0001").text
+        return [held for held, sentence in said.items() if sentence in page]
+
+    assert told() == ["file"]
+    named = RegionId(terminal.region), TerminalId(terminal.terminal)
+    code = desk.enrolment_code(central, named[0], SiteId(terminal.site), named[1], by="zhao")
+    anew = EnrolRequest(code=code, key=SigningKey.generate().public(USE_TERMINAL), level="tpm")
+    assert client.post("/v1/enrol", content=canonical(anew.model_dump(mode="json"))).status_code == 200
+    assert told() == ["tpm"]
+    desk.withdraw_terminal(central, *named, by="zhao")
+    assert told() == ["nothing"]
 
 
 # ---- what surrounds them --------------------------------------------------------------------------------------------
