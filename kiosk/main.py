@@ -200,25 +200,26 @@ def _check(settings: Settings, words: Words) -> int:
         _say(f"identity: {fault}")
     _say_all(words, key_told(settings))
     _say(f"settings are good; {len(catalogue.items)} items on offer")
-    _say_edition(settings)
+    _say_edition(settings, words)
     return WRONG if mistakes or not catalogue.items else OK
 
 
-def _say_edition(settings: Settings) -> None:
-    """What came from central: its version, since when it is central's, and what of the settings holds here."""
+def _say_edition(settings: Settings, words: Words) -> None:
+    """What came from central: its version, since when it is central's, and what of its settings holds here."""
     held = held_edition(settings)
     if held is None:
-        _say("no edition from central yet: the folder and this file are worked by")
+        _say_filled(words, "edition.none")
         return
-    name = f"edition {held.version} of {held.as_of:%Y-%m-%d %H:%M} UTC"
+    named = {"version": held.version, "as_of": f"{held.as_of.astimezone(settings.terminal.zone):%Y-%m-%d %H:%M}"}
     try:
         contents = contents_of(held, settings)
     except CatalogueMistakes as wrong:
-        _say(f"{name} is not good for this program, so the folder and this file are worked by:\n{wrong}")
+        _say_filled(words, "edition.bad", **named)
+        _say(str(wrong))
         return
-    _say(f"{name} is worked by in the folder's place: {len(contents.catalogue.items)} items")
-    for line in afar.told(settings, contents.afar):
-        _say(line)
+    _say_filled(words, "edition.held", items=len(contents.catalogue.items), **named)
+    for word, filled in afar.told(settings, contents.afar):
+        _say_filled(words, word, **filled)
 
 
 def _enrol(settings: Settings, words: Words, code: str, clock: Clock) -> int:
@@ -245,7 +246,11 @@ def _key(settings: Settings, words: Words, *, move: bool) -> int:
 def _say_all(words: Words, told: Sequence[str]) -> None:
     """To a technician, whose language nobody asked."""
     for word in told:
-        _say(f"{word}: {words.say(word, 'zh')}\n    {words.say(word, 'en')}")
+        _say_filled(words, word)
+
+
+def _say_filled(words: Words, word: str, **filled: object) -> None:
+    _say(f"{word}: {words.say(word, 'zh', **filled)}\n    {words.say(word, 'en', **filled)}")
 
 
 def _say(text: str) -> None:

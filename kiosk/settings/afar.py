@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalogue.district import FROM_AFAR, GO_TOGETHER, Value
+from kiosk.settings.group import Group
 from kiosk.settings.model import Settings
 
 
@@ -22,22 +23,20 @@ def laid_over(own: Settings, afar: Mapping[str, Value]) -> Settings:
     for name, value in taken(own, afar).items():
         table, _, key = name.partition(".")
         changed.setdefault(table, {})[key] = value
-    groups = {table: getattr(own, table) for table in changed}
-    new = {table: type(group).model_validate({**dict(group), **changed[table]}) for table, group in groups.items()}
+    groups: dict[str, Group] = {table: getattr(own, table) for table in changed}
+    new = {name: type(group).model_validate({**dict(iter(group)), **changed[name]}) for name, group in groups.items()}
     return own.model_copy(update=new)
 
 
-def told(own: Settings, afar: Mapping[str, Value]) -> Iterable[str]:
-    """A line for each setting that came, for a technician."""
+def told(own: Settings, afar: Mapping[str, Value]) -> Iterable[tuple[str, dict[str, object]]]:
+    """For a technician: of each setting that came, the sentence's key and what it fills in."""
     holding = taken(own, afar)
     for name, value in sorted(afar.items()):
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        filled: dict[str, object] = {"name": name, "value": str(value).lower() if isinstance(value, bool) else value}
         if name not in holding:
-            yield f"set by central, not used: {name} = {shown} (this terminal's own file says otherwise)"
-        elif FROM_AFAR[name].at_start:
-            yield f"set by central: {name} = {shown} (from each start of the program on)"
+            yield "edition.own", filled
         else:
-            yield f"set by central: {name} = {shown}"
+            yield "edition.set_at_start" if FROM_AFAR[name].at_start else "edition.set", filled
 
 
 def _says(own: Settings, name: str) -> bool:
