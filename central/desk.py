@@ -3,11 +3,13 @@
 import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 
 from central.jobs.audit import note
 from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
-from central.rules.tickets import TicketRefusal, may_register
+from central.rules.tickets import Around, wrong_door, wrong_place, wrong_thing
 from central.store import terminals, tickets
+from central.store.database import Connection
 from central.wiring import Central
 from trust.tags import ScryptTags
 from trust.tokens import write
@@ -24,7 +26,11 @@ class UnknownTerminal(Exception):
 
 
 class NotPossible(Exception):
-    """The rules refuse; the text is the refusal's word."""
+    """The rules refuse. The text is a sentence for an operator; `word` names the refusal."""
+
+    def __init__(self, sentence: str, word: str = "") -> None:
+        super().__init__(sentence)
+        self.word = word or sentence
 
 
 def enrolment_code(central: Central, region: RegionId, site: SiteId, terminal: TerminalId, *, by: str = BY_HAND) -> str:
@@ -53,14 +59,17 @@ def register_ticket(
 ) -> TicketId:
     """Say that something lies behind a door for the holder of a number. Neither number nor pickup code is kept.
 
-    Raises UnknownTerminal, NotPossible.
+    How many doors a terminal has is nothing that central knows: it is for whoever puts the thing in to read the number.
+    Raises NotPossible.
     """
     now = central.now()
     ticket = TicketId(f"T{secrets.token_hex(8).upper()}")
     with central.database.reading() as connection:
         row = terminals.find(connection, region, terminal)
-    if row is None:
-        raise UnknownTerminal(terminal)
+        around = _around(connection, central, region, terminal)
+    wrong = wrong_place(region, terminal, around) or wrong_thing(item, door, number, pickup_code, around)
+    if wrong is not None or row is None:
+        raise NotPossible(wrong.sentence, wrong.word) if wrong else UnknownTerminal(terminal)
     tags = ScryptTags()  # slow on purpose: not inside the transaction
     told = Ticket(
         ticket=ticket,
@@ -69,18 +78,34 @@ def register_ticket(
         what_en=what_en,
         door=door,
         holder_tag=tags.holder(number, row.tag_salt),
-        code_tag=tags.code(pickup_code, row.tag_salt) if pickup_code else "",
+        code_tag=tags.code(pickup_code, row.tag_salt) if any(map(str.isdigit, pickup_code)) else "",
         since=now,
         until=until,
     )
-    with central.database.writing(lock=f"doors {region} {door} {terminal}") as connection:
-        refusal: TicketRefusal | None = may_register(door, tickets.doors_taken(connection, region, terminal))
-        if refusal is not None:
-            raise NotPossible(refusal.value)
+    # Two things with one code would open each other's door: who gives codes out at a terminal waits for the other.
+    one_by_one = central.database.holding(f"codes {region} {terminal}") if told.code_tag else nullcontext()
+    with one_by_one, central.database.writing(lock=f"doors {region} {door} {terminal}") as connection:
+        taken = tickets.doors_taken(connection, region, terminal)
+        wrong = wrong_door(door, taken, code_taken=tickets.code_taken(connection, region, terminal, told.code_tag))
+        if wrong is not None:
+            raise NotPossible(wrong.sentence, wrong.word)
         tickets.add(connection, region, terminal, told, now)
         terminals.mirror_changed(connection, region, terminal)
         note(connection, central, by, "ticket.made", ticket, region=region, terminal=terminal, door=door)
     return ticket
+
+
+def _around(connection: Connection, central: Central, region: str, terminal: str) -> Around:
+    """What may be named beside this terminal."""
+    offices = {office.region: office.en for office in central.offices.offices}
+    named = dict.fromkeys(terminals.regions(connection), "") | offices
+    keys = terminals.keys_with_level(connection, region, terminal)
+    return Around(
+        regions=dict(sorted(named.items())),
+        terminals=terminals.names(connection, region),
+        may_sign=any(key.until is None for key in keys),
+        items={each.code: each.title.en for each in central.catalogue.items},
+    )
 
 
 def set_words(

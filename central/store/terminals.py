@@ -1,7 +1,7 @@
 """Terminals, their keys, and the one-time codes that let them in."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,11 +173,35 @@ def keys_of(connection: Connection, region: str, terminal: str) -> tuple[PublicK
     return tuple(PublicKey.model_validate(row.key) for row in rows)
 
 
+def keys_of_all(connection: Connection, region: str, names: Collection[str]) -> dict[str, tuple[PublicKey, ...]]:
+    """The same of several terminals."""
+    found: dict[str, tuple[PublicKey, ...]] = {}
+    for row in connection.execute(_KEYS_OF_ALL, {"of": region, "names": list(names)}):
+        found[row.terminal] = (*found.get(row.terminal, ()), PublicKey.model_validate(row.key))
+    return found
+
+
+_KEYS_OF_ALL = sa.select(terminal_keys.c.terminal, terminal_keys.c.key).where(
+    terminal_keys.c.region == sa.bindparam("of"), terminal_keys.c.terminal.in_(sa.bindparam("names", expanding=True))
+)
+
+
 def find(connection: Connection, region: str, terminal: str) -> TerminalRow | None:
     row = connection.execute(
         sa.select(terminals).where(terminals.c.region == region, terminals.c.terminal == terminal)
     ).first()
     return None if row is None else _terminal(row._asdict())
+
+
+def names(connection: Connection, region: str) -> tuple[str, ...]:
+    """The terminals of a region."""
+    query = sa.select(terminals.c.terminal).where(terminals.c.region == region)
+    return tuple(connection.execute(query.order_by(terminals.c.terminal)).scalars())
+
+
+def regions(connection: Connection) -> tuple[str, ...]:
+    """The regions that have a terminal."""
+    return tuple(connection.execute(sa.select(terminals.c.region).distinct().order_by(terminals.c.region)).scalars())
 
 
 def named(connection: Connection, terminal: str) -> tuple[TerminalRow, ...]:

@@ -41,6 +41,17 @@ def set_state(connection: Connection, region: str, ticket: str, state: TicketSta
     )
 
 
+def code_taken(connection: Connection, region: str, terminal: str, code_tag: str) -> bool:
+    """Whether a ticket that is not closed has this pickup code at the terminal."""
+    found = sa.select(tickets.c.ticket).where(
+        tickets.c.region == region,
+        tickets.c.terminal == terminal,
+        tickets.c.state != TicketState.CLOSED.value,
+        tickets.c.code_tag == code_tag,
+    )
+    return bool(code_tag) and connection.execute(found.limit(1)).first() is not None
+
+
 def doors_taken(connection: Connection, region: str, terminal: str) -> Collection[int]:
     """Doors of tickets that are not closed."""
     rows = connection.execute(

@@ -44,7 +44,7 @@ def ticket(central: Central, door: int) -> None:
         central,
         RegionId("sh-310101"),
         TerminalId("NT-0001"),
-        item=ItemCode("i"),
+        item=ItemCode("juzhuzheng-pickup"),
         what_zh="证",
         what_en="Card",
         door=door,

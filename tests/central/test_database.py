@@ -102,7 +102,7 @@ def test_two_tickets_never_share_a_door(central: Central, terminal: Terminal) ->
                 central,
                 RegionId(terminal.region),
                 TerminalId(terminal.terminal),
-                item=ItemCode("i"),
+                item=ItemCode("juzhuzheng-pickup"),
                 what_zh="证",
                 what_en="Card",
                 door=3,

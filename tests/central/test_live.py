@@ -74,7 +74,7 @@ def ticket(central: Central, name: str, door: int) -> None:
         central,
         RegionId("sh"),
         TerminalId(name),
-        item=ItemCode("i"),
+        item=ItemCode("juzhuzheng-pickup"),
         what_zh="证",
         what_en="Card",
         door=door,

@@ -32,6 +32,7 @@ from central.store.tables import meta
 from central.wiring import open_central
 from demo.faulty_central import CentralFault, FaultyCentral
 from tests.central.databases import settings_on
+from tests.central.waiting import settled
 from tests.central.world import BASE, Clock, Terminal
 from trust.keys import USE_CODE, KeyRing
 from trust.requests import sign_request
@@ -119,7 +120,7 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
         assert next(ack.state for ack in terminal.believed(answer)) in (AckState.RECEIVED, AckState.ALREADY)
         process.send_signal(signal.SIGKILL)  # acknowledged is acknowledged
         process.wait()
-    central = open_central(CentralSettings(folder))
+    central = settled(open_central(CentralSettings(folder)))
     with central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "A-1")
     assert case.flags == ()
@@ -175,7 +176,7 @@ def test_the_desk_works_beside_a_central_that_serves(
         assert desk_says("ticket", *common, *goods)[0] == 0
         code, out, refused = desk_says("ticket", *common, *goods)
         assert (code, out) == (EXIT_CANNOT, "")
-        assert "behind this door" in refused
+        assert "behind door 4" in refused
         mirror = terminal.ask("GET", "/v1/mirror?have=0").json()["mirror"]
         assert [ticket["door"] for ticket in mirror["tickets"]] == [4]
         code, out, _ = desk_says(

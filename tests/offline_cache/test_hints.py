@@ -101,7 +101,14 @@ def running(folder: Path) -> Iterator[tuple[Central, Running]]:
 
 def register(central: Central, door: int) -> None:
     desk.register_ticket(
-        central, RegionId("sh"), NT, item=ItemCode("i"), what_zh="证", what_en="Card", door=door, number=NUMBER
+        central,
+        RegionId("sh"),
+        NT,
+        item=ItemCode("juzhuzheng-pickup"),
+        what_zh="证",
+        what_en="Card",
+        door=door,
+        number=NUMBER,
     )
 
 

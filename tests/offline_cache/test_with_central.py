@@ -22,6 +22,7 @@ from offline_cache.identity import Identity
 from offline_cache.link import Answer, Failed, Link
 from offline_cache.store import SqlStore
 from offline_cache.sync import Sync, SyncSettings
+from tests.central.waiting import settled
 from tests.offline_cache.world import NAME, NUMBER, SMALL_STORE, HandClock, application, collected
 from trust.keys import SigningKey
 from trust.tags import ScryptTags
@@ -84,7 +85,7 @@ class Rig:
         self.desk.close()
 
     def cases(self, number: str) -> int:
-        with self.desk.database.reading() as connection:
+        with settled(self.desk).database.reading() as connection:
             return len(find_cases(connection, number))
 
     def application(self, case: str, size: int = 100) -> Application:
@@ -142,14 +143,14 @@ def test_central_dies_in_the_middle_and_nothing_is_sent_twice(rig: Rig) -> None:
 def test_tickets_come_and_go(rig: Rig) -> None:
     name = rig.identity.terminal
     number = desk.register_ticket(
-        rig.desk, "31", name, item="residence-permit", what_zh="居住证", what_en="Residence permit", door=3,
-        number=NUMBER, pickup_code="123456",
+        rig.desk, "31", name, item="juzhuzheng-pickup", what_zh="居住证", what_en="Residence permit", door=3,
+        number=NUMBER, pickup_code="12345678",
     )  # fmt: skip
     rig.sync.round()
     mirror = rig.store.mirror()
     (ticket,) = mirror.tickets
     assert ticket.holder_tag == ScryptTags().holder(NUMBER, mirror.tag_salt)
-    assert ticket.code_tag == ScryptTags().code("123456", mirror.tag_salt)
+    assert ticket.code_tag == ScryptTags().code("12345678", mirror.tag_salt)
     assert ticket.ticket == number
     rig.store.accept(collected(ticket.ticket), subject=ticket.ticket)
     assert rig.store.tickets_gone() == {ticket.ticket}

@@ -39,7 +39,7 @@ from wire.records import signed_bytes
 
 START = dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
 NAME = "欧阳㛃𬱖"
-NUMBER = "310101199001010022"
+NUMBER = "310101194905150023"
 SMALL_STORE = StoreSettings(reserve_bytes=64 * 1024)
 
 
