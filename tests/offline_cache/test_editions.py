@@ -310,7 +310,7 @@ def test_an_edition_that_the_disk_has_changed_is_not_used_and_fetched_again(tmp_
     good = an_edition(5, "jinglaoka")
     with a_store(tmp_path) as store:
         assert store.take_edition(good)
-    _spoil(tmp_path)
+    spoil(tmp_path)
     with a_store(tmp_path) as store:
         assert store.edition() is None
         reader = CatalogueReader()
@@ -321,7 +321,7 @@ def test_an_edition_that_the_disk_has_changed_is_not_used_and_fetched_again(tmp_
         assert store.edition() == good
 
 
-def _spoil(folder: Path) -> None:
+def spoil(folder: Path) -> None:
     connection = sqlite3.connect(folder / "store.db")
     with connection:
         (body,) = connection.execute("SELECT body FROM editions").fetchone()
