@@ -37,17 +37,19 @@ def address_of(listener: socket.socket) -> tuple[str, int]:
 class CentralServer(uvicorn.Server):
     """Serves one application: `run(sockets=[listener])` blocks until `should_exit` is set to True from any thread."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
-        """`ready` is called in the server's thread once requests are answered."""
+    def __init__(
+        self, app: ASGIApp, ready: Callable[[], None], *, log_level: str = "warning", grace_s: int = 10
+    ) -> None:
+        """`ready` is called in the server's thread once requests are answered; requests have `grace_s` to end."""
         super().__init__(
             uvicorn.Config(
                 app,
                 log_config=None,
-                log_level="warning",
+                log_level=log_level,
                 access_log=False,  # a query may hold a token
                 server_header=False,
                 timeout_keep_alive=30,
-                timeout_graceful_shutdown=10,
+                timeout_graceful_shutdown=grace_s,
                 proxy_headers=False,
             )
         )

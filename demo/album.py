@@ -2,7 +2,9 @@
 
 import contextlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from central.jobs.opening import file_of
 from central.wiring import Central
@@ -13,17 +15,48 @@ from demo.world import World
 from documents.render import page_pngs
 from kiosk.view import Page
 
-LANGUAGES = ("zh", "en")
 PAGE_AGAIN_S = 5.0
 
 
-class Album:
+class Pages:
+    """Notes which pages of the screen were seen in each of `languages`; takes no pictures."""
+
+    languages: tuple[str, ...] = ("zh",)
+
+    def __init__(self) -> None:
+        self._pages: dict[str, set[str]] = {}  # page -> languages
+
+    def snap(self, terminal: Terminal, name: str) -> None:
+        """The page as it stands, called `name`."""
+        self.snap_once(terminal, name)
+
+    def snap_once(self, terminal: Terminal, name: str, page: str = "") -> bool:
+        """Note what stands there; whether it could be (`page`: what is expected)."""
+        self._note(terminal.look())
+        return True
+
+    def missing(self) -> list[str]:
+        """Pages of the screen that were not seen in each of its languages."""
+        return [
+            f"{page.value} ({language})"
+            for page in Page
+            for language in self.languages
+            if language not in self._pages.get(page.value, ())
+        ]
+
+    def _note(self, seen: Mapping[str, Any]) -> None:
+        self._pages.setdefault(seen["page"], set()).add(seen["language"])
+
+
+class Album(Pages):
     """Takes each page's picture in both languages the first time it is seen. The folder is made anew."""
 
+    languages = ("zh", "en")
+
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
         self._taken: dict[str, set[str]] = {}  # name -> languages
-        self._pages: dict[str, set[str]] = {}  # page -> languages
         if (folder / ".gitignore").exists():
             shutil.rmtree(folder)
         for name in ("zh", "en", "papers", "slips"):
@@ -32,7 +65,7 @@ class Album:
 
     def snap(self, terminal: Terminal, name: str) -> None:
         """The page as it stands, then in the other language, then as it was; pages that go on meanwhile are let go."""
-        if len(self._taken.get(name, ())) == len(LANGUAGES):
+        if len(self._taken.get(name, ())) == len(self.languages):
             return
         seen = terminal.look()
         page, language = seen["page"], seen["language"]
@@ -62,17 +95,8 @@ class Album:
             file.unlink()
             return False
         taken.add(seen["language"])
-        self._pages.setdefault(seen["page"], set()).add(seen["language"])
+        self._note(seen)
         return True
-
-    def missing(self) -> list[str]:
-        """Pages of the screen that are not in the album in both languages."""
-        return [
-            f"{page.value} ({language})"
-            for page in Page
-            for language in LANGUAGES
-            if language not in self._pages.get(page.value, ())
-        ]
 
     @property
     def pictures(self) -> int:

@@ -149,15 +149,7 @@ class Finger(QObject):
 
     def _items(self) -> Iterator[QQuickItem]:
         """Everything that can be seen, from the back to the front."""
-
-        def walk(item: QQuickItem) -> Iterator[QQuickItem]:
-            if not item.isVisible() or item.opacity() == 0:
-                return
-            yield item
-            for child in item.childItems():
-                yield from walk(child)
-
-        yield from walk(self._window.contentItem())
+        return standing(self._window.contentItem())
 
     def _named(self) -> Iterator[tuple[str, QQuickItem]]:
         """What can be touched, with its accessible name."""
@@ -244,6 +236,15 @@ class Finger(QObject):
         for key in asked.get("keys") or list(asked["text"]):
             self._touch(self._find(key))
         self._touch(self._find(self._said("keyboard.done")))
+
+
+def standing(item: QQuickItem) -> Iterator[QQuickItem]:
+    """The item and everything within it that can be seen, from the back to the front."""
+    if not item.isVisible() or item.opacity() == 0:
+        return
+    yield item
+    for child in item.childItems():
+        yield from standing(child)
 
 
 def _touchable(item: QQuickItem) -> bool:

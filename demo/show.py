@@ -8,7 +8,7 @@ from central.jobs import casework
 from central.rules.asks import Ask
 from central.rules.progress import CaseMove
 from demo import found
-from demo.album import Album
+from demo.album import Album, Pages
 from demo.terminal import Terminal
 from demo.visits import CARD, PHONE, PROOF, Visit
 from demo.world import PERMIT_DOOR, World
@@ -17,18 +17,24 @@ from hardware.twins.made_up_people import CITIZEN, ELDER, EXPIRED, RARE, RARE_2
 FOLDER = Path("demo-output")
 OTHER_DOOR, OTHER_CODE = 3, "26112203"
 DELIVERED_S = 60.0
+LOOK_AGAIN_S = 0.05
 
 
 class Show:
     """The visits, one after the other, on one terminal."""
 
-    def __init__(self, world: World, terminal: Terminal, album: Album) -> None:
+    def __init__(self, world: World, terminal: Terminal, album: Pages) -> None:
         self.world = world
         self.terminal = terminal
         self.album = album
         self.visit = Visit(world, terminal, lambda name: album.snap(terminal, name))
 
-    def play(self) -> None:
+    def play(self) -> dict[str, str]:
+        """Every act in its order; what came of each, by its name.
+
+        The terminal is enrolled and not yet running. Raises CannotBeDone, Gone or TimeoutError in the act that cannot
+        be played.
+        """
         acts: tuple[tuple[str, Callable[[], str]], ...] = (
             ("looking around: the tree of life, a search, the guide leads to a counter", self.look_around),
             ("prove: a payment record, printed at once", self.prove),
@@ -43,11 +49,15 @@ class Show:
             ("refusals, a forgotten card, a person who walks away", self.small_things),
             ("reader and scanner away: closed", self.closed),
         )
+        self.world.stock(ELDER)
+        self.world.stock(CITIZEN, OTHER_DOOR, OTHER_CODE)
         self.terminal.start()
+        came: dict[str, str] = {}
         for title, act in acts:
             began = time.monotonic()
-            outcome = act()
+            outcome = came[act.__name__] = act()
             print(f"  {title}: {outcome} ({time.monotonic() - began:.0f} s)", flush=True)
+        return came
 
     # ---- the acts
 
@@ -133,6 +143,7 @@ class Show:
         self.visit.agree()
         self.visit.fill_in()
         self.visit.submit()
+        self._until(lambda: self.world.slip.uncut_rows > 0)  # it is promised, and half of it is out
         self.terminal.kill()
         self.terminal.start()
         self.terminal.wait("attract")
@@ -206,7 +217,7 @@ class Show:
         self.world.reader.lift()
         self.terminal.press("back")
         self.terminal.wait("item")
-        for _ in ("zh", "en"):
+        for _ in self.album.languages:
             seen = self.terminal.ask(do="wait", countdown=True, within=60)
             self.album.snap_once(self.terminal, "countdown")
             self.terminal.still_here()
@@ -240,7 +251,7 @@ class Show:
         while not true():
             if time.monotonic() > deadline:
                 raise TimeoutError("central was not told in time")
-            time.sleep(0.1)
+            time.sleep(LOOK_AGAIN_S)
 
 
 def show(folder: Path = FOLDER) -> int:
@@ -253,8 +264,6 @@ def show(folder: Path = FOLDER) -> int:
     print("people are made up, and central's payment records come from a demo connector.")
     with World(warn_after_s=8, end_after_s=18) as world:
         world.enrol()
-        world.stock(ELDER)
-        world.stock(CITIZEN, OTHER_DOOR, OTHER_CODE)
         terminal = Terminal(world)
         try:
             Show(world, terminal, album).play()

@@ -12,14 +12,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from central import desk
 from demo.central_here import CentralHere
 from demo.gate import Gate
 from hardware.api.id_card import Holder
 from hardware.codecs.sam_text import holder_of, parse_text
+from hardware.twins.closing import Closing
 from hardware.twins.id_card_sam import IdCardSamTwin
 from hardware.twins.lights_relay import LightsRelayTwin
 from hardware.twins.locker_cu16 import LockerCu16Twin
@@ -116,7 +115,7 @@ class NotEnrolledHere(Exception):
     """The terminal's own enrolment failed; the text is what it said."""
 
 
-class World:
+class World(Closing):
     """Twins, central and a gate. `folder` None makes a temporary one that goes with the World.
 
     `page_s`: seconds an A4 page takes; `slip_baud`: how fast its wire carries (a pseudo-terminal does not
@@ -279,14 +278,6 @@ class World:
             twin.close()
         if self._own:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def holder_on(person: MadeUpPerson) -> Holder:

@@ -11,7 +11,8 @@ from hardware.codecs import sam
 from hardware.codecs.hunt import Noise
 from hardware.codecs.sam import CardData, Command, Reply, Request, Sw
 from hardware.codecs.sam_text import CardText, encode_addresses, encode_text
-from hardware.twins.wire import PtyWire, Twin
+from hardware.twins.mishaps import MishapTwin
+from hardware.twins.wire import PtyWire
 
 SAM_ID = "05.03-20200101-0001234567-0007654321"
 NO_PHOTO = bytes(1024)
@@ -89,7 +90,7 @@ _LIFTING = {
 }
 
 
-class IdCardSamTwin(Twin):
+class IdCardSamTwin(MishapTwin[SamFault]):
     """A SAM reader. `lay` and `lift` are the citizen's hand; `fail` and `heal` are bad luck.
 
     A card that was read is not found again until it was lifted, or the module reset.
@@ -103,8 +104,6 @@ class IdCardSamTwin(Twin):
         self._reader = sam.request_reader()
         self._card: CardImage | None = None
         self._found = self._selected = self._was_read = False
-        self._fault: SamFault | None = None
-        self._times = 0
         self._previous = b""
         self.power_on()
 
@@ -126,15 +125,6 @@ class IdCardSamTwin(Twin):
         """The card that lies on the spot."""
         return self._card
 
-    def fail(self, fault: SamFault, times: int = 1) -> None:
-        """Do `fault` the next `times` times that it can happen; a negative number means until `heal`."""
-        with self.lock:
-            self._fault, self._times = fault, times
-
-    def heal(self) -> None:
-        with self.lock:
-            self._fault, self._times = None, 0
-
     def lost_power(self) -> None:
         self._reader.reset()
         self._found = self._selected = self._was_read = False
@@ -153,7 +143,7 @@ class IdCardSamTwin(Twin):
         if command is None:
             self._say(Reply(Sw.UNKNOWN_COMMAND))
             return
-        fault = self._take_fault(command)
+        fault = self.take_fault(lambda fault: self._can_happen(fault, command))
         if fault is None:
             self._say(self._obey(command))
             return
@@ -238,18 +228,11 @@ class IdCardSamTwin(Twin):
         self._previous = sam.encode_reply(reply)
         self.send(self._previous, self._think_s)
 
-    def _take_fault(self, command: Command) -> SamFault | None:
-        fault = self._fault
-        if fault is None or self._times == 0 or not _can_happen(fault, command):
-            return None
-        if fault in _LIFTING and self._card is None:
-            return None
-        if self._times > 0:
-            self._times -= 1
-        return fault
+    def _can_happen(self, fault: SamFault, command: Command) -> bool:
+        return _belongs_to(fault, command) and (fault not in _LIFTING or self._card is not None)
 
 
-def _can_happen(fault: SamFault, command: Command) -> bool:
+def _belongs_to(fault: SamFault, command: Command) -> bool:
     if fault in _AT_SELECT:
         return command is Command.SELECT
     if fault in _READ_FAULTS or fault is SamFault.LENGTHS_LIE:

@@ -12,11 +12,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 from hardware.codecs import ipp
 from hardware.codecs.ipp import Attributes, Group, Message, NotIppError, Operation, Section, StatusCode, Tag, Value
+from hardware.twins.closing import Closing
 from hardware.twins.page_press import CASSETTE_HOLDS, TRAY_HOLDS, JobEnd, PageFault, Press, PressJob
 
 LARGEST_REQUEST = 64 * 1024 * 1024
@@ -44,7 +44,7 @@ _A4 = {"x-dimension": ipp.whole(21000), "y-dimension": ipp.whole(29700)}
 _ENDED = {JobEnd.CANCELED: 7, JobEnd.ABORTED: 8, JobEnd.COMPLETED: 9}
 
 
-class PageIppTwin(Press):
+class PageIppTwin(Closing, Press):
     """The printer. `uri` is its address; `asked` the newest requests: operation and job name.
 
     `tray_sensor` False makes a model without printer-output-tray. Where `one_at_a_time` is set it takes no job while
@@ -118,14 +118,6 @@ class PageIppTwin(Press):
         for thread in threads:
             thread.join(timeout=5.0)
         self.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _accept(self, listener: socket.socket) -> None:
         while True:

@@ -7,7 +7,8 @@ from typing import assert_never
 from hardware.codecs import gm65
 from hardware.codecs.gm65 import BadRequest, Kind, Reply, Request, Result
 from hardware.codecs.hunt import Noise
-from hardware.twins.wire import PtyWire, Twin
+from hardware.twins.mishaps import MishapTwin
+from hardware.twins.wire import PtyWire
 
 FACTORY_MODE = 0xD4
 """Manual mode: what a scanner out of the box is in, until the driver sets it."""
@@ -32,7 +33,7 @@ _OF_CODES = {Gm65Fault.ANSWER_IN_CODE, Gm65Fault.NO_TAIL, Gm65Fault.ENDLESS}
 _OK = Reply(Result.OK, b"\x00")
 
 
-class ScannerGm65Twin(Twin):
+class ScannerGm65Twin(MishapTwin[Gm65Fault]):
     """`show` holds a code before it until it is read or `hide`; it is read when the scanner is triggered."""
 
     def __init__(self, wire: PtyWire, *, tail: bytes = b"\r", give_up_s: float = GIVE_UP_S) -> None:
@@ -46,8 +47,6 @@ class ScannerGm65Twin(Twin):
         self._shown: bytes | None = None
         self._triggers = 0
         self._lit = False
-        self._fault: Gm65Fault | None = None
-        self._times = 0
         self._held_answer = b""
         self.power_on()
 
@@ -68,15 +67,6 @@ class ScannerGm65Twin(Twin):
         with self.lock:
             self._shown = None
 
-    def fail(self, fault: Gm65Fault, times: int = 1) -> None:
-        """Do `fault` the next `times` times that it can happen; a negative number means until `heal`."""
-        with self.lock:
-            self._fault, self._times = fault, times
-
-    def heal(self) -> None:
-        with self.lock:
-            self._fault, self._times = None, 0
-
     def lost_power(self) -> None:
         self._reader.reset()
         self._lit = False
@@ -96,7 +86,7 @@ class ScannerGm65Twin(Twin):
             self._answer(piece)
 
     def _answer(self, request: Request) -> None:
-        fault = self._take_fault(of_codes=False)
+        fault = self.take_fault(lambda fault: fault not in _OF_CODES)
         match fault:
             case Gm65Fault.DEAF:
                 return
@@ -114,8 +104,7 @@ class ScannerGm65Twin(Twin):
             frame = frame[:-1] + bytes([frame[-1] ^ 0xFF])
         elif fault is Gm65Fault.ANSWER_UNCHECKED:
             frame = frame[:-2] + gm65.UNCHECKED
-        in_code = self._fault is Gm65Fault.ANSWER_IN_CODE and self._times != 0
-        if in_code and self._lit and self._shown is not None:
+        if self.about_to(Gm65Fault.ANSWER_IN_CODE) and self._lit and self._shown is not None:
             self._held_answer = frame  # comes inside the code, which is read now
         else:
             self.send(frame)
@@ -160,7 +149,7 @@ class ScannerGm65Twin(Twin):
         if not self._lit or self._shown is None:
             return
         code, self._shown, self._lit = self._shown, None, False
-        match self._take_fault(of_codes=True):
+        match self.take_fault(lambda fault: fault in _OF_CODES):
             case Gm65Fault.ANSWER_IN_CODE:
                 half = len(code) // 2
                 answer, self._held_answer = self._held_answer, b""
@@ -171,11 +160,3 @@ class ScannerGm65Twin(Twin):
                 self.send((code or b"x") * (20_000 // max(len(code), 1)))
             case _:
                 self.send(code + self._tail)
-
-    def _take_fault(self, *, of_codes: bool) -> Gm65Fault | None:
-        fault = self._fault
-        if fault is None or self._times == 0 or (fault in _OF_CODES) is not of_codes:
-            return None
-        if self._times > 0:
-            self._times -= 1
-        return fault

@@ -2,7 +2,8 @@
 
 import enum
 
-from hardware.twins.wire import PtyWire, Twin
+from hardware.twins.mishaps import MishapTwin
+from hardware.twins.wire import PtyWire
 
 
 class LinesFault(enum.Enum):
@@ -15,20 +16,18 @@ class LinesFault(enum.Enum):
 ENDLESS_SIZE = 20_000
 
 
-class ScannerLinesTwin(Twin):
+class ScannerLinesTwin(MishapTwin[LinesFault]):
     """`show` holds a code before it; it sends it at once, whoever listens."""
 
     def __init__(self, wire: PtyWire, *, end: bytes = b"\r\n") -> None:
         super().__init__(wire)
         self._end = end
-        self._fault: LinesFault | None = None
-        self._times = 0
         self.heard = 0  # bytes the host sent; such a scanner knows no commands
         self.power_on()
 
     def show(self, code: bytes) -> None:
         with self.lock:
-            match self._take_fault():
+            match self.take_fault():
                 case None:
                     self.send(code + self._end)
                 case LinesFault.NO_END:
@@ -36,21 +35,5 @@ class ScannerLinesTwin(Twin):
                 case LinesFault.ENDLESS:
                     self.send((code or b"x") * (ENDLESS_SIZE // max(len(code), 1)))
 
-    def fail(self, fault: LinesFault, times: int = 1) -> None:
-        """Do `fault` to the next `times` codes; a negative number means until `heal`."""
-        with self.lock:
-            self._fault, self._times = fault, times
-
-    def heal(self) -> None:
-        with self.lock:
-            self._fault, self._times = None, 0
-
     def received(self, chunk: bytes) -> None:
         self.heard += len(chunk)
-
-    def _take_fault(self) -> LinesFault | None:
-        if self._fault is None or self._times == 0:
-            return None
-        if self._times > 0:
-            self._times -= 1
-        return self._fault

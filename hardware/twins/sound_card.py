@@ -15,11 +15,10 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from hardware.codecs.hunt import Noise
 from hardware.codecs.wav import Begins, Reader, Samples
+from hardware.twins.closing import Closing
 from hardware.twins.wire import refuse_in_shipped_program
 
 NEWEST = 40
@@ -83,7 +82,7 @@ class _Stream:
     free_at: float = 0.0
 
 
-class SoundCardTwin:
+class SoundCardTwin(Closing):
     """Outlets by their device's name. `pacing` takes samples at their own speed; `hold` takes none until `release`."""
 
     def __init__(self, folder: Path, *devices: str, pacing: bool = False) -> None:
@@ -157,14 +156,6 @@ class SoundCardTwin:
         os.close(self._calls)
         for left in (self.folder / "calls", *self.folder.glob("*.wire")):
             left.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # ---- the card's own thread
 

@@ -18,8 +18,8 @@ import tty
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from hardware.twins.closing import Closing
 
 BITS_PER_BYTE = 10
 """8N1: a start bit, eight data bits, a stop bit."""
@@ -291,7 +291,7 @@ def _disturbed(data: bytes, previous: bytes, fault: WireFault | None, size: int)
     return [(data[at : at + size], 1.0) for at in range(0, len(data), size)]
 
 
-class Twin:
+class Twin(Closing):
     """Base of every serial twin: a wire, a lock, and a bounded record of the bytes both ways."""
 
     def __init__(self, wire: PtyWire) -> None:
@@ -326,14 +326,6 @@ class Twin:
 
     def close(self) -> None:
         self.wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _hear(self, chunk: bytes) -> None:
         with self.lock:

@@ -1,6 +1,7 @@
 """A World and a terminal for tests: quick twins, the real program in its own process, and what it left behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import zxingcpp
@@ -25,8 +26,9 @@ DOTS = 4
 class Rig:
     """One World and its terminal program. `visit` walks it."""
 
-    def __init__(self, folder: Path, *, screenless: bool) -> None:
-        self.world = World(folder, page_s=0.3, slip_baud=921600)
+    def __init__(self, folder: Path, *, screenless: bool, **more: Any) -> None:
+        """`more` is told the World beside what makes it quick."""
+        self.world = World(folder, **{"page_s": 0.3, "slip_baud": 921600, **more})
         self.world.enrol()
         self.terminal = Terminal(self.world, screenless=screenless)
         self.visit = Visit(self.world, self.terminal)

@@ -7,17 +7,17 @@ from hardware.api.clock import Clock
 from hardware.api.errors import (
     DeviceBrokeRules,
     DeviceError,
-    LinkLost,
     NotAnswering,
     OutOfService,
     WrongDevice,
 )
 from hardware.api.id_card import CardProblem, CardRead, CardRefused, NoCard, PollOutcome, card_secret
 from hardware.api.link import ByteLink
-from hardware.api.status import OFFLINE, DeviceState, Fault, Status
+from hardware.api.status import DeviceState, Fault, Status
 from hardware.codecs import sam, sam_text
 from hardware.codecs.hunt import Noise
 from hardware.codecs.sam import Command, Reply, Sw
+from hardware.drivers.exchange import status_of
 
 OTHER_SHAPES = (0, 8, 16, 28)
 """Sizes of the answers to other commands: a DONE with so much data is not what READ asked for, it is a late one."""
@@ -72,12 +72,8 @@ class IdCardSam:
         """Ask the module how it is (command 11)."""
         try:
             self._exchange(Command.STATUS, _is_bare)
-        except LinkLost:
-            return OFFLINE
-        except NotAnswering as error:
-            return Status(DeviceState.OFFLINE, error.fault)
         except DeviceError as error:
-            return Status(DeviceState.ERROR, error.fault)
+            return status_of(error)
         return Status(DeviceState.ONLINE)
 
     def poll(self) -> PollOutcome:

@@ -10,12 +10,13 @@ from collections import OrderedDict
 from typing import Protocol
 
 from hardware.api.clock import Clock
-from hardware.api.errors import DeviceBrokeRules, DeviceError, LinkLost, NotAnswering, WrongDevice
+from hardware.api.errors import DeviceBrokeRules, DeviceError, WrongDevice
 from hardware.api.locker import Seen
 from hardware.api.page_printer import Job, JobName, JobRefused, JobState, JobTaken, SubmitOutcome
-from hardware.api.status import OFFLINE, DeviceState, Fault, Status
+from hardware.api.status import Fault, Status
 from hardware.codecs import ipp
 from hardware.codecs.ipp import Attributes, Group, Message, NotIppError, Operation, Section, StatusCode, Tag, Value
+from hardware.drivers.exchange import status_of
 from hardware.drivers.page_ipp import reading
 
 LONGEST_NAME = 255
@@ -99,12 +100,8 @@ class PageIpp:
         """State and supplies as the printer tells them now; a lost or odd printer is a status too, never an error."""
         try:
             return self._status()
-        except LinkLost:
-            return OFFLINE
-        except NotAnswering as error:
-            return Status(DeviceState.OFFLINE, error.fault)
         except DeviceError as error:
-            return Status(DeviceState.ERROR, error.fault)
+            return status_of(error)
 
     def submit(self, name: JobName, pdf: bytes, *, sides: str = "one-sided") -> SubmitOutcome:
         """Hand over one document; a name the printer already knows is not printed again.
