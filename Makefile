@@ -28,7 +28,7 @@ demo: setup ## the terminal, with made-up devices and a made-up citizen's hands
 	@$(PY) -m demo
 
 test: setup ## every test
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 gallery: setup ## every page in every state and mode as a picture, examined (ONLY=home picks some)
 	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only="$(ONLY)"

@@ -5,6 +5,7 @@ import os
 import tempfile
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 # Before anything imports Qt: no screen, no GPU.
@@ -28,6 +29,21 @@ def qapp_cls() -> type:
     from PySide6.QtGui import QGuiApplication  # only where a test asks for it
 
     return QGuiApplication
+
+
+@pytest.hookimpl(trylast=True)  # after those that are not asked for have been put aside
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that ask for much time come first, then those of many tests: workers that take whole files end together.
+
+    What takes long must ask for the time, with a `timeout` mark, or it fails: the order needs no list that ages.
+    """
+    patience: defaultdict[object, float] = defaultdict(float)
+    tests = Counter(item.path for item in items)
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        if mark is not None:
+            patience[item.path] = max(patience[item.path], *mark.args)
+    items.sort(key=lambda item: (-patience[item.path], -tests[item.path], str(item.path)))
 
 
 LANE_NAMES = ("lane", "sync", "kiosk", "twin")
