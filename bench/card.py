@@ -5,7 +5,7 @@ card. What is measured is what we add to the wire: the wait for the next look, s
 the page. The terminal runs whole, without a screen, in a process of its own.
 """
 
-from bench.figures import Row, median, quantile
+from bench.figures import Row, median
 from bench.outside import BITS_PER_BYTE, Outside
 from demo.world import World
 
@@ -23,15 +23,12 @@ def measure(quick: bool) -> list[Row]:
     took = [lap[0] * 1000 for lap in laps]
     wire = [(lap[1] + lap[2]) * BITS_PER_BYTE / BAUD * 1000 for lap in laps]
     return [
-        Row(
-            name="card",
-            what="card laid → holder shown",
-            count=len(took),
-            median=median(took),
-            p99=quantile(took, 0.99),
-            worst=max(took),
-            limit="the same bytes at 115200 baud",
-            limit_median=median(wire),
+        Row.of_times(
+            "card",
+            "card laid → holder shown",
+            took,
+            "the same bytes at 115200 baud",
+            wire,
             goal="≤ 1.15 ×",
             met=median(took) / median(wire) <= 1.15,
             note=f"{laps[0][1]:.0f} bytes asked and {laps[0][2]:.0f} answered (find, select, read) over a paced"

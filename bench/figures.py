@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,34 @@ class Row:
     goal: str = ""
     met: bool | None = None
     note: str = ""
+
+    @classmethod
+    def of_times(
+        cls,
+        name: str,
+        what: str,
+        took: Sequence[float],
+        limit: str,
+        beside: Sequence[float],
+        *,
+        goal: str = "",
+        met: bool | None = None,
+        note: str = "",
+    ) -> Self:
+        """What each time of ours took, in milliseconds, `beside` what the limit's own took."""
+        return cls(
+            name=name,
+            what=what,
+            count=len(took),
+            median=median(took),
+            p99=quantile(took, 0.99),
+            worst=max(took),
+            limit=limit,
+            limit_median=median(beside),
+            goal=goal,
+            met=met,
+            note=note,
+        )
 
     @property
     def ratio(self) -> float | None:

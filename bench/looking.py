@@ -9,15 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 
-from bench.inside import terminal_of
-from bench.touching import A_FEW, HASTE, LAID_OUT_MS, Finger, holds
+from bench.touching import A_FEW, HASTE, LAID_OUT_MS, Finger, holds, on_glass
 from kiosk.journeys.events import ModeChosen
 from kiosk.modes import Mode, Modes
 from kiosk.view import HomeBody, Page
-from ui.app import Stage, prepare
+from ui.app import Stage
 
 TALL, WIDE = (1080, 1920), (1920, 1080)
 WAYS: dict[str, tuple[Modes, tuple[int, int]]] = {
@@ -99,14 +97,8 @@ class Looker(Finger):
 
 def looks(settings_file: Path, count: int) -> dict[str, Any]:
     """Way of seeing -> (touch → changed frame, gaps between a slide's frames), milliseconds."""
-    prepare()
-    app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
-    terminal, words, plan = terminal_of(settings_file)
-    stage = Stage(terminal.mind, plan, words)
-    stage.open(plan)
-    terminal.start()
     found: dict[str, Any] = {}
-    try:
+    with on_glass(settings_file) as (_, words, stage):
         looker = Looker(stage, words)
         slides = Slides(stage)
         looker.glass.until(lambda: looker.view is not None and looker.view.page is Page.ATTRACT, "open for business")
@@ -127,8 +119,4 @@ def looks(settings_file: Path, count: int) -> dict[str, Any]:
                 looker.around()
                 laps += 1
             found[name] = [looker.pressed_ms, slides.gaps_ms]
-    finally:
-        terminal.stop()
-        stage.close()
-    del app
     return found

@@ -4,8 +4,8 @@ Beside both the least there is: the same touch on an empty window in which one r
 terminal runs whole in a process of its own, drawn by the software renderer without a display.
 """
 
-from bench.figures import Row, median, quantile
-from bench.outside import Outside
+from bench.figures import Row, quantile
+from bench.outside import EMPTY_WINDOW, Outside
 from demo.world import World
 
 TOUCH_GOAL_MS = 33.0
@@ -39,15 +39,5 @@ def measure(quick: bool) -> list[Row]:
 
 def _row(name: str, what: str, took: list[float], alone: list[float], goal_ms: float) -> Row:
     worst = quantile(took, 0.99)
-    return Row(
-        name=name,
-        what=what,
-        count=len(took),
-        median=median(took),
-        p99=worst,
-        worst=max(took),
-        limit="a rectangle in an empty window",
-        limit_median=median(alone),
-        goal=f"p99 ≤ {goal_ms:.0f} ms",
-        met=worst <= goal_ms,
-    )
+    goal = f"p99 ≤ {goal_ms:.0f} ms"
+    return Row.of_times(name, what, took, EMPTY_WINDOW, alone, goal=goal, met=worst <= goal_ms)

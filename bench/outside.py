@@ -20,6 +20,8 @@ from hardware.twins import made_up_people as people
 
 BITS_PER_BYTE = 10
 """8N1: a start bit, eight data bits, a stop bit."""
+EMPTY_WINDOW = "a rectangle in an empty window"
+"""What stands beside touches: the least that a touch can change."""
 
 
 class Outside:

@@ -5,8 +5,8 @@ runs whole in a process of its own, its screen drawn by the software renderer wi
 touch controller add is not in the figures. Central runs in this process, on the same machine.
 """
 
-from bench.figures import Row, median, quantile
-from bench.outside import Outside
+from bench.figures import Row, quantile
+from bench.outside import EMPTY_WINDOW, Outside
 from demo.world import World
 
 GOAL_MS = 33.0
@@ -38,15 +38,12 @@ def measure(quick: bool) -> list[Row]:
 
 
 def _row(name: str, what: str, took: list[float], alone: list[float], note: str, *, goal: bool = False) -> Row:
-    return Row(
-        name=name,
-        what=what,
-        count=len(took),
-        median=median(took),
-        p99=quantile(took, 0.99),
-        worst=max(took),
-        limit="a rectangle in an empty window",
-        limit_median=median(alone),
+    return Row.of_times(
+        name,
+        what,
+        took,
+        EMPTY_WINDOW,
+        alone,
         goal=f"p99 ≤ {GOAL_MS:.0f} ms" if goal else "",
         met=quantile(took, 0.99) <= GOAL_MS if goal else None,
         note=note,

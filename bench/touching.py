@@ -9,6 +9,7 @@ screen's own thread, so a frame that ends after a change holds it. `proved` comp
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from PySide6.QtTest import QTest
 from bench.durable import application
 from bench.inside import terminal_of
 from bench.outside import ask
+from demo.finger import standing
 from kiosk.view import AttractBody, Choice, HomeBody, Page, View
 from kiosk.wiring import Terminal
 from kiosk.words import Words
@@ -145,14 +147,7 @@ class Finger:
         return self._words.say(key, self.view.language)
 
     def items(self) -> Iterator[QQuickItem]:
-        def walk(item: QQuickItem) -> Iterator[QQuickItem]:
-            if not item.isVisible() or item.opacity() == 0:
-                return
-            yield item
-            for child in item.childItems():
-                yield from walk(child)
-
-        yield from walk(self._stage.window.contentItem())
+        return standing(self._stage.window.contentItem())
 
     def find(self, name: str) -> QQuickItem | None:
         """The front-most button of that name."""
@@ -348,8 +343,8 @@ class Uploads:
             return
         ask("cut")  # so that the first does not go while the others are being written
         for _ in range(self._at_a_time):
-            letter = application(f"UPLOAD-{self.sent}", UPLOAD, self._chance)
-            assert isinstance(self._terminal.store.accept(letter, subject=letter.case), Accepted)
+            letter, files = application(f"UPLOAD-{self.sent}", UPLOAD, self._chance)
+            assert isinstance(self._terminal.store.accept(letter, subject=letter.case, files=files), Accepted)
             self.sent += 1
         ask("mend")
         self._terminal.sync.try_now()
@@ -364,16 +359,27 @@ class Uploads:
         return self.left > 0
 
 
-def touches(settings_file: Path, count: int) -> dict[str, Any]:
-    """Times in milliseconds: `idle` and `uploading`, each (pressed, page, same page), and what was proved."""
+@contextmanager
+def on_glass(settings_file: Path) -> Iterator[tuple[Terminal, Words, Stage]]:
+    """The terminal with its words and its screen, begun; it ends with the block."""
     prepare()
     app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
     terminal, words, plan = terminal_of(settings_file)
     stage = Stage(terminal.mind, plan, words)
     stage.open(plan)
     terminal.start()
-    found: dict[str, Any] = {}
     try:
+        yield terminal, words, stage
+    finally:
+        terminal.stop()
+        stage.close()
+    del app
+
+
+def touches(settings_file: Path, count: int) -> dict[str, Any]:
+    """Times in milliseconds: `idle` and `uploading`, each (pressed, page, same page), and what was proved."""
+    found: dict[str, Any] = {}
+    with on_glass(settings_file) as (terminal, words, stage):
         finger = Finger(stage, words)
         finger.glass.until(lambda: finger.view is not None and finger.view.page is Page.ATTRACT, "open for business")
         if count > A_FEW:
@@ -391,8 +397,4 @@ def touches(settings_file: Path, count: int) -> dict[str, Any]:
             found["sent"] = uploads.sent if uploads else 0
         found["proved"], found["unproved"] = len(finger.proved), finger.unproved
         found["size"] = [stage.window.width(), stage.window.height()]
-    finally:
-        terminal.stop()
-        stage.close()
-    del app
     return found
