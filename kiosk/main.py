@@ -13,6 +13,7 @@ A terminal that cannot begin still shows its screen, closed, with the reason: a 
 """
 
 import argparse
+import contextlib
 import logging
 import logging.handlers
 import resource
@@ -47,7 +48,7 @@ from kiosk.wiring import (
     letters_by_hand,
     move_key,
 )
-from kiosk.words import Words, WordsMistakes
+from kiosk.words import LANGUAGES, Words, WordsMistakes
 
 log = logging.getLogger("kiosk.main")
 
@@ -102,6 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(given.settings)
     except SettingsMistakes as mistakes:
         _say(str(mistakes))
+        _tell(words, "check.settings")
         if given.check or given.enrol or given.key or given.screenless or given.letters is not None:
             return WRONG
         return _show_closed(words, "settings", WRONG, Screen())
@@ -110,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.key:
         return _key(settings, words, move=given.key == "move")
     if given.letters is not None:
-        return letters_by_hand(settings, given.letters, clock, _say)
+        return letters_by_hand(settings, given.letters, clock, words, _say)
     if given.check:
         return _check(settings, words)
     _log_to(settings)
@@ -191,17 +193,23 @@ def _words() -> Words | None:
 
 
 def _check(settings: Settings, words: Words) -> int:
-    """Everything that can be known without touching a device."""
+    """Everything that can be known without touching a device; its last lines are the verdict of the whole."""
     catalogue, mistakes = load_lenient(settings.catalogue.folder)
     for mistake in mistakes:
         _say(str(mistake))
     fault = identity_fault(settings)
-    if fault:
-        _say(f"identity: {fault}")
-    _say_all(words, key_told(settings))
-    _say(f"settings are good; {len(catalogue.items)} items on offer")
+    if fault and words.has(fault):
+        _say_all(words, (fault,))
+    _say_all(words, [word for word in key_told(settings) if word != fault])
     _say_edition(settings, words)
-    return WRONG if mistakes or not catalogue.items else OK
+    items = len(catalogue.items)
+    if mistakes:
+        return _tell(words, "check.catalogue", WRONG, mistakes=len(mistakes), items=items)
+    if not items:
+        return _tell(words, "check.no_items", WRONG, folder=settings.catalogue.folder)
+    if fault:
+        return _tell(words, "check.not_enrolled", NOT_ENROLLED, items=items)
+    return _tell(words, "check.ready", OK, items=items)
 
 
 def _say_edition(settings: Settings, words: Words) -> None:
@@ -226,6 +234,7 @@ def _enrol(settings: Settings, words: Words, code: str, clock: Clock) -> int:
     told = enrol(settings, code, clock)
     if isinstance(told, NotEnrolled):
         _say(f"not enrolled: {told.reason.value} {told.detail}".rstrip())
+        _say_all(words, (told.reason.value,))
         if told.reason is WhyNotEnrolled.KEY:
             _say_all(words, (told.detail,))
         return NOT_ENROLLED
@@ -253,22 +262,42 @@ def _say_filled(words: Words, word: str, **filled: object) -> None:
     _say(f"{word}: {words.say(word, 'zh', **filled)}\n    {words.say(word, 'en', **filled)}")
 
 
+def _tell(words: Words, word: str, code: int = WRONG, **facts: object) -> int:
+    """A verdict in both languages, and the exit code that goes with it."""
+    for language in LANGUAGES:
+        _say(words.say(word, language, **facts))
+    return code
+
+
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError):  # nobody listens any more
+        sys.stderr.write(text + "\n")
 
 
 def _log_to(settings: Settings) -> None:
     """One line an event, to the journal or to files that are replaced in turn."""
     handler: logging.Handler = logging.StreamHandler()
     folder = settings.logs.folder
+    refused: OSError | None = None
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
         size = settings.logs.keep_mb * 1024 * 1024 // 5
-        handler = logging.handlers.RotatingFileHandler(folder / "kiosk.log", maxBytes=size, backupCount=4)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handler = logging.handlers.RotatingFileHandler(folder / "kiosk.log", maxBytes=size, backupCount=4)
+        except OSError as world:  # a terminal without a log serves all the same
+            refused = world
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=settings.logs.level.upper(), handlers=[handler], force=True)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     logging.getLogger("httpcore").setLevel(logging.WARNING)
+    if refused is not None:
+        log.warning(
+            "nothing is logged to %s (%s): look at logs.folder in the settings and its rights; the lines come here",
+            folder,
+            refused.strerror,
+        )
 
 
 if __name__ == "__main__":

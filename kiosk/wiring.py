@@ -1,5 +1,9 @@
-"""The only place that builds objects out of the settings. Drivers stand in plain tables, so the freezer finds them."""
+"""The only place that builds objects out of the settings. Drivers stand in plain tables, so the freezer finds them.
 
+Past 400 lines because there is one such place, so that all that depends on what is seen at once.
+"""
+
+import datetime as dt
 import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -266,19 +270,34 @@ def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
     """Identity, store, everything else; logged word by word. Not started yet."""
     identity = Identity.load(settings.store.folder, opener(settings.store.tpm))
     if isinstance(identity, IdentityFault):
-        log.error("not a terminal: %s", identity.value)
+        log.error("not a terminal: %s: %s", identity.value, _told(words, identity.value))
         return Closed("key" if identity.of_the_key else "enrolment")
     log.info("the terminal's key: %s", own_key.place_of(settings.store.folder, identity.key).value)
     opened = open_store(settings.store.folder, identity, clock, kept(settings))
     if not isinstance(opened, Opened):
-        log.error("no store: %s %s", opened.reason.value, opened.detail)
+        word = opened.reason.value
+        why = _told(words, f"letters.unusable.{word.removeprefix('store.')}")
+        log.error("no store: %s %s: %s", word, opened.detail, why)
         return Closed("store")
     report = opened.report
     if report.damage is not None:
-        log.error("the store was damaged and set aside; what could be read was rescued: %s", report.damage)
+        log.error(
+            "the store was damaged and set aside; what could be read was rescued: %s; account for the letters as "
+            "docs/operating/store.md says, After damage",
+            report.damage,
+        )
     if report.swept or report.missing:
-        log.warning("store: %d stray files swept, %d letters parked without their file", report.swept, report.missing)
+        log.warning(
+            "store: %d stray files swept, which is no harm; %d letters parked without their file: see --letters list",
+            report.swept,
+            report.missing,
+        )
     return build(settings, words, identity, opened.store, clock)
+
+
+def _told(words: Words, word: str) -> str:
+    """What a word means, for the log."""
+    return words.say(word, "en") if words.has(word) else "see docs/operating/day.md"
 
 
 def enrol(settings: Settings, code: str, clock: Clock) -> Identity | NotEnrolled:
@@ -291,10 +310,14 @@ def enrol(settings: Settings, code: str, clock: Clock) -> Identity | NotEnrolled
     return told
 
 
-def letters_by_hand(settings: Settings, words: Sequence[str], clock: Clock, say: Callable[[str], None]) -> int:
+def letters_by_hand(
+    settings: Settings, order: Sequence[str], clock: Clock, words: Words, say: Callable[[str], None]
+) -> int:
     """A technician's order about letters that cannot be sent; the exit code."""
+    oldest = dt.timedelta(hours=settings.store.oldest_letter_h)
+    manner = technician.Manner(say, words, settings.terminal.zone, oldest)
     tpm = opener(settings.store.tpm)
-    return technician.run(settings.store.folder, technician.asked(words), clock, say, kept(settings), tpm)
+    return technician.run(settings.store.folder, technician.asked(order), clock, manner, kept(settings), tpm)
 
 
 def identity_fault(settings: Settings) -> str:

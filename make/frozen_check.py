@@ -120,7 +120,7 @@ def start(folder: Path) -> list[str]:
             checked = subprocess.run(
                 [*command, "--check"], cwd=home, env=world(home), stdout=told, stderr=told, timeout=START_S, check=False
             )
-            if checked.returncode != 0:
+            if checked.returncode != ENDED_CLOSED:  # all is well but that it is not enrolled
                 return [f"--check ended with {checked.returncode}:\n{Path(told.name).read_text('utf-8')}"]
         return draw(command, home)
 

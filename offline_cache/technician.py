@@ -1,20 +1,24 @@
 """Letters that cannot be sent, in a technician's hands: listed, tried again, carried to central and acknowledged.
 
-    list                      what is not acknowledged: number, kind, size, age, state, tries, reason
+    list                      what is not acknowledged: about what, since when, why, whose it is, what can be done
     export TO [LETTER …]      parked letters as sealed files into the folder TO; others by their numbers
     retry [LETTER …]          let parked letters be sent again
     acknowledge FILE …        what central's desk gave back for carried letters
 
-Only while the terminal's program does not run: the store has one owner. Nothing that a letter says can be seen here.
+A LETTER is its number or the end of it, such as the eight characters that `list` puts in front. Only while the
+terminal's program does not run: the store has one owner. Nothing that a letter says can be seen here.
 Exit codes: 0 done · 1 nothing was done, or not all · 2 not possible now, and why.
 """
 
 import argparse
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from offline_cache.boot import MADE_MARK, Opened, WhyUnusable, open_store
+from offline_cache.boot import MADE_MARK, Opened, open_store
 from offline_cache.clock import Clock
 from offline_cache.identity import USUAL_TPM, Identity, IdentityFault
 from offline_cache.outbox import LetterRow, LetterState
@@ -29,15 +33,32 @@ from wire.ids import LetterId
 DONE, NOT_ALL, NOT_NOW = 0, 1, 2
 LISTED = 1000
 LARGEST_ANSWER = 16 * 1024 * 1024
+SHORT = 8
+"""Characters at the end of a letter's number that people say: the beginning is its time, and much the same for all."""
+_LEAST = 4
 
-Say = Callable[[str], None]
 
-_UNUSABLE = {
-    WhyUnusable.IN_USE: "the terminal's program is running: stop it first, it starts again by itself",
-    WhyUnusable.NEWER: "the store was written by a later release than this one",
-    WhyUnusable.FULL: "the disk is full",
-    WhyUnusable.BROKEN: "the disk cannot be read or written",
-}
+class Sentences(Protocol):
+    """The terminal's sentences; those of technicians begin with `letters.`."""
+
+    def has(self, key: str) -> bool: ...
+
+    def say(self, key: str, language: str, **parameters: object) -> str: ...
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a technician is spoken to. `say` gets a line; times are told in `zone`."""
+
+    say: Callable[[str], None]
+    sentences: Sentences
+    zone: dt.tzinfo = dt.UTC
+    oldest: dt.timedelta = dt.timedelta(hours=24)  # a letter that waits longer raises its alarm
+
+    def tell(self, key: str, indent: str = "", **facts: object) -> None:
+        """One sentence in both languages: nobody asked the technician for his."""
+        for language in ("zh", "en"):
+            self.say(indent + self.sentences.say(f"letters.{key}", language, **facts))
 
 
 def asked(words: Sequence[str]) -> argparse.Namespace:
@@ -58,102 +79,190 @@ def asked(words: Sequence[str]) -> argparse.Namespace:
 
 
 def run(
-    folder: Path, told: argparse.Namespace, clock: Clock, say: Say, settings: StoreSettings | None = None,
+    folder: Path, told: argparse.Namespace, clock: Clock, manner: Manner, settings: StoreSettings | None = None,
     tpm: Opener = USUAL_TPM,
 ) -> int:  # fmt: skip
     """Do what was asked of the store in `folder`; the exit code."""
-    identity = Identity.load(folder, tpm)
-    if isinstance(identity, IdentityFault) and identity.of_the_key:
-        say(f"not possible: the terminal's key cannot be used: {identity.value} (--key show says more)")
-        return NOT_NOW
-    if isinstance(identity, IdentityFault) or not (folder / MADE_MARK).exists():
-        say(f"{folder} holds no terminal's store")
+    identity = _identity(folder, tpm, manner)
+    if identity is None:
         return NOT_NOW
     opened = open_store(folder, identity, clock, settings)
     if not isinstance(opened, Opened):
-        say(f"not possible: {_UNUSABLE[opened.reason]}")
+        let_go(identity.key)
+        manner.tell(f"unusable.{opened.reason.value.removeprefix('store.')}")
         return NOT_NOW
     if opened.report.damage is not None:
-        say(f"the store was damaged: what is readable was rescued, the rest lies in {opened.report.damage.set_aside}")
+        manner.tell("rescued", folder=opened.report.damage.set_aside)
     try:
-        return _done(opened.store, told, clock, say)
+        return _done(opened.store, told, clock, manner)
     except StoreBroken as broken:
-        say(f"the terminal's disk refused: {broken}")
+        manner.tell("disk", word=str(broken))
         return NOT_NOW
     except KeyUnavailable as unavailable:
-        say(f"the terminal's key cannot be used: {unavailable}")
+        manner.tell("key", word=unavailable.fault)
         return NOT_NOW
     except OSError as refused:
-        say(f"the folder or stick refused: {refused.strerror or type(refused).__name__}")
+        manner.tell("stick", path=refused.filename or getattr(told, "to", folder), why=_why(refused))
         return NOT_NOW
     finally:
         opened.store.close()
         let_go(identity.key)
 
 
-def _done(store: SqlStore, told: argparse.Namespace, clock: Clock, say: Say) -> int:
+def _identity(folder: Path, tpm: Opener, manner: Manner) -> Identity | None:
+    """Whose store lies there; None where nobody's does, which was then told."""
+    try:
+        if not folder.is_dir():
+            manner.tell("not_a_folder" if folder.exists() else "no_folder", folder=folder)
+            return None
+        may = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    except PermissionError:
+        may = False
+    if not may:
+        manner.tell("no_rights", folder=folder)
+        return None
+    identity = Identity.load(folder, tpm)
+    if isinstance(identity, IdentityFault):
+        if identity.of_the_key:
+            manner.tell("key", word=identity.value)
+        else:
+            manner.tell("not_enrolled" if identity is IdentityFault.MISSING else "identity_damaged", folder=folder)
+        return None
+    if not (folder / MADE_MARK).exists():
+        manner.tell("not_begun", terminal=identity.terminal, folder=folder)
+        let_go(identity.key)
+        return None
+    return identity
+
+
+def _done(store: SqlStore, told: argparse.Namespace, clock: Clock, manner: Manner) -> int:
     match told.what:
         case "list":
-            return _list(store, clock.now(), say)
+            return _list(store, clock.now(), manner)
         case "export":
-            return _each(store, told.letter, say, lambda letter: _export(store, letter, told.to))
+            if not told.to.is_dir():
+                manner.tell("no_stick", path=told.to)
+                return NOT_NOW
+            return _each(store, told.letter, manner, lambda letter: _export(store, letter, told.to, manner))
         case "retry":
-            return _each(store, told.letter, say, lambda letter: _retry(store, letter))
+            return _each(store, told.letter, manner, lambda letter: _retry(store, letter, manner))
         case _:
-            return _acknowledge(store, told.file, say)
+            return _acknowledge(store, told.file, manner)
 
 
-def _list(store: SqlStore, now: dt.datetime, say: Say) -> int:
+# ---- the list -----------------------------------------------------------------------------------------------
+
+
+def _list(store: SqlStore, now: dt.datetime, manner: Manner) -> int:
     waiting = store.waiting()
-    say(f"{waiting.letters} waiting, {waiting.parked} parked, {waiting.bytes} bytes")
-    for row in store.letters(LISTED):
-        say(_line(row, now))
+    manner.tell("counts", waiting=waiting.letters, parked=waiting.parked, bytes=waiting.bytes)
+    rows = store.letters(LISTED)
+    if not rows:
+        manner.tell("none")
+        return DONE
+    manner.tell("whose", region=store.identity.region, terminal=store.identity.terminal)
+    stopped = {row.subject for row in rows if row.state is LetterState.PARKED}
+    for row in rows:
+        manner.say("")
+        _tell_row(row, now, stopped, manner)
+    manner.say("")
+    hidden = waiting.letters + waiting.parked - len(rows)
+    if hidden > 0:
+        manner.tell("more", count=hidden)
+    for may in ("retry", "export", "acknowledge"):
+        manner.tell(f"may.{may}")
     return DONE
 
 
-def _line(row: LetterRow, now: dt.datetime) -> str:
-    hours = max(0, int((now - row.created_at).total_seconds() // 3600))
-    age = f"{hours} h" if hours < 48 else f"{hours // 24} d"
-    told = (row.id, row.kind.value, f"{row.size} bytes", age, row.state.value, f"{row.tries} tries", row.reason)
-    return "  ".join(word for word in told if word)
+def _tell_row(row: LetterRow, now: dt.datetime, stopped: set[str], manner: Manner) -> None:
+    """Which, about which case or ticket, since when; why it is here, and whose it is. Nothing of a person."""
+    age = max(dt.timedelta(), now - row.created_at)
+    hours = int(age.total_seconds() // 3600)
+    since = f"{row.created_at.astimezone(manner.zone):%Y-%m-%d %H:%M}"
+    ago = f"({hours} h)" if hours < 48 else f"({hours // 24} d)"
+    told = (
+        row.id[-SHORT:], row.kind.value, row.subject, since, ago, f"{row.size} bytes", f"{row.tries} tries",
+        row.state.value, row.reason,
+    )  # fmt: skip
+    manner.say("  ".join(word for word in told if word))
+    indent = " " * (SHORT + 2)
+    manner.say(f"{indent}{row.id}")
+    if row.state is LetterState.PARKED:
+        _tell_why(row.reason, indent, manner)
+        manner.tell("owner.parked", indent)
+        return
+    if row.subject in stopped:
+        manner.tell("why.behind", indent)
+    elif row.reason:
+        _tell_why(row.reason, indent, manner)
+    else:
+        manner.tell("why.unsent", indent)
+    if age > manner.oldest:
+        manner.tell("owner.old", indent, hours=int(manner.oldest.total_seconds() // 3600))
 
 
-def _each(store: SqlStore, named: Sequence[str], say: Say, work: Callable[[LetterId], str | None]) -> int:
-    """Do it with the letters that are named, or with every parked one; `work` says what it did, None for nothing."""
-    parked = [row.id for row in store.letters(LISTED) if row.state is LetterState.PARKED]
-    letters = [LetterId(each) for each in named] or parked
-    done = 0
-    for letter in letters:
-        said = work(letter)
-        done += said is not None
-        say(f"{letter}: {said or 'no such letter, or its bytes are gone'}")
-    if not letters:
-        say("no letter is parked")
-    return DONE if done == len(letters) else NOT_ALL
+def _tell_why(reason: str, indent: str, manner: Manner) -> None:
+    if manner.sentences.has(f"letters.why.{reason}"):
+        manner.tell(f"why.{reason}", indent)
+    else:
+        manner.tell("why.other", indent, word=reason)
 
 
-def _export(store: SqlStore, letter: LetterId, to: Path) -> str | None:
-    file = to / f"{Path(letter).name}{SUFFIX}"
-    return f"written to {file}" if store.export(letter, file) else None
+# ---- what may be done ---------------------------------------------------------------------------------------
 
 
-def _retry(store: SqlStore, letter: LetterId) -> str | None:
-    return "will be sent again" if store.unpark(letter) else None
+def _each(store: SqlStore, named: Sequence[str], manner: Manner, work: Callable[[LetterRow], bool]) -> int:
+    """Do it with the letters that are named, or with every parked one; `work` says what it did, False for nothing."""
+    rows = store.letters(LISTED)
+    letters = [row for row in rows if row.state is LetterState.PARKED]
+    failed = 0
+    if named:
+        letters = []
+        for name in named:
+            found = [row for row in rows if row.id == name or (len(name) >= _LEAST and row.id.endswith(name))]
+            if len(found) == 1:
+                letters.append(found[0])
+            else:
+                manner.tell("several" if found else "unknown", letter=name)
+                failed += 1
+    elif not letters:
+        manner.tell("none_parked")
+    failed += sum(not work(row) for row in letters)
+    return NOT_ALL if failed else DONE
 
 
-def _acknowledge(store: SqlStore, files: Sequence[Path], say: Say) -> int:
+def _export(store: SqlStore, row: LetterRow, to: Path, manner: Manner) -> bool:
+    file = to / f"{Path(row.id).name}{SUFFIX}"
+    if store.export(row.id, file):
+        manner.tell("exported", letter=row.id, path=file)
+        return True
+    manner.tell("unknown", letter=row.id)
+    return False
+
+
+def _retry(store: SqlStore, row: LetterRow, manner: Manner) -> bool:
+    done = store.unpark(LetterId(row.id))
+    manner.tell("again" if done else "not_parked", letter=row.id)
+    return done
+
+
+def _acknowledge(store: SqlStore, files: Sequence[Path], manner: Manner) -> int:
     code = DONE
     for file in files:
         try:
             with file.open("rb") as came:
                 moved = store.take_acks(came.read(LARGEST_ANSWER))
         except OSError as unreadable:
-            say(f"{file.name}: it cannot be read: {unreadable.strerror}")
+            manner.tell("acks.unreadable", file=file.name, why=_why(unreadable))
             code = NOT_ALL
             continue
         if moved:
-            say(f"{file.name}: {moved} moved")
+            manner.tell("acks.moved", file=file.name, count=moved)
         else:
-            say(f"{file.name}: nothing: not central's word, or not about a letter that is here")
+            manner.tell("acks.nothing", file=file.name)
             code = NOT_ALL
     return code
+
+
+def _why(refused: OSError) -> str:
+    return refused.strerror or type(refused).__name__

@@ -36,8 +36,10 @@ def test_check_says_every_mistake_and_ends(tmp_path: Path, capsys: pytest.Captur
 def test_check_of_good_settings_tells_that_the_machine_is_no_terminal_yet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--settings", str(settings(tmp_path)), "--check"]) == OK
-    assert "identity.missing" in capsys.readouterr().err
+    assert main(["--settings", str(settings(tmp_path)), "--check"]) == NOT_ENROLLED
+    lines = capsys.readouterr().err.splitlines()
+    assert any("identity.missing" in line for line in lines)
+    assert lines[-1].startswith("Not in use yet")
 
 
 def test_enrolment_with_nobody_there_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
