@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from catalogue.model import Item
 from documents.fonts import NoGlyph
@@ -37,7 +38,6 @@ from kiosk.ports import (
     DeedId,
     DeedKind,
     Drafts,
-    MadePages,
     Network,
     Papers,
     Refused,
@@ -48,15 +48,19 @@ from kiosk.ports import (
 )
 from kiosk.presenting.saying import Say
 from kiosk.words import Words
+from trust.keys import KeyUnavailable
 from wire.ids import CaseNumber
 from wire.letters import Rated, RatingReason
 from wire.messages import RecordAnswer, RecordRequest, RecordState, Ticket
+
+T = TypeVar("T")
 
 log = logging.getLogger("kiosk.hands.desk")
 
 NO_GLYPH = "papers.no_glyph"
 STORE_BROKEN = "store.broken"
 PAPERS_BROKEN = "papers.broken"
+NO_KEY = "papers.no_key"
 
 
 @dataclass(frozen=True)
@@ -221,20 +225,24 @@ class Desk:
         day = now.astimezone(self._place.zone).date()
         return case_number(item_code, self._place.terminal, day, self._store.next_number(counter))
 
-    def _made(self, make: Callable[[], MadePages], tell: Tell) -> MadePages | None:
+    def _made(self, make: Callable[[], T], tell: Tell) -> T | None:
         try:
             return make()
         except NoGlyph:
             log.error("a document holds a character that no font has")
             tell(PapersFailed(NO_GLYPH))
-            return None
+        except KeyUnavailable as unavailable:
+            log.error("the terminal's key does not sign: %s", unavailable.fault)
+            tell(PapersFailed(NO_KEY))
+        return None
 
     def _submit(self, order: o.Submit, tell: Tell) -> None:
         counter, previous = self._store.chain()
         now = self._clock.now()
-        receipt = self._papers.receipt(
-            CaseNumber(order.case), order.item, (order.pages.sha256,), now, counter + 1, previous
-        )
+        case, parts = CaseNumber(order.case), (order.pages.sha256,)
+        receipt = self._made(lambda: self._papers.receipt(case, order.item, parts, now, counter + 1, previous), tell)
+        if receipt is None:
+            return
         contents = letter(order, receipt, now)
         facts = self.application_slip(order, receipt, now)
         deed = Deed(new_deed_id(now), DeedKind.SLIP, order.case, order.item.code, again=written_down(facts))

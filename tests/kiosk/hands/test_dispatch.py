@@ -10,7 +10,7 @@ import pytest
 
 from hardware.twins.made_up_people import CITIZEN
 from hardware.twins.page_press import PageFault
-from kiosk.hands.desk import NO_GLYPH, STORE_BROKEN, Desk, Place
+from kiosk.hands.desk import NO_GLYPH, NO_KEY, STORE_BROKEN, Desk, Place
 from kiosk.hands.dispatch import Hands
 from kiosk.hands.drafts import DraftsHand
 from kiosk.hands.lamps import Lamps
@@ -41,6 +41,7 @@ from tests.contracts.until import until
 from tests.journeys.walker import ITEMS, NOW, WORDS, code
 from tests.kiosk.hands.rig import PROOF, Rig, Told, ticket
 from tests.offline_cache.world import IDENTITY, a_mirror
+from trust.keys import KeyUnavailable
 from wire.messages import RecordAnswer, RecordRequest, RecordState
 
 APPLY = next(item for item in ITEMS if item.code == "jinglaoka")
@@ -189,6 +190,20 @@ def test_whatever_breaks_at_the_desk_the_person_hears_of_it(house: House) -> Non
 def test_a_name_that_no_font_has_is_told(house: House) -> None:
     stranger = PersonFacts(kind="citizen", name="甄\U000f0000", number=NUMBER, by="card")
     assert house.do(o.MakeProof(PROOF, RECORD, stranger)).until(PapersFailed).word == NO_GLYPH
+
+
+@pytest.mark.log_warnings_expected
+def test_where_the_key_does_not_sign_nothing_is_accepted_and_the_person_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object, data: bytes) -> bytes:
+        raise KeyUnavailable("tpm.busy")
+
+    monkeypatch.setattr(type(IDENTITY.key), "sign", refuse)
+    assert house.submit().until(PapersFailed).word == NO_KEY
+    assert house.do(o.MakeProof(PROOF, RECORD, MARKED)).until(PapersFailed).word == NO_KEY
+    assert house.rig.sql.waiting().letters == 0
+    assert house.desk.promised == {}
 
 
 def test_a_code_is_honoured_once(house: House) -> None:
