@@ -273,6 +273,8 @@ def begin(settings: Settings, words: Words, clock: Clock) -> Terminal | Closed:
         log.error("not a terminal: %s: %s", identity.value, _told(words, identity.value))
         return Closed("key" if identity.of_the_key else "enrolment")
     log.info("the terminal's key: %s", own_key.place_of(settings.store.folder, identity.key).value)
+    if settings.store.key_in == "tpm" and identity.key.level == "file":
+        log.warning("the settings want the terminal's key in the TPM, and it is in a file")
     opened = open_store(settings.store.folder, identity, clock, kept(settings))
     if not isinstance(opened, Opened):
         word = opened.reason.value
