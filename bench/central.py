@@ -167,7 +167,7 @@ def _request(key: SigningKey, keys: Sequence[PublicKey], name: str, each: int, n
     for place in range(each):
         now = dt.datetime.now(dt.UTC)
         letter = new_letter_id(now)
-        plain = b"".join(pack(application(f"{name}-{number}-{place}", SIZE, chance)).pieces())
+        plain = b"".join(pack(*application(f"{name}-{number}-{place}", SIZE, chance)).pieces())
         body = seal(recipient, plain, header=letter.encode())
         header = LetterHeader(
             id=letter,

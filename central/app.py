@@ -16,12 +16,12 @@ from central.connectors.oidc import Provider
 from central.connectors.records import RecordsConnector
 from central.console import pages
 from central.console.frame import Frame
-from central.console.route import refused
+from central.console.route import STORE, refused
 from central.events.live import Live
 from central.events.presence import Presence
 from central.jobs.clock import Ticking
+from central.jobs.openers import Opener
 from central.jobs.seal_up import seal_up
-from central.jobs.unseal import unseal_pending
 from central.keys import utc_now
 from central.metrics import Measured, Metrics
 from central.routes import cases, letters, live, oidc, operations, staff, terminals
@@ -64,16 +64,18 @@ def create_app(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        chores = (_open_again(central), _follow_editions(central), app.state.live.run())
+        chores = (_follow_editions(central), app.state.live.run())
         going = [asyncio.create_task(chore) for chore in chores]
         ticking = Ticking(central, TICK_S).start()
+        opener = Opener(central, central.settings.open_again_s).start()
         yield
+        await run_in_threadpool(opener.stop)
         await run_in_threadpool(ticking.stop)
         for task in going:
             task.cancel()
         for task in going:
             with suppress(asyncio.CancelledError):
-                await task  # a letter that is being opened is opened to its end
+                await task
         central.close()
 
     app = CentralApp(title="Nuanting central", version=VERSION, lifespan=life, docs_url=None, redoc_url=None)
@@ -100,18 +102,7 @@ def create_app(
     app.add_exception_handler(Exception, _bug)
     central.working.follow()
     seal_up(central)
-    unseal_pending(central)
     return app
-
-
-async def _open_again(central: Central) -> None:
-    """Open what was kept while the disk refused the rest: nobody sends it again, it was acknowledged."""
-    while True:
-        await asyncio.sleep(central.settings.open_again_s)
-        try:
-            await run_in_threadpool(unseal_pending, central)
-        except StoreUnavailable as world:
-            LOG.warning("letters stay unopened for now: %s", world)
 
 
 async def _follow_editions(central: Central) -> None:
@@ -126,8 +117,15 @@ async def _follow_editions(central: Central) -> None:
 
 def _said(request: Request, no: NotAnswered) -> Response:
     """A refusal as a page for a person at a browser, as a word for everybody else."""
-    reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
-    return refused(request.app.state.frame, request, no) if reads_pages else refusal(no.status, no.word, no.headers)
+    return (
+        refused(request.app.state.frame, request, no)
+        if _reads_pages(request)
+        else refusal(no.status, no.word, no.headers)
+    )
+
+
+def _reads_pages(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def _not_answered(request: Request, mistake: Exception) -> Response:
@@ -143,8 +141,10 @@ def _to_login(_: Request, mistake: Exception) -> Response:
     return RedirectResponse(f"/login?next={where}", 303, {"Cache-Control": "no-store"})
 
 
-def _unavailable(_: Request, mistake: Exception) -> Response:
+def _unavailable(request: Request, mistake: Exception) -> Response:
     LOG.error("the store is unavailable: %s", mistake)
+    if _reads_pages(request):
+        return refused(request.app.state.frame, request, STORE)
     return refusal(503, "store.unavailable", {"Retry-After": str(RETRY_AFTER_S)})
 
 

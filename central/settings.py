@@ -29,7 +29,7 @@ class CentralSettings:
     database: str = field(default="", repr=False)  # may hold a password
     blobs: str = ""
     body_timeout_s: float = 60.0  # how long one request's body may take to arrive
-    open_again_s: float = 15.0  # between looks for letters that the disk did not let central open when they came
+    open_again_s: float = 5.0  # between looks for letters that another worker left, or that the disk refused to open
     keep_days: Mapping[str, int] = field(default_factory=dict)  # end state -> days, where shorter than the item's own
     keep_proofs_days: int = 730  # so long central knows whose a printed proof is
     oidc: OidcSettings | None = field(default=None, repr=False)  # the city's own identity provider

@@ -17,6 +17,7 @@ from central.connectors.department import Department
 from central.connectors.notices import DemoSink, NoticeSender
 from central.connectors.records import RecordsConnector
 from central.connectors.settings import load_systems
+from central.events.arrivals import Arrivals
 from central.events.bus import Event, EventBus, InProcess
 from central.events.notify import Notify
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
@@ -59,8 +60,9 @@ class Central:
     departments: Mapping[str, Department] = field(default_factory=dict)  # by name
     breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
     events: EventBus = field(default_factory=InProcess)
+    arrivals: Arrivals = field(default_factory=Arrivals)
     opening: threading.Lock = field(default_factory=threading.Lock)
-    """Held while a letter is opened: one at a time, so that large ones do not fill the memory together."""
+    """Held while letters are opened: a group at a time, so that large ones do not fill the memory together."""
 
     @property
     def catalogue(self) -> Catalogue:

@@ -277,12 +277,12 @@ def _label(letter: str) -> str:
 # ---- before their case ------------------------------------------------------------------------------------------
 
 
-def wake(connection: Connection, case: str) -> tuple[tuple[str, str], ...]:
-    """Let the letters that waited for this case be opened once more; (region, letter) of them."""
-    found = supplements.waiting_for(connection, case)
-    for region, letter in found:
+def wake(connection: Connection, numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Let the letters that waited for these cases be opened once more; (region, terminal) of who sent them."""
+    found = supplements.waiting_for(connection, numbers) if numbers else ()
+    for region, letter, _ in found:
         letters.set_state(connection, region, letter, LetterState.RECEIVED)
-    return found
+    return tuple(dict.fromkeys((region, terminal) for region, _, terminal in found))
 
 
 def give_up_waiting(central: Central, limit: int = 100) -> int:

@@ -1,26 +1,33 @@
 """A new case: what came is written down, its office is found, and what agrees with itself is checked by rule."""
 
-from central.jobs.casework import RULE, Moved, move_within, tell
-from central.rules.progress import CaseMove, CaseNews
+from collections.abc import Sequence
+
+from central.jobs.casework import RULE, Moved, begin, move_within
+from central.rules.progress import CaseMove
 from central.rules.routing import queue_for
-from central.store import cases
+from central.store.additions import Additions
 from central.store.cases import CaseRow
 from central.store.database import Connection
 from central.store.letters import KeptLetter
+from central.store.vault import SealedPerson
 from central.wiring import Central
 from wire.letters import Application
 
 
-def arrived(connection: Connection, central: Central, kept: KeptLetter, told: Application) -> None:
-    """In the transaction that made the case's row."""
-    row = cases.find_case(connection, kept.region, told.case)
-    assert row is not None  # noqa: S101 - this transaction made it
-    item = central.item(told.item)
-    queue = queue_for(item, kept.region, told.person.address, told.person.number, central.offices)
+def arrived(
+    connection: Connection,
+    central: Central,
+    kept: KeptLetter,
+    told: Application,
+    person: SealedPerson,
+    flags: Sequence[str],
+    added: Additions,
+) -> None:
+    """A new case among what is added: opened and, when files, receipt and page agree, checked by rule as in `check`."""
+    queue = queue_for(central.item(told.item), kept.region, told.person.address, told.person.number, central.offices)
     who = f"terminal:{kept.terminal}"
-    opened = tell(connection, central, row, CaseNews.OPENED, who=who, facts={"queue": queue}, queue=queue)
-    if isinstance(opened, Moved):
-        check(connection, central, opened.row)
+    begun = begin(connection, central, kept.region, told.case, who=who, queue=queue, checked=not flags)
+    added.case(kept, told, person, flags, begun, queue)
 
 
 def check(connection: Connection, central: Central, row: CaseRow) -> bool:

@@ -3,11 +3,12 @@
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from central.rules.audit import SIGN_EVERY, Fact, Head, clean_why, head_bytes
 from central.store import audit as store
-from central.store.database import Connection
+from central.store.database import Connection, at_the_end
 from central.wiring import Central
 from wire.canonical import b64u
 
@@ -33,9 +34,20 @@ def note(
     `who`: a login, "terminal:NT-1", "rule" or "clock"; `about`: a case number, a login, a terminal. Never a citizen's
     name or number: a typed `why` has its long numbers struck out.
     """
-    head, signed = store.append(connection, region, central.now(), who, what, about, clean_why(why), facts)
-    if head.seq - signed >= SIGN_EVERY:
-        store.keep_signature(connection, _signed(central, head))
+    noted = region, store.Noted(central.now(), who, what, about, clean_why(why), facts)
+    waiting = at_the_end(connection, "audit", partial(_append, central))
+    if waiting is None:
+        _append(central, connection, [noted])
+    else:
+        waiting.append(noted)
+
+
+def _append(central: Central, connection: Connection, told: Sequence[tuple[str, store.Noted]]) -> None:
+    """Chain what a transaction has noted, as its last act: the head of a chain is what others wait for."""
+    for region in sorted({region for region, _ in told}):
+        head, signed = store.append(connection, region, [noted for each, noted in told if each == region])
+        if head.seq - signed >= SIGN_EVERY:
+            store.keep_signature(connection, _signed(central, head))
 
 
 def sign_heads(central: Central) -> int:

@@ -9,9 +9,11 @@ from typing import assert_never
 
 from central.jobs.audit import note
 from central.jobs.intake import Misplaced, Progress, held, take_batch, take_piece
+from central.jobs.unseal import open_letters
 from central.rules.letters import Sender, check_header
 from central.saying import disk
 from central.store import terminals
+from central.store.database import StoreUnavailable
 from central.wiring import Central
 from trust.files import write_private
 from trust.keys import USE_TERMINAL, KeyRing
@@ -82,9 +84,19 @@ def take_file(central: Central, file: Path, *, former: bool = False, by: str = "
             state=ack.state.value,
             former_key=former,
         )
+    if ack.state is AckState.RECEIVED:
+        _opened(central, sender)
     LOG.info("letter %s of %s came by hand: %s", header.id, header.terminal, ack.state.value)
     said = f"{_WORDS[ack.state]}{f' ({ack.reason})' if ack.state is AckState.REJECTED else ''}"
     return Carried(file, f"letter {header.id} of {header.region}/{header.terminal}: {said}", ack)
+
+
+def _opened(central: Central, sender: Sender) -> None:
+    """Open what came, here: no opener goes on after this command. What the disk refuses now, who serves opens later."""
+    try:
+        open_letters(central, sender.region, [sender.terminal])
+    except StoreUnavailable as world:
+        LOG.warning("letters of %s stay unopened for now: %s", sender.terminal, world)
 
 
 def answers(central: Central, acks: tuple[Ack, ...]) -> bytes:

@@ -1,7 +1,8 @@
 """Moving a case: its row, an event, the audit, what it asks for, a ticket and a notice in one transaction, or nothing.
 
-Nothing changes a case's state but `move_within`; who acts names the revision that he saw, and a case that went on
-meanwhile is not moved. Past 400 lines because everything that staff do to a case, or see of its way, is asked for here.
+Nothing changes a case's state but `move_within`, and a new one has its first from `begin`; who acts names the revision
+that he saw, and a case that went on meanwhile is not moved. Past 400 lines because everything that staff do to a case,
+or see of its way, is asked for here.
 """
 
 import datetime as dt
@@ -405,6 +406,40 @@ def _write(
     why = ", ".join(judged.reasons)
     audit.note(connection, central, who[:LONGEST_WHO], f"case.{what}", row.case, why, region=row.region)
     return number
+
+
+def begin(
+    connection: Connection, central: Central, region: str, case: str, *, who: str, queue: str, checked: bool
+) -> tuple[EventRow, ...]:
+    """The first events of a case that the caller's transaction makes: opened and, if so, checked by rule.
+
+    They go into the audit here; the caller writes them, and the row as it is after the last of them. No notice
+    follows on either (`central.rules.notices.AFTER`).
+    """
+    now = central.now()
+    made = [(who[:LONGEST_WHO], CaseNews.OPENED.value, CaseState.RECEIVED, CaseState.RECEIVED, {"queue": queue})]
+    to = after(CaseState.RECEIVED, CaseMove.CHECK) if checked else None
+    if to is not None:
+        made.append((RULE, CaseMove.CHECK.value, CaseState.RECEIVED, to, {}))
+    told = []
+    for revision, (by, what, before, afterwards, facts) in enumerate(made):
+        told.append(
+            EventRow(
+                region=region,
+                case=case,
+                number=revision + 1,
+                at=now,
+                who=by,
+                what=what,
+                before=before.value,
+                after=afterwards.value,
+                revision=revision,
+                reasons=(),
+                facts=facts,
+            )
+        )
+        audit.note(connection, central, by, f"case.{what}", case, region=region)
+    return tuple(told)
 
 
 def tell(

@@ -3,13 +3,11 @@
 import binascii
 import datetime as dt
 import logging
-import time
 from dataclasses import dataclass
 from typing import assert_never
 
 from pydantic import ValidationError
 
-from central.jobs.unseal import unseal
 from central.rules.letters import (
     Already,
     Append,
@@ -37,10 +35,6 @@ LOG = logging.getLogger("central.intake")
 
 MOST_UPLOADS = 16
 """Unfinished large bodies that are kept per terminal; the one that lay longest gives way. It was never acknowledged."""
-
-
-OPEN_WITHIN_S = 2.0
-"""How long a request may go on opening letters that are kept; a worker opens a hundred in a second at best."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ def take_letter(value: object) -> Letter | tuple[str, str] | None:
 
 
 def take_batch(central: Central, sender: Sender, batch: list[Letter | tuple[str, str]]) -> SignedAcks:
-    """Store a batch in one transaction, then open what is new. Raises StoreUnavailable: nothing was stored."""
+    """Store a batch in one transaction. Raises StoreUnavailable: nothing was stored."""
     now = central.now()
     told = [letter if isinstance(letter, tuple) else (letter.header.id, letter.header.sha256) for letter in batch]
     answers: dict[int, Ack] = {}
@@ -99,9 +93,7 @@ def take_batch(central: Central, sender: Sender, batch: list[Letter | tuple[str,
                 letters.note_refusal(connection, sender.region, sender.terminal, known_id, verdict.reason.value, now)
             answers[number] = _ack(known_id, sha256, verdict, since)
     acks = [answers[number] for number in range(len(batch))]
-    for ack in acks:
-        LOG.info("letter %s of %s: %s %s", ack.id, sender.terminal, ack.state.value, ack.reason)
-    _open_new(central, sender, acks)
+    _told(central, sender, acks)
     return central.keys.sign_acks(tuple(acks))
 
 
@@ -151,21 +143,12 @@ def _ack(letter: str, sha256: str, verdict: Verdict, since: dt.datetime) -> Ack:
     return Ack(id=letter, sha256=sha256, state=state, reason=reason, received_at=since)
 
 
-def _open_new(central: Central, sender: Sender, acks: list[Ack]) -> None:
-    """Open what was received. A disk that refuses now changes nothing about the acknowledgement: it is tried again.
-
-    Whoever waits for acknowledgements does not wait long for this: what is left is opened by `unseal_pending`.
-    """
-    until = time.monotonic() + OPEN_WITHIN_S
+def _told(central: Central, sender: Sender, acks: list[Ack]) -> None:
+    """What is new is on the disk, so it is acknowledged; it is opened by the worker's opener, afterwards."""
     for ack in acks:
-        if time.monotonic() > until:
-            return
-        if ack.state is AckState.RECEIVED:
-            try:
-                unseal(central, sender.region, ack.id)
-            except StoreUnavailable as world:
-                LOG.warning("letter %s stays unopened for now: %s", ack.id, world)
-                return
+        LOG.info("letter %s of %s: %s %s", ack.id, sender.terminal, ack.state.value, ack.reason)
+    if any(ack.state is AckState.RECEIVED for ack in acks):
+        central.arrivals.add(sender.region, sender.terminal)
 
 
 # ---- large bodies, piece by piece ---------------------------------------------------------------------------
@@ -233,10 +216,8 @@ def _write(
 
 
 def _end(central: Central, header: LetterHeader, verdict: Verdict, since: dt.datetime) -> SignedAcks:
-    """Acknowledge, and open a letter that is new."""
     ack = _ack(header.id, header.sha256, verdict, since)
-    LOG.info("letter %s of %s: %s %s", ack.id, header.terminal, ack.state.value, ack.reason)
-    _open_new(central, Sender(header.region, header.terminal), [ack])
+    _told(central, Sender(header.region, header.terminal), [ack])
     return central.keys.sign_acks((ack,))
 
 

@@ -1,15 +1,19 @@
-"""Opening letters: what they tell goes where it belongs, in one transaction with the letter's new state.
+"""Opening letters: what they tell goes where it belongs, in one transaction with the letters' new state.
 
-A letter that cannot be opened, or makes no sense, stays as it came and is shown; nothing is ever dropped here.
+Several are opened together, because a statement for twenty rows costs little more than for one. A letter that cannot
+be opened, or makes no sense, stays as it came and is shown; nothing is ever dropped here.
 """
 
 import binascii
 import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from central.events.arrivals import MOST_AT_ONCE as MOST_TERMINALS
 from central.jobs import amending
 from central.jobs.arriving import arrived
 from central.jobs.casework import CITIZEN, move_within
@@ -18,15 +22,17 @@ from central.rules.cases import Part, check_application, check_proof
 from central.rules.letters import LetterState, in_our_numbers, in_our_time
 from central.rules.progress import CaseMove
 from central.rules.tickets import TicketRefusal, TicketState, after_collected
-from central.store import cases, letters, ratings, supplements, terminals, tickets
-from central.store.database import Connection, StoreUnavailable
+from central.store import cases, letters, ratings, supplements, tickets
+from central.store import terminals as store
+from central.store.additions import Additions
+from central.store.database import Connection, KeyTaken, StoreUnavailable
 from central.store.letters import KeptLetter, read_body, write_body
-from central.store.vault import SealedPerson, Told, key_for, key_of, part_label, seal_person
+from central.store.vault import SealedPerson, Told, key_of, keys_of, part_label, seal_person
 from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
 from trust.sealing import SealBroken
 from trust.tokens import read
-from trust.vault import CaseKey, VaultBroken
+from trust.vault import CaseKey, VaultBroken, WrappedKey
 from wire.canonical import sha256_hex, un_b64u
 from wire.letters import Amended, Application, Attachment, Collected, Contents, Incident, ProofPrinted, Rated
 from wire.messages import LetterKind
@@ -51,68 +57,238 @@ _CONTENTS: dict[LetterKind, TypeAdapter[Contents]] = {
 }
 
 
+MOST_AT_ONCE = 32
+"""Letters that are read from the database together."""
+
+TOGETHER = 1024 * 1024
+"""Bytes of sealed letters that are open in memory together, a larger one alone."""
+
+_ALONE = frozenset({LetterKind.AMENDED, LetterKind.COLLECTED})
+"""What moves cases that are there already: nothing else is held while it waits for such a case."""
+
+_Wait = tuple[str, str]
+"""Terminal and subject, of which a letter could not be read now: none of those behind it overtakes it."""
+
+
 @dataclass(frozen=True)
 class _End:
-    """What became of a letter, which case it belongs to that may go on by rule, and whom its coming wakes."""
+    """What became of a letter, and which case it belongs to that may go on by rule."""
 
     state: LetterState
     note: str = ""
     case: tuple[str, str] | None = None
-    woken: tuple[tuple[str, str], ...] = ()
 
 
 _OPENED = _End(LetterState.OPENED)
 
 
-def unseal_pending(central: Central, limit: int = 500) -> int:
-    """Open what is kept and not opened yet; how many were. Raises StoreUnavailable."""
-    with central.database.reading() as connection:
-        waiting = letters.unopened(connection, limit)
-    return sum(unseal(central, region, letter) for region, letter in waiting)
+@dataclass(frozen=True)
+class _Ready:
+    """A letter that is open: all that is needed to write down what it tells."""
+
+    kept: KeptLetter
+    contents: Contents | _End
+    sealed: "_Sealed"
+    keys: KeyRing
 
 
-def unseal(central: Central, region: str, letter: str) -> bool:
-    """Open one letter, unless that was done; whether it was done now. Raises StoreUnavailable.
+def unseal_pending(central: Central) -> int:
+    """Open all that waits, here and now; how many were. What another worker is opening is left to it.
 
-    It does not wait for the disk: the letter is on it, and is opened again should a power cut undo this. A letter on
-    which this program stumbles is held for a person, who has it opened again when the mistake is mended: it must stop
-    neither the others nor central's start.
+    Raises StoreUnavailable.
     """
-    try:
-        return _unseal(central, region, letter)
-    except StoreUnavailable:
-        raise
-    except Exception as ours:  # noqa: BLE001 - whatever our mistake is, the letter is kept and the others go on
-        LOG.error("letter %s met a mistake of ours: %s", letter, type(ours).__name__)
-        with central.database.writing() as connection:
-            if letters.claim(connection, region, letter):
-                letters.set_state(connection, region, letter, LetterState.HELD, OUR_MISTAKE)
-        return False
-
-
-def _unseal(central: Central, region: str, letter: str) -> bool:
-    with central.opening:
+    done = 0
+    while True:
         with central.database.reading() as connection:
-            kept = letters.find(connection, region, letter)
-            if kept is None or kept.state is not LetterState.RECEIVED:
-                return False
-            keys = KeyRing(terminals.keys_of(connection, region, kept.terminal))
-        contents = _open(central, kept)
-        sealed = _seal_up(central, kept, contents)
-        with central.database.writing(durable=False) as connection:
-            if not letters.claim(connection, region, letter):
-                return False  # another worker opened it meanwhile
-            end = contents if isinstance(contents, _End) else _apply(connection, central, kept, contents, sealed, keys)
-            letters.set_state(connection, region, letter, end.state, end.note)
-        LOG.info("letter %s of %s: %s %s", letter, kept.terminal, end.state.value, end.note)
-    for other_region, other in end.woken:
-        unseal(central, other_region, other)
-    if end.case is not None:
-        decide(central, *end.case)
-    return True
+            waiting = letters.waiting_terminals(connection, MOST_TERMINALS)
+        regions = dict.fromkeys(region for region, _ in waiting)
+        now = sum(
+            open_letters(central, region, [terminal for each, terminal in waiting if each == region])
+            for region in regions
+        )
+        done += now
+        if not now:
+            return done
 
 
-def _open(central: Central, kept: KeptLetter) -> Contents | _End:
+def open_letters(
+    central: Central, region: str, terminals: Sequence[str], stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Open what waits of these terminals, oldest first; how many were. Raises StoreUnavailable.
+
+    A terminal has one worker at a time that opens for it: so no letter is opened twice, and none of a subject before
+    an earlier one of it. Those whose letters another worker opens are told to `central.arrivals` again, as are those
+    whose letters this made possible. `stop` is asked between groups.
+    """
+    free: Collection[str] = terminals
+    after, blocked, done = letters.BEGINNING, set[_Wait](), 0
+    while free and not stop():
+        with central.opening, _holding(central, region, free) as mine:
+            for terminal in set(free).difference(mine):
+                central.arrivals.add(region, terminal)
+            free = mine
+            with central.database.reading() as connection:
+                page = letters.waiting(connection, region, free, after, MOST_AT_ONCE) if free else ()
+                keys = store.keys_of_all(connection, region, {kept.terminal for kept in page}) if page else {}
+            if not page:
+                return done
+            rings = {terminal: KeyRing(found) for terminal, found in keys.items()}
+            for group in _groups(page):
+                if stop():
+                    return done
+                done += _open_group(central, group, rings, blocked)
+                after = letters.Place(group[-1].received_at, group[-1].seq, group[-1].id)
+    return done
+
+
+@contextmanager
+def _holding(central: Central, region: str, terminals: Collection[str]) -> Iterator[Collection[str]]:
+    names = {f"open {region} {terminal}": terminal for terminal in terminals}
+    with central.database.holding_free(names) as free:
+        yield [names[name] for name in free]
+
+
+def _groups(page: Sequence[KeptLetter]) -> Iterator[list[KeptLetter]]:
+    """What is opened together: in their order, not much memory, and nothing that should be alone."""
+    group: list[KeptLetter] = []
+    for kept in page:
+        alone = LetterKind(kept.kind) in _ALONE
+        if group and (alone or sum(each.size for each in group) + kept.size > TOGETHER):
+            yield group
+            group = []
+        group.append(kept)
+        if alone:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _open_group(central: Central, group: Sequence[KeptLetter], rings: dict[str, KeyRing], blocked: set[_Wait]) -> int:
+    """Open these letters of one region; how many were."""
+    opened: list[tuple[KeptLetter, Contents | _End]] = []
+    for kept in group:
+        subject = kept.terminal, kept.subject
+        if subject in blocked:
+            continue
+        try:
+            opened.append((kept, open_letter(central, kept)))
+        except StoreUnavailable as world:
+            LOG.warning("letter %s stays unopened for now: %s", kept.id, world)
+            blocked.add(subject)
+        except Exception as ours:  # noqa: BLE001 - as in `_write_down`
+            _hold(central, kept, ours)
+    done = 0
+    while opened:
+        together, opened = _unlike(opened)
+        done += _write_down(central, together, rings)
+    return done
+
+
+def _unlike(
+    opened: list[tuple[KeptLetter, Contents | _End]],
+) -> tuple[list[tuple[KeptLetter, Contents | _End]], list[tuple[KeptLetter, Contents | _End]]]:
+    """As many as are about different things, and the rest: the second about one finds the first in the database."""
+    seen: set[str] = set()
+    for at, (_, contents) in enumerate(opened):
+        about = _about(contents)
+        if about in seen:
+            return opened[:at], opened[at:]
+        seen.update((about,) if about else ())
+    return opened, []
+
+
+def _about(contents: Contents | _End) -> str:
+    """What gets a key of its own by this letter: a case's number or a proof's serial."""
+    match contents:
+        case Application():
+            return contents.case
+        case ProofPrinted():
+            return contents.serial
+        case _:
+            return ""
+
+
+def _write_down(
+    central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing]
+) -> int:
+    """Write down what letters tell, in one transaction; how many were. Raises StoreUnavailable.
+
+    It does not wait for the disk: the letters are on it, and are opened again should a power cut undo this. When one
+    of them makes this program stumble, each is tried alone; the one on which it stumbles then is held for a person,
+    who has it opened again when the mistake is mended: it must stop neither the others nor central's start.
+    """
+    for last in (False, True):
+        try:
+            return _write_together(central, opened, rings)
+        except StoreUnavailable:
+            raise
+        except Exception as ours:  # noqa: BLE001 - whatever our mistake is, the letter is kept and the others go on
+            if len(opened) > 1:
+                return sum(_write_down(central, (each,), rings) for each in opened)
+            if last or not isinstance(ours, KeyTaken):  # else another transaction took the number a moment ago
+                _hold(central, opened[0][0], ours)
+                return 0
+    raise AssertionError  # the second round ends it
+
+
+def _hold(central: Central, kept: KeptLetter, ours: Exception) -> None:
+    LOG.error("letter %s met a mistake of ours: %s", kept.id, type(ours).__name__)
+    with central.database.writing() as connection:
+        if letters.claim(connection, kept.region, [kept.id]):
+            letters.set_state(connection, kept.region, kept.id, LetterState.HELD, OUR_MISTAKE)
+
+
+def _write_together(
+    central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing]
+) -> int:
+    region = opened[0][0].region
+    with central.database.reading() as connection:
+        known = _known(connection, central, region, [contents for _, contents in opened])
+    ready = [
+        _Ready(kept, contents, _seal_up(central, kept, contents, known), rings.get(kept.terminal, KeyRing(())))
+        for kept, contents in opened
+    ]
+    ends: dict[str, _End] = {}
+    woken: tuple[tuple[str, str], ...] = ()
+    with central.database.writing(durable=False) as connection:
+        mine = letters.claim(connection, region, [each.kept.id for each in ready])
+        added = Additions()
+        for each in ready:
+            if each.kept.id in mine:  # else another process opened it meanwhile
+                end = each.contents if isinstance(each.contents, _End) else _apply(connection, central, each, added)
+                ends[each.kept.id] = end
+                if end.state is not LetterState.OPENED or end.note:
+                    letters.set_state(connection, region, each.kept.id, end.state, end.note)
+        added.write(connection)
+        woken = amending.wake(connection, added.new_cases)
+    for each in ready:
+        if told := ends.get(each.kept.id):
+            LOG.info("letter %s of %s: %s %s", each.kept.id, each.kept.terminal, told.state.value, told.note)
+    for other_region, terminal in woken:
+        central.arrivals.add(other_region, terminal)
+    for end in ends.values():
+        if end.case is not None:
+            decide(central, *end.case)
+    return sum(end.state is not LetterState.RECEIVED for end in ends.values())
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database has already of what a group of letters tells: case numbers that are taken, and keys."""
+
+    taken: Collection[str]
+    keys: Mapping[str, CaseKey]
+
+
+def _known(connection: Connection, central: Central, region: str, opened: Sequence[Contents | _End]) -> _Known:
+    numbers = [each.case for each in opened if isinstance(each, Application)]
+    about = [_about(each) for each in opened if _about(each)]
+    return _Known(cases.taken(connection, region, numbers), keys_of(connection, central.vault, region, about))
+
+
+def open_letter(central: Central, kept: KeptLetter) -> Contents | _End:
+    """What a letter tells; how it ends when it cannot be opened."""
     sealed = read_body(central.bodies, kept.body)
     if sha256_hex(sealed) != kept.sha256:
         return _End(LetterState.UNREADABLE, "letter.bytes_changed")  # the disk gave back other bytes than it was given
@@ -148,19 +324,15 @@ def _storable(contents: Contents) -> bool:
             assert_never(contents)
 
 
-def _apply(
-    connection: Connection,
-    central: Central,
-    kept: KeptLetter,
-    contents: Contents,
-    sealed: "_Sealed",
-    keys: KeyRing,
-) -> _End:
+def _apply(connection: Connection, central: Central, ready: _Ready, added: Additions) -> _End:
+    kept, contents, sealed = ready.kept, ready.contents, ready.sealed
+    if sealed.new_key is not None:
+        added.key(kept.region, _about(contents), sealed.new_key)
     match contents:
         case Application():
-            return _application(connection, central, kept, contents, sealed, keys)
+            return _application(connection, central, ready, contents, added)
         case ProofPrinted():
-            token = read(contents.token, keys, USE_TERMINAL, contents.printed_at)
+            token = read(contents.token, ready.keys, USE_TERMINAL, contents.printed_at)
             flags = check_proof(contents, kept.terminal, token if isinstance(token, Proof) else None)
             made = cases.add_proof(connection, kept, contents, sealed.person, flags)
             return _OPENED if made else _End(LetterState.HELD, SERIAL_TAKEN)
@@ -172,33 +344,35 @@ def _apply(
         case Rated():
             return _OPENED if ratings.add_rating(connection, kept, contents) else _End(LetterState.HELD, RATED_ALREADY)
         case Amended():
-            done = amending.apply(connection, central, kept, contents, sealed.amends, keys)
+            done = amending.apply(connection, central, kept, contents, sealed.amends, ready.keys)
             if done is None:
-                return _End(LetterState.RECEIVED)  # its case moved a moment ago: the clock tries again
+                return _End(LetterState.RECEIVED)  # its case moved a moment ago: it is tried again
             return _End(done.state, done.note, case=done.case)
+        case _End():
+            return contents
         case _:
             assert_never(contents)
 
 
-def _application(
-    connection: Connection, central: Central, kept: KeptLetter, told: Application, sealed: "_Sealed", keys: KeyRing
-) -> _End:
-    token = read(told.receipt, keys, USE_TERMINAL, told.submitted_at)
+def _application(connection: Connection, central: Central, ready: _Ready, told: Application, added: Additions) -> _End:
+    kept, sealed = ready.kept, ready.sealed
+    if sealed.taken:
+        return _End(LetterState.HELD, CASE_TAKEN)
+    token = read(told.receipt, ready.keys, USE_TERMINAL, told.submitted_at)
     receipt = token if isinstance(token, Receipt) else None
     parts = [
         Part(each.sha256, file.sha256) for each, file in zip((told.page, *told.materials), sealed.files, strict=True)
     ]
     flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=sealed.page_is_pdf)
-    if not cases.add_case(connection, kept, told, sealed.person, flags, sealed.files):
-        return _End(LetterState.HELD, CASE_TAKEN)
+    arrived(connection, central, kept, told, sealed.person, flags, added)
+    for file in sealed.files:
+        added.part(kept.region, told.case, file)
     if receipt is not None and in_our_numbers(receipt.counter):
         kid = told.receipt.strip().split(".")[2]
-        cases.add_receipt(connection, kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
-    arrived(connection, central, kept, told)
+        added.receipt(kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
     item = central.item(told.item)
     ruled = item is not None and item.decision is not None
-    case = (kept.region, told.case) if ruled else None
-    return _End(LetterState.OPENED, case=case, woken=amending.wake(connection, told.case))
+    return _End(LetterState.OPENED, case=(kept.region, told.case) if ruled else None)
 
 
 def _collected(connection: Connection, central: Central, kept: KeptLetter, told: Collected) -> _End:
@@ -210,7 +384,7 @@ def _collected(connection: Connection, central: Central, kept: KeptLetter, told:
     if before is not None and after is not before.state:
         tickets.set_state(connection, kept.region, told.ticket, after, central.now())
         if TicketState.OPEN in (after, before.state):
-            terminals.mirror_changed(connection, kept.region, kept.terminal)
+            store.mirror_changed(connection, kept.region, kept.terminal)
         if after is TicketState.CLOSED:
             _collect(connection, central, kept, told)
     return _OPENED
@@ -240,29 +414,37 @@ class _Sealed:
     """What a letter tells of a person, sealed by the vault before the transaction. Large files are on disk already,
     which nothing names until the commit."""
 
+    taken: bool = False
+    new_key: WrappedKey | None = field(default=None, repr=False)
     person: SealedPerson = field(default=SealedPerson("", b""), repr=False)
     files: tuple[cases.PartRow, ...] = ()
     page_is_pdf: bool = False
     amends: amending.Prepared = field(default=amending.Prepared(), repr=False)
 
 
-def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End) -> _Sealed:
+def _seal_up(central: Central, kept: KeptLetter, contents: Contents | _End, known: _Known) -> _Sealed:
     """Raises StoreUnavailable."""
     match contents:
-        case Application():
-            key = key_for(central.database, central.vault, kept.region, contents.case)
-            told = Told(person=contents.person, answers=contents.answers)
-            return _Sealed(seal_person(central.vault, key, told), *_files(central, kept, key, contents, 0))
-        case ProofPrinted():
-            key = key_for(central.database, central.vault, kept.region, contents.serial)
-            return _Sealed(seal_person(central.vault, key, Told(person=contents.person)))
+        case Application() if contents.case in known.taken:
+            return _Sealed(taken=True)
+        case Application() | ProofPrinted():
+            about, new = _about(contents), None
+            key = known.keys.get(about)
+            if key is None:
+                key, new = central.vault.new_key(kept.region, about)
+            answers = contents.answers if isinstance(contents, Application) else {}
+            person = seal_person(central.vault, key, Told(person=contents.person, answers=answers))
+            if isinstance(contents, ProofPrinted):
+                return _Sealed(new_key=new, person=person)
+            files, page_is_pdf = _files(central, kept, key, contents, 0)
+            return _Sealed(new_key=new, person=person, files=files, page_is_pdf=page_is_pdf)
         case Amended():
-            return _Sealed(amends=_prepared(central, kept, contents))
+            return _Sealed(amends=prepared_for(central, kept, contents))
         case _:
             return _Sealed()
 
 
-def _prepared(central: Central, kept: KeptLetter, told: Amended) -> amending.Prepared:
+def prepared_for(central: Central, kept: KeptLetter, told: Amended) -> amending.Prepared:
     """The files of an amendment as further parts of its case, sealed by the case's key; nothing when it cannot be."""
     with central.database.reading() as connection:
         row, _ = amending.find_target(central, connection, told)
@@ -289,7 +471,9 @@ def _files(
         data = _bytes(attachment)
         if not rows:
             page_is_pdf = attachment.media_type == "application/pdf" and data.startswith(b"%PDF-")
-        name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}".encode())
-        body = write_body(central.bodies, name, key.seal(part_label(number), data))
+        sealed = key.seal(part_label(number), data)
+        # named by its bytes: should another process open the same letter, neither writes into the other's file
+        name = sha256_hex(f"part\0{kept.region}\0{kept.id}\0{number}\0".encode() + sealed[:64])
+        body = write_body(central.bodies, name, sealed)
         rows.append(cases.PartRow(number, attachment.name, attachment.media_type, sha256_hex(data), len(data), body))
     return tuple(rows), page_is_pdf

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from central.connectors.callbacks import Told
 from central.connectors.department import Unknown
 from central.jobs.handing_on import called_back
+from central.jobs.openers import open_what_waits
 from central.jobs.statuses import StatusRefusal, ask
 from central.routes.described import described
 from central.routes.requests import NotAnswered, SignedRequest, answer, answer_state, central_of, read_body
@@ -24,6 +25,9 @@ LARGEST_TOLD = 16 * 1024
 MOST, SPAN = 60, dt.timedelta(minutes=10)
 """A visit asks once or twice and lasts minutes: whoever asks more is no visitor."""
 
+OPEN_WITHIN_S = 2.0
+"""A citizen asks for the case that he has just handed in here: so long he may wait for its letter to be opened."""
+
 
 @router.post("/v1/cases", **described("terminal", SignedCases, takes=CasesRequest, refusals=(429,)))
 def post_cases(request: Request, signed: SignedRequest) -> Response:
@@ -35,6 +39,7 @@ def post_cases(request: Request, signed: SignedRequest) -> Response:
     rate: Rate = request.app.state.cases_rate
     if not rate.allows(f"{signed.sender.region}\0{signed.sender.terminal}", signed.central.now()):
         raise NotAnswered(429, "cases.too_often", **{"Retry-After": str(int(SPAN.total_seconds()))})
+    open_what_waits(signed.central, signed.sender.region, signed.sender.terminal, OPEN_WITHIN_S)
     outcome = ask(signed.central, signed.sender, told)
     if isinstance(outcome, StatusRefusal):
         raise NotAnswered(422, outcome.value)

@@ -1,50 +1,52 @@
 """The audit's chains in the database."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from central.rules.audit import FIRST, AuditEvent, Fact, Head, event_hash
 from central.store.audit_tables import audit_events, audit_heads, audit_signatures
-from central.store.database import Connection, insert_new
+from central.store.database import Connection, insert_all, insert_new
 
 
-def append(
-    connection: Connection,
-    region: str,
-    at: dt.datetime,
-    who: str,
-    what: str,
-    about: str,
-    why: str,
-    facts: Mapping[str, Fact],
-) -> tuple[Head, int]:
-    """Add an event to a region's chain; the new head, and the number of the last signed one.
+@dataclass(frozen=True)
+class Noted:
+    """Something that happened, before it has its place in the chain."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    about: str
+    why: str
+    facts: Mapping[str, Fact]
+
+
+def append(connection: Connection, region: str, notes: Sequence[Noted]) -> tuple[Head, int]:
+    """Add events to a region's chain; the new head, and the number of the last signed one.
 
     The region's head row is held until the caller's transaction ends: appenders follow each other.
     """
-    insert_new(connection, audit_heads, {"region": region, "seq": 0, "hash": FIRST, "signed_seq": 0})
-    row = connection.execute(sa.select(audit_heads).where(audit_heads.c.region == region).with_for_update()).one()
-    event = AuditEvent(region, row.seq + 1, at, who, what, about, why, facts, row.hash)
-    digest = event_hash(event.told())
-    connection.execute(
-        sa.insert(audit_events).values(
-            region=region,
-            seq=event.seq,
-            at=at,
-            who=who,
-            what=what,
-            about=about,
-            why=why,
-            facts=dict(facts),
-            previous=event.previous,
-            hash=digest,
-        )
-    )
-    connection.execute(sa.update(audit_heads).where(audit_heads.c.region == region).values(seq=event.seq, hash=digest))
-    return Head(region, event.seq, digest, at), row.signed_seq
+    row = connection.execute(_HEAD, {"of": region}).first()
+    if row is None:
+        insert_new(connection, audit_heads, {"region": region, "seq": 0, "hash": FIRST, "signed_seq": 0})
+        row = connection.execute(_HEAD, {"of": region}).one()
+    seq, digest = row.seq, row.hash
+    rows = []
+    for note in notes:
+        event = AuditEvent(region, seq + 1, note.at, note.who, note.what, note.about, note.why, note.facts, digest)
+        seq, digest = event.seq, event_hash(event.told())
+        rows.append({**vars(event), "facts": dict(note.facts), "hash": digest})
+    insert_all(connection, audit_events, rows)
+    connection.execute(_NEW_HEAD, {"of": region, "seq": seq, "hash": digest})
+    return Head(region, seq, digest, notes[-1].at), row.signed_seq
+
+
+_HEAD = sa.select(audit_heads).where(audit_heads.c.region == sa.bindparam("of")).with_for_update()
+_NEW_HEAD = sa.update(audit_heads).where(audit_heads.c.region == sa.bindparam("of"))
+_NEW_HEAD = _NEW_HEAD.values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
 
 
 def unsigned_heads(connection: Connection, at: dt.datetime) -> tuple[Head, ...]:

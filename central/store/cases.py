@@ -13,11 +13,11 @@ from sqlalchemy.engine import Connection
 
 from central.rules.progress import CaseState
 from central.store.case_tables import case_events
-from central.store.database import insert_new
+from central.store.database import insert_all, insert_new
 from central.store.letters import Body, KeptLetter
 from central.store.tables import cases, collections, figures, incidents, parts, proofs, receipts
 from central.store.vault import SealedPerson
-from wire.letters import Application, Collected, Incident, ProofPrinted
+from wire.letters import Collected, Incident, ProofPrinted
 
 
 @dataclass(frozen=True)
@@ -77,59 +77,36 @@ class ProofRow:
     received_at: dt.datetime
 
 
-def add_case(
-    connection: Connection,
-    letter: KeptLetter,
-    told: Application,
-    person: SealedPerson,
-    flags: Sequence[str],
-    files: Sequence[PartRow],
-) -> bool:
-    """Open a case with its files; False when the case number is taken by another letter."""
-    made = insert_new(
-        connection,
-        cases,
-        {
-            "region": letter.region,
-            "case": told.case,
-            "letter": letter.id,
-            "terminal": letter.terminal,
-            "item": told.item,
-            "version": told.version,
-            "definition": told.definition,
-            "person_tag": person.tag,
-            "sealed": person.sealed,
-            "consents": {name: at.isoformat() for name, at in told.consents.items()},
-            "language": told.language,
-            "receipt": told.receipt,
-            "flags": list(flags),
-            "submitted_at": told.submitted_at,
-            "received_at": letter.received_at,
-        },
-    )
-    if not made:
-        return False
-    add_parts(connection, letter.region, told.case, files)
-    return True
+def taken(connection: Connection, region: str, numbers: Collection[str]) -> frozenset[str]:
+    """Those of these numbers that a case of the region has."""
+    rows = connection.execute(_TAKEN, {"of": region, "numbers": list(numbers)}) if numbers else ()
+    return frozenset(row.case for row in rows)
+
+
+_TAKEN = sa.select(cases.c.case).where(
+    cases.c.region == sa.bindparam("of"), cases.c.case.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 def add_parts(connection: Connection, region: str, number: str, files: Sequence[PartRow]) -> None:
     """Put files to a case; those that it has stay."""
-    for file in files:
-        connection.execute(
-            sa.insert(parts).values(
-                region=region,
-                case=number,
-                part=file.part,
-                name=file.name,
-                media_type=file.media_type,
-                sha256=file.sha256,
-                size=file.size,
-                sealed=file.sealed,
-                body=file.body.data,
-                path=file.body.path,
-            )
-        )
+    insert_all(connection, parts, [part_row(region, number, file) for file in files])
+
+
+def part_row(region: str, number: str, file: PartRow) -> dict[str, Any]:
+    """The row of a file as the table names it."""
+    return {
+        "region": region,
+        "case": number,
+        "part": file.part,
+        "name": file.name,
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+        "size": file.size,
+        "sealed": file.sealed,
+        "body": file.body.data,
+        "path": file.body.path,
+    }
 
 
 def find_cases(connection: Connection, number: str) -> tuple[CaseRow, ...]:
@@ -345,7 +322,12 @@ def newest_proofs(
 
 def add_receipt(connection: Connection, letter: KeptLetter, kid: str, counter: int, sha256: str, previous: str) -> None:
     """A link of the terminal's receipt chain has come in."""
-    row = {
+    insert_new(connection, receipts, receipt_row(letter, kid, counter, sha256, previous))
+
+
+def receipt_row(letter: KeptLetter, kid: str, counter: int, sha256: str, previous: str) -> dict[str, Any]:
+    """The row of such a link as the table names it."""
+    return {
         "region": letter.region,
         "letter": letter.id,
         "terminal": letter.terminal,
@@ -354,7 +336,6 @@ def add_receipt(connection: Connection, letter: KeptLetter, kid: str, counter: i
         "sha256": sha256,
         "previous": previous,
     }
-    insert_new(connection, receipts, row)
 
 
 def chain(connection: Connection, region: str, terminal: str, limit: int) -> tuple[tuple[int, str, str], ...]:

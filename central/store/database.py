@@ -10,7 +10,7 @@ import functools
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ _BUSY_MS = 10_000
 _WRITES = "nuanting_writes"
 _DURABLE = "nuanting_durable"
 _AFTERWARDS = "nuanting_afterwards"
+_ENDINGS = "nuanting_endings"
 _USED = "nuanting_used"
 _IDLE_S = 30.0
 POOL = 8
@@ -33,6 +34,10 @@ POOL = 8
 
 class StoreUnavailable(Exception):
     """The disk or the database refused (full, locked, read-only, I/O, not there): the caller may ask again later."""
+
+
+class KeyTaken(Exception):
+    """Another transaction made such a row a moment ago: whoever looked before it may look again."""
 
 
 class StoreDamaged(Exception):
@@ -96,11 +101,12 @@ class Database:
         disk: after a power cut it may not have happened.
         """
         afterwards: list[tuple[str, str]] = []
+        endings: _Endings = {}
         with ExitStack() as stack:
             if self.is_sqlite:
                 stack.enter_context(self._lock)
             stack.enter_context(_blamed())
-            options = {_WRITES: True, _DURABLE: durable, _AFTERWARDS: afterwards}
+            options = {_WRITES: True, _DURABLE: durable, _AFTERWARDS: afterwards, _ENDINGS: endings}
             connection = stack.enter_context(self._engine.connect().execution_options(**options))
             stack.enter_context(connection.begin())
             if not durable and not self.is_sqlite:
@@ -108,6 +114,8 @@ class Database:
             if lock and not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_number(lock))))
             yield connection
+            for write, rows in endings.values():
+                write(connection, rows)
         for topic, about in dict.fromkeys(afterwards):
             self.tell(topic, about)
 
@@ -126,6 +134,23 @@ class Database:
                     yield
                 finally:
                     connection.execute(sa.select(sa.func.pg_advisory_unlock(_number(name))))
+
+    @contextmanager
+    def holding_free(self, names: Collection[str]) -> Iterator[Collection[str]]:
+        """Hold those of the names that no other worker holds in this way, without waiting; which these are.
+
+        Within a worker nobody is kept apart by it.
+        """
+        if self.is_sqlite:
+            yield names
+            return
+        numbers = {_number(name): name for name in names}
+        with _blamed(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                rows = connection.execute(_TRY_TO_HOLD, {"numbers": list(numbers)})
+                yield [numbers[row.number] for row in rows if row.held]
+            finally:
+                connection.execute(_LET_GO)
 
     def compact(self) -> None:
         """Write the SQLite file anew: nothing of deleted or replaced rows is left in it. Raises StoreUnavailable.
@@ -153,6 +178,12 @@ class Database:
         self._engine.dispose()
 
 
+_TRY_TO_HOLD = sa.text(
+    "SELECT number, pg_try_advisory_lock(number) AS held FROM unnest(CAST(:numbers AS bigint[])) AS number"
+)
+_LET_GO = sa.text("SELECT pg_advisory_unlock_all()")
+
+
 def _tell_nobody(_topic: str, _about: str) -> None:
     """Until somebody listens."""
 
@@ -162,6 +193,17 @@ def tell_after(connection: Connection, topic: str, about: str) -> None:
     afterwards: list[tuple[str, str]] | None = connection.get_execution_options().get(_AFTERWARDS)
     if afterwards is not None:
         afterwards.append((topic, about))
+
+
+def at_the_end(connection: Connection, name: str, write: Callable[[Connection, list[Any]], None]) -> list[Any] | None:
+    """A list that `write` is given at the end of this transaction, still inside of it: what is told in several places
+    is written at once. The same list for the same name. None on a connection that did not come from `writing`.
+    """
+    endings: _Endings | None = connection.get_execution_options().get(_ENDINGS)
+    return None if endings is None else endings.setdefault(name, (write, []))[1]
+
+
+_Endings = dict[str, tuple[Callable[[Connection, list[Any]], None], list[Any]]]
 
 
 @contextmanager
@@ -220,6 +262,27 @@ def insert_new(connection: Connection, table: sa.Table, row: dict[str, Any]) -> 
     """Insert a row unless its key is taken; whether it was inserted. The one place where the two dialects differ."""
     query = _insert_new(connection.dialect.name, table)
     return connection.execute(query, row).first() is not None  # an INSERT's rowcount is -1 with psycopg
+
+
+def insert_all(
+    connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], *, may_be_there: bool = False
+) -> None:
+    """Insert rows that all name the same columns. A key that is taken raises KeyTaken, or with `may_be_there` leaves
+    that row out."""
+    if rows:
+        name = connection.dialect.name if may_be_there else ""
+        try:
+            connection.execute(_insert_all(name, table, tuple(rows[0])), rows)
+        except sa.exc.IntegrityError as there:
+            raise KeyTaken(table.name) from there
+
+
+@functools.cache
+def _insert_all(unless_there: str, table: sa.Table, _columns: tuple[str, ...]) -> sa.Executable:
+    if not unless_there:
+        return sa.insert(table)
+    make = sqlite_insert if unless_there == "sqlite" else postgresql_insert
+    return make(table).on_conflict_do_nothing()
 
 
 @functools.cache

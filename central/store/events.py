@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.store.case_tables import case_asks, case_events
+from central.store.database import insert_all
 
 
 @dataclass(frozen=True)
@@ -50,22 +51,12 @@ def next_number(connection: Connection, region: str, case: str) -> int:
 
 
 def add(connection: Connection, row: EventRow) -> None:
-    connection.execute(
-        sa.insert(case_events).values(
-            region=row.region,
-            case=row.case,
-            number=row.number,
-            at=row.at,
-            who=row.who,
-            what=row.what,
-            before=row.before,
-            after=row.after,
-            revision=row.revision,
-            reasons=list(row.reasons),
-            facts=dict(row.facts),
-            note=row.note,
-        )
-    )
+    insert_all(connection, case_events, [row_of(row)])
+
+
+def row_of(row: EventRow) -> dict[str, Any]:
+    """The row as the table names it."""
+    return {**vars(row), "reasons": list(row.reasons), "facts": dict(row.facts)}
 
 
 def of_case(connection: Connection, region: str, case: str) -> tuple[EventRow, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from central.rules.letters import Known, LetterState, Upload
 from central.store.bodies import IN_ROW, BlobStore
 from central.store.database import insert_new
-from central.store.tables import letter_conflicts, letters, parts, refusals, uploads
+from central.store.tables import UtcTime, letter_conflicts, letters, parts, refusals, uploads
 from wire.messages import LetterHeader
 
 
@@ -47,6 +47,8 @@ class KeptLetter:
     id: str
     terminal: str
     kind: str
+    seq: int
+    subject: str
     sha256: str
     size: int
     created_at: dt.datetime
@@ -143,14 +145,10 @@ def find(connection: Connection, region: str, letter: str) -> KeptLetter | None:
     return None if row is None else _kept(row._asdict())
 
 
-def claim(connection: Connection, region: str, letter: str) -> bool:
-    """Take a letter for opening, for this transaction; False when it is not waiting to be opened (any more)."""
-    done = connection.execute(
-        sa.update(letters)
-        .where(letters.c.region == region, letters.c.id == letter, letters.c.state == LetterState.RECEIVED.value)
-        .values(note="")
-    )
-    return done.rowcount == 1
+def claim(connection: Connection, region: str, wanted: Collection[str]) -> frozenset[str]:
+    """Take letters for opening, for this transaction: they are opened now. Those that (still) waited for it."""
+    rows = connection.execute(_CLAIM, {"of": region, "ids": list(wanted)})
+    return frozenset(row.id for row in rows)
 
 
 def set_state(connection: Connection, region: str, letter: str, state: LetterState, note: str = "") -> None:
@@ -161,15 +159,66 @@ def set_state(connection: Connection, region: str, letter: str, state: LetterSta
     )
 
 
-def unopened(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
-    """(region, id) of letters that are kept and not opened yet, oldest first."""
-    rows = connection.execute(
-        sa.select(letters.c.region, letters.c.id)
-        .where(letters.c.state == LetterState.RECEIVED.value)
-        .order_by(letters.c.received_at, letters.c.seq)
-        .limit(limit)
+@dataclass(frozen=True)
+class Place:
+    """Where a letter stands among those that came, oldest first."""
+
+    at: dt.datetime
+    seq: int
+    id: str
+
+
+BEGINNING = Place(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), -1, "")
+
+
+def waiting(
+    connection: Connection, region: str, terminals: Collection[str], after: Place, limit: int
+) -> tuple[KeptLetter, ...]:
+    """Letters of these terminals that are kept and not opened yet, oldest first, from behind `after` on."""
+    told = {"of": region, "terminals": list(terminals), **vars(after), "most": limit}
+    return tuple(_kept(row._asdict()) for row in connection.execute(_WAITING, told))
+
+
+def waiting_terminals(connection: Connection, limit: int, region: str | None = None) -> tuple[tuple[str, str], ...]:
+    """(region, terminal) of those whose letters wait to be opened, who waits longest first."""
+    query = sa.select(letters.c.region, letters.c.terminal).where(letters.c.state == LetterState.RECEIVED.value)
+    if region is not None:
+        query = query.where(letters.c.region == region)
+    query = query.group_by(letters.c.region, letters.c.terminal).order_by(sa.func.min(letters.c.received_at))
+    return tuple((row.region, row.terminal) for row in connection.execute(query.limit(limit)))
+
+
+def waits(connection: Connection, region: str, terminal: str) -> bool:
+    """Whether a letter of this terminal waits to be opened."""
+    return connection.execute(_WAITS_ANY, {"of": region, "terminal": terminal}).first() is not None
+
+
+_WAITS = letters.c.state == LetterState.RECEIVED.value
+_CLAIM = (
+    sa.update(letters)
+    .where(letters.c.region == sa.bindparam("of"), letters.c.id.in_(sa.bindparam("ids", expanding=True)), _WAITS)
+    .values(state=LetterState.OPENED.value, note="")
+    .returning(letters.c.id)
+)
+_WAITS_ANY = (
+    sa.select(letters.c.id)
+    .with_hint(letters, "INDEXED BY letters_by_state", "sqlite")
+    .where(_WAITS, letters.c.region == sa.bindparam("of"), letters.c.terminal == sa.bindparam("terminal"))
+    .limit(1)
+)
+_WAITING = (
+    sa.select(letters)
+    .with_hint(letters, "INDEXED BY letters_by_state", "sqlite")  # it knows no statistics: few wait, of very many
+    .where(
+        _WAITS,
+        letters.c.region == sa.bindparam("of"),
+        letters.c.terminal.in_(sa.bindparam("terminals", expanding=True)),
+        sa.tuple_(letters.c.received_at, letters.c.seq, letters.c.id)
+        > sa.tuple_(sa.bindparam("at", type_=UtcTime()), sa.bindparam("seq"), sa.bindparam("id")),
     )
-    return tuple((row.region, row.id) for row in rows)
+    .order_by(letters.c.received_at, letters.c.seq, letters.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 def unopened_count(connection: Connection) -> int:
@@ -272,6 +321,8 @@ def _kept(row: dict[str, Any]) -> KeptLetter:
         id=row["id"],
         terminal=row["terminal"],
         kind=row["kind"],
+        seq=row["seq"],
+        subject=row["subject"],
         sha256=row["sha256"],
         size=row["size"],
         created_at=row["created_at"],

@@ -1,7 +1,7 @@
 """What citizens sent for a case that is there, letters that came before their case, and what lies in compartments."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from central.store.case_tables import case_tickets, early_letters, supplements
 from central.store.database import insert_new
+from central.store.tables import letters
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,18 @@ def wait_for_case(connection: Connection, region: str, letter: str, case: str, n
     insert_new(connection, early_letters, row)
 
 
-def waiting_for(connection: Connection, case: str) -> tuple[tuple[str, str], ...]:
-    """(region, letter) of letters that wait for this case, in the order in which they came."""
-    rows = connection.execute(
-        sa.select(early_letters.c.region, early_letters.c.letter)
-        .where(early_letters.c.case == case)
-        .order_by(early_letters.c.since, early_letters.c.letter)
-    )
-    return tuple((row.region, row.letter) for row in rows)
+def waiting_for(connection: Connection, numbers: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """(region, letter, terminal) of letters that wait for these cases, in the order in which they came."""
+    rows = connection.execute(_WAITING_FOR, {"numbers": list(numbers)})
+    return tuple((row.region, row.letter, row.terminal) for row in rows)
+
+
+_WAITING_FOR = (
+    sa.select(early_letters.c.region, early_letters.c.letter, letters.c.terminal)
+    .where(letters.c.region == early_letters.c.region, letters.c.id == early_letters.c.letter)
+    .where(early_letters.c.case.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(early_letters.c.since, early_letters.c.letter)
+)
 
 
 def waiting_since(connection: Connection, before: dt.datetime, limit: int) -> tuple[tuple[str, str], ...]:

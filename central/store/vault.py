@@ -1,5 +1,6 @@
 """The vault's keys in the database, and what is sealed with them: persons, answers, files."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -48,6 +49,17 @@ def key_of(connection: Connection, vault: Vault, region: str, about: str) -> Cas
         )
     ).first()
     return None if row is None else vault.open_key(region, about, WrappedKey(row.kid, row.wrapped))
+
+
+def keys_of(connection: Connection, vault: Vault, region: str, about: Collection[str]) -> dict[str, CaseKey]:
+    """The keys of those of these cases and proofs that have one. Raises VaultBroken."""
+    rows = connection.execute(_KEYS, {"of": region, "about": list(about)}) if about else ()
+    return {row.about: vault.open_key(region, row.about, WrappedKey(row.kid, row.wrapped)) for row in rows}
+
+
+_KEYS = sa.select(vault_keys).where(
+    vault_keys.c.region == sa.bindparam("of"), vault_keys.c.about.in_(sa.bindparam("about", expanding=True))
+)
 
 
 def key_for(database: Database, vault: Vault, region: str, about: str) -> CaseKey:

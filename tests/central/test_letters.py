@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.app import create_app
-from central.jobs import intake
 from central.jobs import unseal as unseal_job
 from central.jobs.opening import file_of
 from central.jobs.unseal import unseal_pending
 from central.rules.letters import LetterState
 from central.store import cases, letters
+from central.store.additions import Additions
 from central.store.database import StoreUnavailable
 from central.store.letters import KeptLetter
 from central.wiring import Central
@@ -263,24 +263,29 @@ def test_a_disk_that_refuses_to_open_letters_takes_nothing_back(
         raise StoreUnavailable("body errno 28")
 
     letter = terminal.letter(terminal.application("A-20", page=b"%PDF-small"))
-    monkeypatch.setattr(cases, "add_case", full)
+    monkeypatch.setattr(Additions, "write", full)
+    terminal.settles = False
     assert terminal.send(letter)[0].state is AckState.RECEIVED
+    with pytest.raises(StoreUnavailable):
+        unseal_pending(central)
     assert state_of(central, letter) == (LetterState.RECEIVED, "")
     monkeypatch.undo()
-    again = create_app(central.settings, now=clock)  # the next start opens what waits
-    assert state_of(again.state.central, letter) == (LetterState.OPENED, "")
-    again.state.central.close()
+    again = create_app(central.settings, now=clock).state.central  # the next start opens what waits
+    assert unseal_pending(again) == 1
+    assert state_of(again, letter) == (LetterState.OPENED, "")
+    again.close()
 
 
 def test_acknowledgements_do_not_wait_for_letters_to_be_opened(
     terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [terminal.letter(terminal.application(f"D-{number}")) for number in range(3)]
-    monkeypatch.setattr(intake, "OPEN_WITHIN_S", -1.0)
-    assert {ack.state for ack in terminal.send(*made)} == {AckState.RECEIVED}
-    assert {state_of(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
-    assert {ack.state for ack in terminal.send(*made)} == {AckState.ALREADY}
-    assert unseal_pending(central) == 3
+    terminal.settles = False
+    with central.opening:  # whoever opens letters waits; the answer does not
+        assert {ack.state for ack in terminal.send(*made)} == {AckState.RECEIVED}
+        assert {state_of(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
+        assert {ack.state for ack in terminal.send(*made)} == {AckState.ALREADY}
+    unseal_pending(central)
     assert {state_of(central, letter)[0] for letter in made} == {LetterState.OPENED}
 
 
@@ -343,14 +348,14 @@ def test_a_mistake_of_ours_on_one_letter_holds_that_letter_and_no_other(
     terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = terminal.letter(terminal.application("A-1")), terminal.letter(terminal.application("A-2"))
-    real = unseal_job._open
+    real = unseal_job.open_letter
 
     def stumbling(central: Central, kept: KeptLetter) -> object:
         if kept.id == bad.header.id:
             raise RuntimeError("a mistake of ours")
         return real(central, kept)
 
-    monkeypatch.setattr(unseal_job, "_open", stumbling)
+    monkeypatch.setattr(unseal_job, "open_letter", stumbling)
     assert [ack.state for ack in terminal.send(bad, good)] == [AckState.RECEIVED] * 2
     assert state_of(central, bad) == (LetterState.HELD, "central.bug")
     assert state_of(central, good) == (LetterState.OPENED, "")

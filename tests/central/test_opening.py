@@ -11,6 +11,7 @@ from central.app import create_app
 from central.rules.letters import LetterState
 from central.settings import CentralSettings
 from central.store import cases, letters
+from central.store.additions import Additions
 from central.store.database import StoreUnavailable
 from tests.central.world import BASE, Clock, Terminal
 from tests.contracts.until import until
@@ -37,7 +38,8 @@ def test_what_a_full_disk_left_unopened_is_opened_once_there_is_room(
         )
         assert terminal.enrol(code).status_code == 200
         letter = terminal.letter(terminal.application("A-1"))
-        monkeypatch.setattr(cases, "add_case", full)
+        monkeypatch.setattr(Additions, "write", full)
+        terminal.settles = False
         assert terminal.send(letter)[0].state is AckState.RECEIVED
         tried.clear()
         assert tried.wait(10.0)  # again, and by nobody's asking

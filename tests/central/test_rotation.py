@@ -39,6 +39,7 @@ from tests.central.databases import settings_on
 from tests.central.people import CHEAP
 from tests.central.test_serve import on_a_bad_day
 from tests.central.test_with_the_store import BothClocks
+from tests.central.waiting import settled
 from tests.central.world import Clock, Terminal
 from trust.keys import USE_ACK, USE_CODE, USE_SEAL, USE_TERMINAL, KeyFileBroken, KeyRing, SigningKey
 from wire.canonical import canonical, un_b64u
@@ -96,7 +97,7 @@ class City:
         return Machine(outcome.store, sync, clock, writer)
 
     def opened(self) -> list[str]:
-        with self.central.database.reading() as connection:
+        with settled(self.central).database.reading() as connection:
             return sorted(case.case for case in cases.newest_cases(connection, 100))
 
     def heard(self, machine: Machine) -> None:

@@ -20,6 +20,7 @@ from offline_cache.link import Link
 from offline_cache.store import SqlStore, StoreSettings
 from offline_cache.sync import Sync
 from tests.central.test_serve import on_a_bad_day
+from tests.central.waiting import settled
 from tests.central.world import NAME, NUMBER, Clock, Terminal
 from trust.tags import ScryptTags
 from wire.ids import ItemCode, RegionId, SiteId, TerminalId
@@ -60,7 +61,7 @@ class Pair:
             self.sync.round()
 
     def opened(self) -> list[str]:
-        with self.central.database.reading() as connection:
+        with settled(self.central).database.reading() as connection:
             return sorted(case.case for case in cases.newest_cases(connection, 100))
 
 
@@ -139,7 +140,9 @@ def test_a_ticket_reaches_the_terminal_and_its_collection_comes_back(tmp_path: P
         (listed,) = mirror.tickets
         assert listed.holder_tag == ScryptTags().holder(NUMBER, mirror.tag_salt)
         pair.store.accept(pair.writer.collected(ticket, 7), subject=ticket)
-        pair.rounds(2)
+        pair.rounds()
+        settled(pair.central)
+        pair.rounds()
         mirror = pair.store.mirror()
         assert mirror is not None
         assert mirror.tickets == ()

@@ -28,7 +28,7 @@ from tests.central.databases import fresh, settings_on
 from tests.central.test_live import connected, ticket
 from tests.central.test_serve import ROOT, log_of
 from tests.central.test_uploads import large
-from tests.central.waiting import until
+from tests.central.waiting import settled, until
 from tests.central.world import Clock, Terminal
 from wire.ids import RegionId, SiteId, TerminalId
 from wire.messages import PIECE, AckState
@@ -126,7 +126,7 @@ def test_letters_sent_to_both_at_once_are_there_once(two: Two) -> None:
             for state, count in ((AckState.RECEIVED, 1), (AckState.ALREADY, 3))
         }
     )
-    with two.central.database.reading() as connection:
+    with settled(two.central).database.reading() as connection:
         found = [case.case for case in cases.newest_cases(connection, 1000) if case.case.startswith("A-")]
     assert sorted(found) == [f"A-{number}" for number in range(10)]
 
@@ -165,7 +165,7 @@ def test_the_same_piece_at_both_at_once_is_written_once(two: Two) -> None:
             offset += len(piece)
             assert terminal.held(header.id) == offset
         assert sorted(ends) == [AckState.ALREADY, AckState.ALREADY, AckState.RECEIVED]
-    with two.central.database.reading() as connection:
+    with settled(two.central).database.reading() as connection:
         (case,) = cases.find_cases(connection, "C-1")
     assert case.flags == ()
 

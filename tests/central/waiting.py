@@ -6,7 +6,23 @@ from collections.abc import Callable
 
 import pytest
 
+from central.jobs.unseal import unseal_pending
+from central.store import letters
+from central.wiring import Central
+
 PATIENCE_S = 30.0
+
+
+def settled(central: Central) -> Central:
+    """The same central, once every letter that it has acknowledged is opened: by this process, or by who serves."""
+
+    def nothing_waits() -> bool:
+        unseal_pending(central)
+        with central.database.reading() as connection:
+            return letters.unopened_count(connection) == 0
+
+    until(nothing_waits, "letters to be opened")
+    return central
 
 
 def until(seen: Callable[[], bool], what: str) -> None:

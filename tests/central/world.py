@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from central.jobs.unseal import unseal_pending
 from trust.keys import USE_ACK, USE_SEAL, USE_TERMINAL, KeyRing, SigningKey
 from trust.requests import sign_request
 from trust.sealing import seal
@@ -63,6 +65,8 @@ class Terminal:
     seq: int = 0
     counter: int = 0
     previous: str = "0" * 64
+    settles: bool = True
+    """Whether what was sent is opened before a test goes on, where central is in this process."""
 
     def enrol(self, code: str) -> httpx2.Response:
         request = EnrolRequest(code=code, key=self.key.public(USE_TERMINAL))
@@ -75,7 +79,10 @@ class Terminal:
     def ask(self, method: str, target: str, body: bytes = b"", **headers: str) -> httpx2.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         signed = sign_request(self.key, method, target, named, body, self.clock())
-        return self.client.request(method, target, content=body, headers={**named, **signed})
+        answer = self.client.request(method, target, content=body, headers={**named, **signed})
+        if self.settles and target.startswith("/v1/letters"):
+            settle(self.client)
+        return answer
 
     # ---- letters
 
@@ -204,6 +211,12 @@ class Terminal:
 
     def incident(self) -> Incident:
         return Incident(deed="deed-1", what="pages of proof P-1", found="unknown", at=self.clock())
+
+
+def settle(client: httpx2.Client | TestClient) -> None:
+    """Have all letters opened that central has acknowledged, when it is in this process."""
+    if isinstance(client, TestClient) and isinstance(client.app, FastAPI):
+        unseal_pending(client.app.state.central)
 
 
 def person() -> Person:

@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlcipher3 import dbapi2
 
+from catalogue.files import load_files
+from catalogue.loader import CatalogueMistakes
+from central.jobs.audit import export
 from central.jobs.opening import file_of
+from central.jobs.unseal import unseal_pending
+from central.keys import utc_now
+from central.rules.audit import verify
 from central.rules.letters import LetterState as AtCentral
+from central.rules.progress import CaseMove, CaseNews, CaseState
 from central.settings import CentralSettings
-from central.store import cases, letters
+from central.store import cases, events, letters
+from central.store.audit import newest
 from central.store.database import Connection, StoreDamaged, StoreUnavailable
 from central.store.letters import KeptLetter, read_body
 from central.wiring import Central, open_central
@@ -24,10 +33,13 @@ from offline_cache.identity import Identity
 from offline_cache.numbers import CHAIN, FIRST_LINK
 from offline_cache.outbox import LetterState
 from offline_cache.rescue import STORE_FILE
-from tests.torture.machines import REGION, TERMINAL, Told
+from tests.torture.editions import Published
+from tests.torture.machines import REGION, TERMINAL, Machines
+from tests.torture.program import Told
 from tests.torture.terminal import deed_of, page_of
 from trust import tokens
 from trust.keys import USE_TERMINAL, KeyFileBroken, KeyRing
+from wire.editions import Edition
 from wire.messages import LetterKind
 from wire.tokens import Receipt
 
@@ -75,6 +87,7 @@ class Book:
     letters: dict[str, Row]
     deeds: dict[str, str]  # id -> state
     chain: int
+    edition: tuple[int, bytes, str] | None  # version, body, sha256
 
 
 def book_of(store: Path) -> Book:
@@ -84,23 +97,42 @@ def book_of(store: Path) -> Book:
         ).fetchall()
         deeds = dict(connection.execute("SELECT id, state FROM deeds").fetchall())
         counters = dict(connection.execute("SELECT name, value FROM counters").fetchall())
-    return Book({row[0]: Row(*row) for row in rows}, deeds, counters.get(CHAIN, 0))
+        edition = connection.execute("SELECT version, body, sha256 FROM editions").fetchone()
+    return Book({row[0]: Row(*row) for row in rows}, deeds, counters.get(CHAIN, 0), edition)
 
 
-def judge(terminal_folder: Path, central_folder: Path, identity: Identity, told: Told) -> Verdict:
-    """Compare what was said, what the terminal holds and what central holds."""
+def judged(machines: Machines) -> Verdict:
+    """Of two machines at rest, before they are closed."""
+    return judge(
+        machines.terminal_folder, machines.central_folder, machines.identity(), machines.told, machines.editions,
+        machines.database,
+    )  # fmt: skip
+
+
+def judge(
+    terminal_folder: Path,
+    central_folder: Path,
+    identity: Identity,
+    told: Told,
+    published: Published,
+    database: str = "",
+) -> Verdict:
+    """Compare what was said, what the terminal holds and what central holds; `database` as central is told it."""
     verdict = Verdict(accepted=len(told.accepted), broken=list(told.wrong) + told.damage)
     try:
         book = book_of(terminal_folder / "store")
-        central = open_central(CentralSettings(central_folder))
+        central = open_central(CentralSettings(central_folder, database=database))
     except (dbapi2.Error, StoreDamaged, StoreUnavailable, KeyFileBroken, OSError) as damage:
         verdict.broken.append(f"a book cannot be read: {type(damage).__name__} {damage}")
         return verdict
     try:
+        unseal_pending(central)  # a kill may have come before: the next boot's first deed
         with central.database.reading() as connection:
             _letters(central, connection, book, told, verdict)
             _cases(central, connection, book, told, identity, verdict)
             _incidents(connection, book, told, verdict)
+            _edition(connection, book, told, published, verdict)
+        _audit(central, verdict)
     finally:
         central.close()
     return verdict
@@ -165,6 +197,7 @@ def _cases(
             verdict.changed.append(f"case {said[1]} has become {row.case}")
         if row.flags:
             verdict.changed.append(f"central doubts case {row.case}: {', '.join(row.flags)}")
+        _way(connection, row, verdict)
         for part in cases.case_parts(connection, REGION, row.case):
             found = file_of(central, REGION, row.case, part.part)
             if found is None:
@@ -185,6 +218,55 @@ def _cases(
     chained = {counter: (sha256, before) for counter, sha256, before in cases.chain(connection, REGION, TERMINAL, MOST)}
     if chained != links:
         verdict.broken.append("central's chain is not the receipts' own")
+
+
+WAY = (
+    (CaseNews.OPENED, CaseState.RECEIVED, CaseState.RECEIVED),
+    (CaseMove.CHECK, CaseState.RECEIVED, CaseState.CHECKED),
+)
+"""What happens to a case of which nothing is to be doubted, before anybody has looked at it."""
+
+
+def _way(connection: Connection, row: cases.CaseRow, verdict: Verdict) -> None:
+    """A case was opened once and checked once; its events lead to where it is, and the audit has each of them once."""
+    way = events.of_case(connection, REGION, row.case)
+    if [each.number for each in way] != list(range(1, len(way) + 1)):
+        verdict.broken.append(f"the events of case {row.case} have a gap")
+    if tuple((each.what, each.before, each.after) for each in way) != WAY or row.state is not CaseState.CHECKED:
+        went = ", ".join(each.what for each in way)
+        verdict.broken.append(f"case {row.case} went {went or 'no way'} and is {row.state.value}")
+    audited = [each.what for each in reversed(newest(connection, MOST, region=REGION, about=row.case))]
+    if audited != [f"case.{each.what}" for each in way]:
+        verdict.broken.append(f"the audit of case {row.case} is {', '.join(audited) or 'empty'}")
+
+
+def _audit(central: Central, verdict: Verdict) -> None:
+    """Every chain of the audit, as an auditor verifies its export."""
+    found = verify(export(central), KeyRing(central.keys.ever()), utc_now())
+    verdict.broken += [f"the audit: {fault.word} {fault.region} {fault.seq}" for fault in found.faults]
+
+
+def _edition(connection: Connection, book: Book, told: Told, published: Published, verdict: Verdict) -> None:
+    """The terminal has the newest good edition, whole, and never had another one's."""
+    newest_good = max(published.good, default=0)
+    rows = connection.execute(sa.text("SELECT version, body FROM editions"))
+    at_central: dict[int, bytes] = {row.version: row.body for row in rows}
+    verdict.lost += [f"edition {each} is not at central" for each in {*published.good} - at_central.keys()]
+    taken = {version for _, version in told.editions}
+    verdict.broken += [f"edition {each} is good for nobody and was taken" for each in taken & {*published.bad}]
+    version, body, sha256 = book.edition or (0, b"", "")
+    if version != newest_good:
+        verdict.left.append(f"the terminal has edition {version}, and {newest_good} is the newest")
+    if not version:
+        return
+    try:
+        held, sent = Edition.model_validate_json(body), Edition.model_validate_json(at_central.get(version, b""))
+        load_files(held.files)
+    except (ValidationError, CatalogueMistakes) as broken:
+        verdict.changed.append(f"edition {version} is not whole: {type(broken).__name__}")
+        return
+    if hashlib.sha256(body).hexdigest() != sha256 or held != sent:
+        verdict.changed.append(f"edition {version} is not what central published")
 
 
 def _gaps(links: dict[int, tuple[str, str]], last: int) -> list[str]:

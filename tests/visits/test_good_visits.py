@@ -7,7 +7,7 @@ import pytest
 
 from central.store import tickets
 from demo.album import kept_page
-from demo.found import collections_at
+from demo.found import collections_at, opened
 from demo.visits import CARD, PERMIT, PHONE, PROOF
 from demo.world import REGION, TERMINAL
 from hardware.twins.made_up_people import CITIZEN, ELDER, RARE, RARE_2
@@ -38,7 +38,7 @@ def rig(whole_module: Rig) -> Rig:
 
 
 def open_tickets(rig: Rig) -> set[int]:
-    with rig.world.central.database.reading() as connection:
+    with opened(rig.world.central) as connection:
         return {ticket.door for ticket in tickets.open_at(connection, REGION, TERMINAL)}
 
 

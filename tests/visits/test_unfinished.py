@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from central.store import ratings
+from demo.found import opened
 from demo.visits import CARD, PHONE
 from hardware.twins.made_up_people import ELDER, RARE_2, MadeUpPerson
 from tests.contracts.until import until
@@ -99,7 +100,7 @@ def test_a_rating_reaches_central_once_and_without_its_person(rig: Rig) -> None:
     rig.visit.leave(rate="level:4")
 
     def counted() -> dict[int, int]:
-        with rig.world.central.database.reading() as connection:
+        with opened(rig.world.central) as connection:
             return {level: n for row in ratings.rating_counts(connection) for level, n in row.levels.items()}
 
     until(lambda: counted() == {4: 1}, TOLD_S)
