@@ -39,35 +39,48 @@ def programs() -> Path:
 class Cluster:
     """Started when made, stopped by `stop`; the kernel stops it should its maker die.
 
-    `durable` is as a server is run: every commit is flushed. Else nothing is, for tests.
+    `durable` is as a server is run: every commit is flushed. Else nothing is, for tests. `data`: where it keeps its
+    files, on another disk; that folder is the caller's to remove.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, data: Path | None = None) -> None:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="nt-pg-"))
+        self._data = data or self.folder / "data"
+        self._data.mkdir(mode=0o700)
         self._as: list[str] = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             user = _unprivileged()
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            for its in (self.folder, self._data):
+                os.chown(its, user.pw_uid, user.pw_gid)
             self._as += ["--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--clear-groups"]
-        data = self.folder / "data"
-        make = ["-D", str(data), "-A", "trust", "-U", "nuanting", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        make = ["-D", str(self._data), "-A", "trust", "-U", "nuanting", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._run("initdb", *make, "--no-instructions")
-            told = [f"unix_socket_directories={self.folder}", *_COMMON, *(() if durable else _CHEAP)]
-            with (self.folder / "log").open("wb") as log:
-                self._process = subprocess.Popen(
-                    [*self._as, str(self.programs / "postgres"), "-D", str(data), *_options(told)],
-                    stdout=log,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    cwd=self.folder,
-                )
-            self._await()
+            self._told = [f"unix_socket_directories={self.folder}", *_COMMON, *(() if durable else _CHEAP)]
+            self.start()
         except BaseException:
             self.stop()
             raise
+
+    def start(self) -> None:
+        """Once more, after `kill`. Raises NoPostgres: of one that was killed, processes may still be ending."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._as, str(self.programs / "postgres"), "-D", str(self._data), *_options(self._told)],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=self.folder,
+            )
+        self._await()
+
+    def kill(self, how: signal.Signals) -> None:
+        """The server's own process gets the signal and is gone."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(30)
 
     @property
     def pid(self) -> int:
@@ -95,9 +108,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End it by its id and remove its folder."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
-            self._process.wait(30)
+        self.kill(signal.SIGQUIT)  # at once: nothing of it is kept
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

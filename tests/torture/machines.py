@@ -1,4 +1,4 @@
-"""The two machines as processes, the line between them, and a note of everything the terminal said."""
+"""The two machines, their disks, the line between them, and central's database."""
 
 import io
 import json
@@ -6,155 +6,41 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import closing, redirect_stderr, redirect_stdout
+from collections.abc import Collection, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
-from sqlcipher3 import dbapi2
-
+from bench.cluster import NoPostgres
 from central.__main__ import main as central_main
+from central.running import EXIT_CANNOT
+from central.store import letters
+from central.store.database import Database, StoreUnavailable
 from hardware.api.clock import SystemClock
 from offline_cache.enrol import NotEnrolled, enrol_here
 from offline_cache.identity import Identity
 from tests.torture.disks import Disk, Faults
+from tests.torture.editions import BAD, Published
+from tests.torture.postgres import Server
+from tests.torture.program import Program, Stuck, Told, Worker, children, is_there, kill
 from tests.torture.proxy import Proxy
 from tests.torture.terminal import EXIT_UNUSABLE
 
-ROOT = Path(__file__).resolve().parents[2]
 REGION, SITE, TERMINAL = "sh", "site", "NT-1"
+TICKET = (
+    "--item", "juzhuzheng-pickup", "--what-zh", "居住证", "--what-en", "permit", "--number", "0",
+)  # fmt: skip
+TICKET_S = 6.0
 BOOT_S = 120.0
 DRAIN_S = 600.0  # one in fifty writes failing, a long outbox needs its time
 OPENING_S = 60.0
-
-
-class Stuck(Exception):
-    """It did not come to the end that it should."""
-
-
-@dataclass
-class Told:
-    """What the terminal said over all its lives."""
-
-    accepted: dict[str, tuple[int, str]] = field(default_factory=dict)  # letter -> (when, case)
-    bytes: int = 0  # of the pages accepted
-    marked: dict[str, tuple[int, str]] = field(default_factory=dict)  # deed -> (when, state), the last
-    settled: dict[str, int] = field(default_factory=dict)  # deed -> when
-    refused: Counter[str] = field(default_factory=Counter)
-    unusable: Counter[str] = field(default_factory=Counter)  # boots that said why they could not be
-    damage: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)  # what no life should have done
-
-    def hear(self, line: str) -> None:
-        word, *rest = line.split()
-        match word, rest:
-            case "accepted", [at, letter, case, size]:
-                if letter in self.accepted:
-                    self.wrong.append(f"letter {letter} was accepted twice")
-                self.accepted[letter] = (int(at), case)
-                self.bytes += int(size)
-            case "marked", [at, deed, state]:
-                self.marked[deed] = (int(at), state)
-            case "settled", [at, deed]:
-                self.settled[deed] = int(at)
-            case "refused", [_, reason]:
-                self.refused[reason] += 1
-            case "broken", [_]:
-                self.refused["deed"] += 1
-            case "unusable", [reason]:
-                self.unusable[reason] += 1
-            case "damage", _:
-                self.damage.append(" ".join(rest))
-            case _:
-                return
-
-    def forget(self, since: int, until: int) -> None:
-        """What was said while the disk went away binds nobody: words after `since`, up to `until`, on that clock."""
-        self.accepted = {letter: told for letter, told in self.accepted.items() if not since <= told[0] <= until}
-        self.marked = {deed: told for deed, told in self.marked.items() if not since <= told[0] <= until}
-        self.settled = {deed: at for deed, at in self.settled.items() if not since <= at <= until}
-
-
-class Program:
-    """A process whose lines are read by a thread; what it writes to standard error goes to a file."""
-
-    def __init__(
-        self, command: list[str], log: Path, hear: Callable[[str], None], more: Mapping[str, str] | None = None
-    ) -> None:
-        """`more` of the environment."""
-        self._hear = hear
-        self._said: set[str] = set()
-        self._news = threading.Condition()
-        self.lines: list[str] = []
-        with log.open("a") as errors:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **(more or {})},
-            )  # fmt: skip
-        self._reader = threading.Thread(target=self._read, name="line reader", daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if not line.endswith("\n"):
-                break  # cut in the middle of a word
-            with self._news:
-                self._hear(line)
-                self.lines.append(line)
-                self._news.notify_all()
-        with self._news:
-            self._said.add("end")
-            self._news.notify_all()
-
-    def wait_for(self, word: str | tuple[str, ...], within_s: float) -> str | None:
-        """The first line not yet waited for that begins so; None when it ended before. Raises Stuck."""
-        deadline = time.monotonic() + within_s
-        with self._news:
-            while True:
-                while self.lines:
-                    line = self.lines.pop(0)
-                    if line.startswith(word):
-                        return line
-                if "end" in self._said:
-                    return None
-                if not self._news.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
-                    raise Stuck(f"{word!r} did not come within {within_s:.0f} s")
-
-    def order(self, word: str) -> None:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(word + "\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            return
-
-    def runs(self) -> bool:
-        return self.process.poll() is None
-
-    def end(self, how: signal.Signals) -> int:
-        """Send the signal and wait; every word it managed to say has been heard. The exit status."""
-        if self.runs():
-            self.process.send_signal(how)
-        try:
-            status = self.process.wait(40)
-        except subprocess.TimeoutExpired as stuck:
-            self.process.kill()
-            raise Stuck(f"did not end on {how.name}") from stuck
-        finally:
-            self._reader.join(10)
-            for pipe in (self.process.stdin, self.process.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except BrokenPipeError:
-                        continue
-        return status
+NEWS_S = 100.0
+"""Central asks for half a minute's patience when it was without its database, and looks itself each half minute."""
+ORPHANS_S = 40.0
 
 
 @dataclass
@@ -167,7 +53,11 @@ class Machines:
     central_disk: Disk
     careless: str = ""  # "terminal" or "central": run without any fsync
     reserve: int = 64 * 1024
-    faults: Faults | None = None  # of the terminal's process
+    faults: Faults | None = None  # can be put into the processes of these `faulty`
+    faulty: Collection[str] = ()
+    postgres: Server | None = None  # instead of SQLite
+    postgres_disk: Disk | None = None
+    workers: int = 1
     told: Told = field(default_factory=Told)
     starts: int = 0
 
@@ -175,7 +65,14 @@ class Machines:
         self.proxy = Proxy(self.chance.randrange(2**32))
         self.terminal: Program | None = None
         self.central: Program | None = None
+        self.editions = Published(self.folder)
         self._port = 0
+        self._orphans: list[Worker] = []
+
+    @property
+    def database(self) -> str:
+        """As central is told it: "" for SQLite."""
+        return self.postgres.url if self.postgres is not None else ""
 
     @property
     def terminal_folder(self) -> Path:
@@ -208,14 +105,26 @@ class Machines:
             raise Stuck(f"not enrolled: {enrolled.reason.value}")
 
     def desk(self, command: str, *more: str) -> str:
-        """One command of central's program, in this process; what it printed."""
-        common = ["--folder", str(self.central_folder), "--region", REGION, "--terminal", TERMINAL]
+        """One command of central's program about the terminal; what it printed. Raises Stuck."""
+        said = self.try_desk(command, "--region", REGION, "--terminal", TERMINAL, *more)
+        if said is None:
+            raise Stuck(f"central {command}: {self._last('desk')}")
+        return said
+
+    def try_desk(self, command: str, *more: str) -> str | None:
+        """One command of central's program, in this process; what it printed, None when it could not."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            ended = central_main([command, *common, *more])
-        if ended:
-            raise Stuck(f"central {command}: {err.getvalue()[-300:]}")
-        return out.getvalue().strip()
+        with redirect_stdout(out), redirect_stderr(err), mock.patch.dict(os.environ, NUANTING_DATABASE=self.database):
+            ended = central_main([command, "--folder", str(self.central_folder), *more])
+        (self.folder / "desk.log").write_text(err.getvalue(), "utf-8")
+        return None if ended else out.getvalue().strip()
+
+    def publish(self) -> None:
+        """Another edition of the catalogue; now and then one that no terminal may take."""
+        if self.chance.random() < BAD:
+            self.editions.publish_bad(self.database or self.central_folder / "central.db", self.chance)
+        else:
+            self.editions.publish(self.try_desk)
 
     def identity(self) -> Identity:
         found = Identity.load(self.terminal_folder)
@@ -233,8 +142,7 @@ class Machines:
             *("--folder", str(self.terminal_folder), "--url", self.proxy.url),
             *("--seed", str(self.chance.randrange(2**32)), "--reserve", str(self.reserve)),
         ]
-        more = self.faults.environment() if self.faults is not None else None
-        self.terminal = Program(command, self.folder / "terminal.log", self.told.hear, more)
+        self.terminal = Program(command, self.folder / "terminal.log", self.told.hear, self._faulty("terminal"))
         return self.terminal
 
     def start_terminal(self) -> None:
@@ -294,7 +202,10 @@ class Machines:
     def spawn_central(self) -> Program:
         self.starts += 1
         command = [*self._python("central", "central"), "serve", "--folder", str(self.central_folder), "--port", "0"]
-        self.central = Program(command, self.folder / "central.log", lambda line: None)
+        if self.database:
+            command += ["--workers", str(self.workers)]
+        more = {"NUANTING_DATABASE": self.database, **(self._faulty("central") or {})}
+        self.central = Program(command, self.folder / "central.log", lambda line: None, more)
         return self.central
 
     def start_central(self) -> None:
@@ -307,19 +218,70 @@ class Machines:
         self.proxy.point(self._port)
 
     def kill_central(self) -> None:
-        if self.central is not None:
-            self.proxy.point(0)
-            self._killed("central", self.central)
-            self.central = None
+        """At once; of several workers half the time only what is above them: they have to end by themselves."""
+        if self.central is None:
+            return
+        self.proxy.point(0)
+        workers = self._its_workers()
+        if self.chance.random() < 0.5:
+            for worker in workers:
+                kill(worker)
+        self._killed("central", self.central)
+        self.central = None
+
+    def refused_central(self) -> None:
+        """A start without its database: it says that it cannot, and ends. Raises Stuck."""
+        program = self.spawn_central()
+        said = program.wait_for("{", BOOT_S)
+        status = program.end(signal.SIGKILL)
+        self.central = None
+        if said is not None or status != EXIT_CANNOT:
+            raise Stuck(f"a central without its database ended as {status}: {self._last('central')}")
+
+    def kill_worker(self) -> None:
+        """One of several, if there is one just now; it is started again by what is above them."""
+        workers = self._its_workers()
+        if workers:
+            kill(self.chance.choice(workers))
+
+    def _its_workers(self) -> list[Worker]:
+        assert self.central is not None
+        workers = children(self.central.process.pid) if self.workers > 1 else []
+        self._orphans += workers
+        return workers
 
     def end_central(self) -> None:
         """The same when its disk is gone: how it ended does not matter."""
         if self.central is not None:
             self.proxy.point(0)
+            for worker in self._its_workers():
+                kill(worker)
             self.central.end(signal.SIGKILL)
             self.central = None
 
+    # ---- its database
+
+    def kill_postgres(self) -> None:
+        assert self.postgres is not None
+        self.postgres.kill(self.chance.choice((signal.SIGKILL, signal.SIGQUIT)))
+
+    def end_postgres(self) -> None:
+        """When its disk is gone."""
+        assert self.postgres is not None
+        self.postgres.kill(signal.SIGKILL)
+
+    def start_postgres(self) -> None:
+        """Raises Stuck."""
+        assert self.postgres is not None
+        try:
+            self.postgres.start()
+        except NoPostgres as why:
+            raise Stuck(str(why)) from why
+
     # ---- both
+
+    def _faulty(self, who: str) -> Mapping[str, str] | None:
+        return self.faults.environment() if self.faults is not None and who in self.faulty else None
 
     def _python(self, who: str, module: str) -> list[str]:
         careless = ["tests.torture.careless"] if self.careless == who else []
@@ -350,6 +312,7 @@ class Machines:
         if line is None:
             raise Stuck(f"the terminal ended while sending: {self._last('terminal')}")
         self._all_opened()
+        self._news_arrive()
         self.terminal.order("quit")
         if self.terminal.wait_for("over", BOOT_S) is None:
             raise Stuck(f"the terminal did not close its store: {self._last('terminal')}")
@@ -357,16 +320,58 @@ class Machines:
         self.terminal = None
         self._ended("central", self.central, 0)
         self.central = None
+        self._no_orphans()
 
     def _all_opened(self) -> None:
-        """Wait until central has opened all it keeps, what a full disk had left too. Raises Stuck."""
+        """Wait until central has opened all it keeps, for it acknowledges first. Raises Stuck."""
         deadline = time.monotonic() + OPENING_S
-        path = self.central_folder / "central.db"
-        with closing(dbapi2.connect(f"file:{path}?mode=ro", uri=True, timeout=10.0)) as connection:
-            while connection.execute("SELECT count(*) FROM letters WHERE state = 'received'").fetchone()[0]:
+        database = Database(self.database or self.central_folder / "central.db")
+        try:
+            while True:
+                with database.reading() as connection:
+                    left = letters.unopened_count(connection)
+                if not left:
+                    return
                 if time.monotonic() > deadline:
-                    raise Stuck("central does not open what it keeps")
+                    raise Stuck(f"central leaves {left} letters unopened: {self._last('central')}")
                 threading.Event().wait(0.2)
+        except StoreUnavailable as broken:
+            raise Stuck(f"central's database cannot be read: {broken}") from broken
+        finally:
+            database.close()
+
+    def _news_arrive(self) -> None:
+        """The line is good: a ticket is hinted at, an edition that is published now is taken. Raises Stuck.
+
+        A ticket that the mirror brought before the answer of hints was open again is not hinted at: then another one.
+        """
+        heard = self.told.hints
+        newest = self.editions.publish(self.try_desk)
+        if not newest:
+            raise Stuck(f"no edition can be published: {self._last('desk')}")
+        deadline = time.monotonic() + NEWS_S
+        door, again = 0, 0.0
+        while True:
+            has_come = newest in {version for _, version in self.told.editions}
+            if has_come and self.told.hints > heard:
+                return
+            now = time.monotonic()
+            if now > deadline:
+                what = "hint" if has_come else f"edition {newest}"
+                raise Stuck(f"no {what} came within {NEWS_S:.0f} s: {self._last('terminal')}")
+            if now >= again and self.told.hints == heard:
+                door, again = door + 1, now + TICKET_S
+                self.desk("ticket", "--door", str(door), *TICKET)
+            threading.Event().wait(0.02)
+
+    def _no_orphans(self) -> None:
+        """Workers whose parent was killed have ended by themselves."""
+        deadline = time.monotonic() + ORPHANS_S
+        while left := [worker for worker in self._orphans if is_there(worker)]:
+            if time.monotonic() > deadline:
+                self.told.wrong.append(f"{len(left)} workers outlived what is above them")
+                return
+            threading.Event().wait(0.05)
 
     def _ended(self, who: str, program: Program, status: int) -> None:
         how = program.end(signal.SIGTERM if who == "central" else signal.SIGCONT)
@@ -374,6 +379,10 @@ class Machines:
             self.told.wrong.append(f"{who} ended as {how}: {self._last(who)}")
 
     def close(self) -> None:
+        if self.central is not None:
+            self._its_workers()
+        for worker in self._orphans:
+            kill(worker)
         for program in (self.terminal, self.central):
             if program is not None:
                 program.end(signal.SIGKILL)

@@ -18,6 +18,7 @@ from typing import Any
 
 KEPT_REQUESTS = 24
 LARGEST_KEPT = 2 * 1024 * 1024
+STAYS_OPEN = b"GET /v1/live"
 CHUNK = 64 * 1024
 _GIVE_UP_S = 5.0
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -226,6 +227,9 @@ class Proxy:
                     old = self._chance.choice(tuple(self._kept))
                     self._start(self._deliver(old, "again", self._chance.uniform(0.0, 0.3)))
                 its_writer.write(request.raw)
+                if request.raw.startswith(STAYS_OPEN):
+                    await self._move(its_reader, writer, False, None)
+                    return
                 answer = await _answer(its_reader, request.is_head)
                 await self._wait(line.delay_s)
                 if self._dark:

@@ -1,4 +1,4 @@
-"""A terminal of which only the store and the sync are there: it accepts made-up letters until its power fails.
+"""A terminal with nothing but the store, the sync and the hints: it accepts made-up letters until its power fails.
 
     python -m tests.torture.terminal --folder F --url U --seed N
 
@@ -16,11 +16,13 @@ import time
 from pathlib import Path
 
 from hardware.api.clock import SystemClock
+from kiosk.editions import CatalogueReader
 from offline_cache.boot import Unusable, open_store
+from offline_cache.hints import Hints, HintSettings
 from offline_cache.identity import Identity, IdentityFault
 from offline_cache.link import Link
 from offline_cache.store import SqlStore, StoreSettings
-from offline_cache.sync import Sync, SyncSettings
+from offline_cache.sync import Sync, SyncSettings, SyncState
 from trust import tokens
 from wire.canonical import b64u
 from wire.deeds import Accepted, Deed, DeedId, DeedKind, DeedRow, DeedState, StoreBroken
@@ -28,6 +30,7 @@ from wire.letters import Application, Attachment, Incident, Person
 from wire.tokens import Receipt
 
 EXIT_UNUSABLE = 3
+CATALOGUE = Path(__file__).parents[2] / "assets" / "catalogue"
 ITEM, VERSION = "senior-card", 1
 DEFINITION = "0" * 64
 BACKLOG = 24
@@ -43,7 +46,9 @@ QUICK = SyncSettings(
     refused_wait_s=0.3,
     disk_wait_s=0.1,
     mirror_every_s=2.0,
+    edition_again_s=0.3,
 )
+QUICK_HINTS = HintSettings(first_wait_s=0.05, longest_wait_s=0.3)
 
 
 def page_of(case: str, size: int) -> bytes:
@@ -76,7 +81,16 @@ class Life:
             say("damage", report.missing, report.damage.what if report.damage else "")
         self.store: SqlStore = opened.store
         self.link = Link(url, identity.key, self.clock)
-        self.sync = Sync(self.store, self.link, self.clock, settings=QUICK)
+        held = self.store.edition()
+        self.edition = held.version if held is not None else 0
+        reader = CatalogueReader()
+        if not reader.begin(held, CATALOGUE):
+            say("unread", self.edition)
+        say("begins", self.edition)
+        self.hints = Hints(self.link, self._hinted, self.clock, settings=QUICK_HINTS)
+        self.sync = Sync(
+            self.store, self.link, self.clock, settings=QUICK, changed=self._changed, reader=reader
+        )  # fmt: skip
         self.command = threading.Event()
         self.orders: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.accepting = False
@@ -87,12 +101,14 @@ class Life:
     def run(self) -> None:
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
         self.sync.start()
+        self.hints.start()
         self.unsettled = list(self.store.open_deeds())
         self._resume()
         say("ready")
         while True:
             for order in self._taken():
                 if order == "quit":
+                    self.hints.stop(30.0)
                     self.sync.stop(30.0)
                     self.link.close()
                     self.store.close()
@@ -115,6 +131,18 @@ class Life:
                 say("broken", type(broken).__name__)
                 self.command.wait(0.02)
             self.command.wait(self.chance.uniform(0.0, 0.02))
+
+    def _hinted(self) -> None:
+        """In the hints' thread."""
+        say("hinted")
+        self.sync.mirror_hinted()
+
+    def _changed(self, state: SyncState) -> None:
+        """In the sync's thread."""
+        self.hints.told(state)
+        if state.edition != self.edition:
+            self.edition = state.edition
+            say("edition", time.monotonic_ns(), state.edition)
 
     def _visit(self) -> None:
         """One application: the letter with its slip's deed, then the slip."""
@@ -191,9 +219,13 @@ class Life:
         return taken
 
 
+_saying = threading.Lock()
+
+
 def say(*words: object) -> None:
-    sys.stdout.write(" ".join(map(str, words)) + "\n")
-    sys.stdout.flush()
+    with _saying:
+        sys.stdout.write(" ".join(map(str, words)) + "\n")
+        sys.stdout.flush()
 
 
 def main() -> None:

@@ -3,18 +3,21 @@
 import contextlib
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
+from bench.cluster import NoPostgres
 from tests.contracts.until import until
-from tests.torture import disks, scenarios
+from tests.torture import disks, harm, scenarios
 from tests.torture.__main__ import jobs, table, write
 from tests.torture.disks import Disk, Faults, ImageDisk, SmallDisk
-from tests.torture.judge import Verdict, judge
+from tests.torture.judge import Verdict, judge, judged
 from tests.torture.machines import Machines
+from tests.torture.postgres import Server
 from tests.torture.proxy import GOOD, Line
 from tests.torture.scenarios import MIB, SCENARIOS, Outcome
 
@@ -40,7 +43,7 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def through(machines: Machines, enrolled: Path, *cycles: Cycle) -> Verdict:
+def through(machines: Machines, enrolled: Path | None, *cycles: Cycle) -> Verdict:
     """Those cycles, a rest and a verdict."""
     try:
         machines.begin(enrolled)
@@ -48,7 +51,7 @@ def through(machines: Machines, enrolled: Path, *cycles: Cycle) -> Verdict:
             cycle(machines)
         machines.proxy.set(GOOD)
         machines.come_to_rest()
-        return judge(machines.terminal_folder, machines.central_folder, machines.identity(), machines.told)
+        return judged(machines)
     finally:
         machines.close()
 
@@ -85,14 +88,14 @@ def happened(machines: Machines, *what: str) -> bool:
 
 def torn(machines: Machines) -> None:
     """However slow the machine is: until the line has broken."""
-    scenarios.torn_line(machines)
+    harm.torn_line(machines)
     machines.proxy.set(Line(cut=1.0))
     until(lambda: happened(machines, "cut up", "cut down"), 90.0)
 
 
 def shuffled(machines: Machines) -> None:
     """Until something was delivered twice, late or again."""
-    scenarios.shuffled_line(machines)
+    harm.shuffled_line(machines)
     until(lambda: happened(machines, "twice", "again", "late"), 90.0)
 
 
@@ -105,17 +108,18 @@ def nothing_broken(machines: Machines) -> None:
 def survivors(enrolled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machines, Verdict]]:
     """Two machines after kills and a bad line, and after bad disks where such can be had, at rest."""
     folder = tmp_path_factory.mktemp("machines")
-    cycles = [torn, in_the_dark, shuffled, scenarios.kill_both, nothing_broken]
+    cycles = [Machines.publish, torn, in_the_dark, shuffled, harm.kill_both, nothing_broken]
     terminal_disk, central_disk, faults = Disk(folder / "t"), Disk(folder / "c"), None
     if not disks.why_no_small_disk():
         terminal_disk = SmallDisk(folder / "t", scenarios.TERMINAL_BYTES)
         central_disk = SmallDisk(folder / "c", scenarios.CENTRAL_BYTES)
-        cycles += [scenarios.full_terminal, scenarios.full_central, scenarios.read_only_terminal]
+        cycles += [harm.full_terminal, harm.full_central, harm.read_only_terminal]
         if not disks.why_no_faults():
             faults = Faults(folder)
-            cycles.append(scenarios.errors_of_the_terminal)
+            cycles += [harm.errors_of_the_terminal, harm.errors_of_central]
     chance = random.Random(SEED)
-    machines = Machines(folder, chance, terminal_disk, central_disk, reserve=MIB, faults=faults)
+    both = ("terminal", "central")
+    machines = Machines(folder, chance, terminal_disk, central_disk, reserve=MIB, faults=faults, faulty=both)
     with closing(terminal_disk, central_disk):
         yield machines, through(machines, enrolled, *cycles)
 
@@ -140,19 +144,37 @@ def test_power_cuts(enrolled: Path, tmp_path: Path) -> None:
     central_disk = ImageDisk(tmp_path / "c", other)
     machines = Machines(tmp_path, random.Random(7), terminal_disk, central_disk)
     with closing(terminal_disk, central_disk):
-        all_is_well(through(machines, enrolled, scenarios.power_of_terminal, scenarios.power_of_central))
+        all_is_well(through(machines, enrolled, harm.power_of_terminal, harm.power_of_central))
+
+
+def test_central_on_postgresql() -> None:
+    with tempfile.TemporaryDirectory(prefix="nuanting-torture-") as name:  # pytest's folders let no other user in
+        folder = Path(name)
+        folder.chmod(0o711)
+        try:
+            server = Server(folder / "data")
+        except NoPostgres as absent:
+            pytest.skip(f"not run on PostgreSQL: {absent}")
+        try:
+            machines = Machines(folder, random.Random(SEED), Disk(folder / "t"), Disk(folder / "c"), workers=2)
+            machines.postgres = server
+            # the terminal last: it would wait with its hints for as long as central without a database asked it to
+            done = (harm.kill_postgres, Machines.kill_worker, torn, harm.kill_terminal)
+            all_is_well(through(machines, None, *done))
+        finally:
+            server.close()
 
 
 # ---- the harness itself
 
 
-def judged(machines: Machines, folder: Path, spoil: Callable[[Path, Path], None]) -> Verdict:
+def judged_anew(machines: Machines, folder: Path, spoil: Callable[[Path, Path], None]) -> Verdict:
     """The verdict over a copy of both machines' books that `spoil` (terminal, central) has changed."""
     terminal, central = folder / "terminal", folder / "central"
     shutil.copytree(machines.terminal_folder, terminal)
     shutil.copytree(machines.central_folder, central)
     spoil(terminal, central)
-    return judge(terminal, central, machines.identity(), machines.told)
+    return judge(terminal, central, machines.identity(), machines.told, machines.editions)
 
 
 def at_central(sql: str) -> Callable[[Path, Path], None]:
@@ -181,13 +203,18 @@ def _run(path: Path, sql: str) -> None:
         ("left", at_central("UPDATE letters SET state = 'received' WHERE seq = 1")),
         ("left", at_terminal("UPDATE deeds SET state = 'begun' WHERE seq = 1")),
         ("broken", at_central("DELETE FROM receipts WHERE counter = 1")),
+        ("broken", at_central("DELETE FROM case_events WHERE number = 2")),
+        ("broken", at_central("UPDATE audit_events SET who = 'nobody' WHERE seq = 2")),
+        ("lost", at_central("DELETE FROM editions")),
+        ("left", at_terminal("DELETE FROM editions")),
+        ("changed", at_terminal("UPDATE editions SET body = substr(body, 1, 400)")),
         ("broken", at_terminal("UPDATE counters SET value = value + 1 WHERE name = 'receipt chain'")),
     ],
 )
 def test_the_judge_sees(
     kind: str, spoil: Callable[[Path, Path], None], survivors: tuple[Machines, Verdict], tmp_path: Path
 ) -> None:
-    assert getattr(judged(survivors[0], tmp_path, spoil), kind)
+    assert getattr(judged_anew(survivors[0], tmp_path, spoil), kind)
 
 
 def test_a_thousand_cycles_are_a_thousand() -> None:
