@@ -181,7 +181,7 @@ def _tell_row(row: LetterRow, now: dt.datetime, stopped: set[str], manner: Manne
     since = f"{row.created_at.astimezone(manner.zone):%Y-%m-%d %H:%M}"
     ago = f"({hours} h)" if hours < 48 else f"({hours // 24} d)"
     told = (
-        row.id[-SHORT:], row.kind.value, row.subject, since, ago, f"{row.size} bytes", f"{row.tries} tries",
+        row.id[-SHORT:], row.kind.value, row.subject, since, ago, f"{row.size} bytes", f"tried {row.tries}×",
         row.state.value, row.reason,
     )  # fmt: skip
     manner.say("  ".join(word for word in told if word))
