@@ -8,7 +8,7 @@ import pytest
 from offline_cache import own_key
 from offline_cache.enrol import NotEnrolled, WhyNotEnrolled, enrol_here
 from offline_cache.identity import IDENTITY_FILE, Identity, IdentityFault
-from offline_cache.link import Failed, Link, LinkFault
+from offline_cache.link import Answer, Failed, Link, LinkFault
 from offline_cache.own_key import (
     KEY_FILE,
     TPM_FILE,
@@ -155,6 +155,17 @@ def test_a_request_that_the_chip_does_not_sign_is_not_sent(tmp_path: Path) -> No
         assert link.exchange("GET", "/v1/mirror?have=0") == Failed(LinkFault.KEY, word="tpm.absent")
         link.close()
     assert end.seen == []
+
+
+def test_what_the_chip_signs_central_believes() -> None:
+    chip = PaperChip()
+    key = TpmKey.make(chip.open)
+    end = CentralEnd(terminal=key)  # type: ignore[arg-type]
+    with serving(end) as url:
+        link = Link(url, key, HandClock())
+        answer = link.exchange("GET", "/v1/mirror?have=0", expect=frozenset({200, 304}))
+        link.close()
+    assert isinstance(answer, Answer)
 
 
 # ---- moving ------------------------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 import datetime as dt
 import errno
 import json
+import os
+import pty
 import socket
 import stat
 import struct
 import threading
+import tty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -301,6 +304,39 @@ def test_an_answer_comes_whole_from_a_way_that_cuts_it(tmp_path: Path) -> None:
         assert wire.exchange(tpm_bytes.create_primary()) == whole
         other.join()
         wire.close()
+
+
+def test_a_device_node_is_spoken_to_and_the_key_signs_over_it() -> None:
+    """A pseudo-terminal is the only device node that a test can make; a chip of paper sits at its other end."""
+    ours, node = pty.openpty()
+    tty.setraw(node)
+    chip = PaperChip()
+
+    def sit() -> None:
+        for _ in range(6):  # primary, create, load, flush, the proof, one more signature
+            command = b""
+            while len(command) < 10 or len(command) < int.from_bytes(command[2:6], "big"):
+                command += os.read(ours, 4096)
+            os.write(ours, chip.exchange(command))
+
+    other = threading.Thread(target=sit, daemon=True)
+    other.start()
+    key = TpmKey.make(opener(Path(os.ttyname(node))))
+    assert believed(key, key.sign(DATA))
+    other.join()
+    os.close(ours)
+    key.close()
+    os.close(node)
+
+
+def test_a_chip_that_says_nothing_is_busy_and_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trust.tpm.ANSWER_S", 0.01)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        assert fault_of_chip(opener(tmp_path / "s")) is TpmFault.BUSY
 
 
 # ---- the bytes --------------------------------------------------------------------------------------------------
