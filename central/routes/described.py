@@ -90,6 +90,13 @@ HAVE = {
     "description": "The version that the terminal has.",
     "schema": {"type": "integer", "minimum": 0, "maximum": 2**59},
 }
+SETTINGS = {
+    "name": "settings",
+    "in": "query",
+    "required": False,
+    "description": "1: the terminal knows `settings.toml`, and gets it; left out, the edition comes without it.",
+    "schema": {"type": "integer", "enum": [0, 1]},
+}
 EDITION = {
     "Catalogue-Edition": {
         "description": "The newest edition of the catalogue, 0 when there is none: `/v1/catalogue` hands it out.",

@@ -9,7 +9,7 @@ from central.jobs import editions
 from central.jobs.enrol import enrol
 from central.jobs.mirror import mirror
 from central.jobs.records import ask
-from central.routes.described import EDITION, HAVE, described
+from central.routes.described import EDITION, HAVE, SETTINGS, described
 from central.routes.requests import LARGEST_BODY, NotAnswered, SignedRequest, answer, central_of, read_body
 from central.rules.enrolment import EnrolRefusal
 from central.rules.records import RecordRefusal
@@ -55,7 +55,10 @@ def get_mirror(request: Request, signed: SignedRequest) -> Response:
 @router.get(
     "/v1/catalogue",
     **described(
-        "terminal", SignedEdition, parameters=(HAVE,), also={304: {"description": "There is none newer than `have`."}}
+        "terminal",
+        SignedEdition,
+        parameters=(HAVE, SETTINGS),
+        also={304: {"description": "There is none newer than `have`."}},
     ),
 )
 def get_catalogue(request: Request, signed: SignedRequest) -> Response:

@@ -1,5 +1,6 @@
 """Publishing the catalogue: only what is whole, never one version with two contents, to whom it is for; and signed."""
 
+import queue
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +12,21 @@ from central.jobs.audit import events_about
 from central.jobs.editions import NotPublished, publish
 from central.wiring import Central
 from kiosk.editions import CatalogueReader
+from kiosk.settings.loading import parse
+from kiosk.view import View
+from kiosk.wiring import Terminal as KioskTerminal
+from kiosk.wiring import build
+from kiosk.words import Words
 from offline_cache.sync import Sync
 from tests.central.test_with_the_store import paired
+from tests.central.waiting import PATIENCE_S
 from tests.central.world import Clock, Terminal, error
 from trust.keys import USE_ACK, KeyRing
 from wire.canonical import canonical, un_b64u
-from wire.editions import EDITION_HEADER, LARGEST_EDITION, SignedEdition, signed_part
+from wire.editions import EDITION_HEADER, LARGEST_EDITION, SETTINGS_FILE, SignedEdition, signed_part
 
 ITEM = "items/jinglaoka.yaml"
+LOW_VOICE = "[speech]\nvolume = 2\n"
 
 
 @pytest.fixture
@@ -33,9 +41,9 @@ def change(folder: Path, old: str, new: str, file: str = ITEM) -> None:
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
 
 
-def asked(terminal: Terminal, have: int = 0) -> SignedEdition | None:
+def asked(terminal: Terminal, have: int = 0, more: str = "") -> SignedEdition | None:
     """What the route hands out, after checking central's signature as a terminal does."""
-    answer = terminal.ask("GET", f"/v1/catalogue?have={have}")
+    answer = terminal.ask("GET", f"/v1/catalogue?have={have}{more}")
     if answer.status_code == 304:
         assert answer.content == b""
         return None
@@ -139,7 +147,7 @@ BROKEN: dict[Callable[[Path], None], str] = {
     _bad_notice: "only {item}, {state} and {case}",
     _foreign_file: "Jinglaoka 2.yaml: is no name for a file",
     _too_large: "too large",
-    _empty: "files: ",
+    _empty: "holds no catalogue",
 }
 
 
@@ -169,6 +177,43 @@ def test_a_region_has_its_own_until_all_are_given_a_later_one(central: Central, 
     assert (told.edition.version, told.edition.region) == (everywhere.version, "*")
 
 
+def test_settings_go_to_terminals_that_know_them_and_the_catalogue_to_all(
+    central: Central, terminal: Terminal, folder: Path
+) -> None:
+    (folder / SETTINGS_FILE).write_text(LOW_VOICE, "utf-8")
+    done = publish(central, folder, by="desk")
+    assert (done.settings, done.files) == (("speech.volume",), 10)
+    told, former = asked(terminal, more="&settings=1"), asked(terminal)
+    assert told is not None
+    assert former is not None
+    assert told.edition.files[SETTINGS_FILE] == LOW_VOICE
+    assert SETTINGS_FILE not in former.edition.files
+    assert former.edition.version == told.edition.version == done.version
+    assert former.edition.files == {name: text for name, text in told.edition.files.items() if name != SETTINGS_FILE}
+    assert not publish(central, folder, by="desk").new
+    (folder / SETTINGS_FILE).unlink()
+    assert publish(central, folder, by="desk").new  # set on terminals no more
+    told = asked(terminal, done.version, "&settings=1")
+    assert told is not None
+    assert told.edition.files[SETTINGS_FILE] == ""
+
+
+def test_settings_that_may_not_be_said_from_afar_are_not_published(
+    central: Central, terminal: Terminal, folder: Path
+) -> None:
+    (folder / SETTINGS_FILE).write_text('[central]\nurl = "https://elsewhere"\n[speech]\nvolume = 11\n', "utf-8")
+    change(folder, "title:", "titel:")
+    with pytest.raises(NotPublished) as refused:
+        publish(central, folder, by="desk")
+    assert "items/jinglaoka.yaml" in str(refused.value)
+    assert "settings.toml:2: central.url: may not be set from central" in str(refused.value)
+    assert "settings.toml:4: speech.volume: must be a whole number from 1 to 10" in str(refused.value)
+    change(folder, "titel:", "title:")
+    with pytest.raises(NotPublished, match=r"settings\.toml:2: central\.url"):
+        publish(central, folder, by="desk")
+    assert hinted(terminal) == 0
+
+
 def test_only_terminals_of_ours_ask(central: Central, terminal: Terminal) -> None:
     publish(central, CATALOGUE, by="desk")
     assert terminal.client.get("/v1/catalogue?have=0").status_code == 401
@@ -183,7 +228,10 @@ def test_the_command_says_what_it_did_or_every_mistake(
     assert main(["code", "--folder", where, "--region", "sh", "--site", "s", "--terminal", "NT-1"]) == 0
     command = ["publish", "--folder", where, "--catalogue", str(folder)]
     assert main(command) == 0
-    assert "4 items in 9 files" in capsys.readouterr().out
+    assert "4 items in 9 files\n" in capsys.readouterr().out
+    (folder / SETTINGS_FILE).write_text(LOW_VOICE, "utf-8")
+    assert main(command) == 0
+    assert "in 10 files; set on terminals: speech.volume\n" in capsys.readouterr().out
     assert main(command) == 0
     assert "nothing to publish" in capsys.readouterr().out
     change(folder, "title:", "titel:")
@@ -219,3 +267,65 @@ def test_what_is_published_is_what_a_real_terminal_works_by(tmp_path: Path, fold
         again = CatalogueReader()
         assert again.begin(pair.store.edition(), CATALOGUE)
         assert again.catalogue.codes == reader.catalogue.codes
+
+
+def ended(terminal: KioskTerminal) -> None:
+    """All of it but the store, which is the pair's."""
+    terminal.watch.stop()
+    terminal.hands.end()
+    for station in (*terminal.stations.values(), *terminal.absent):
+        station.end()
+    for link in terminal.links:
+        link.close()
+
+
+WORDS = Words.load(Path(__file__).resolve().parents[2] / "assets" / "i18n")
+
+
+def test_what_a_district_sets_holds_at_a_real_terminal_from_the_next_visit_on(
+    tmp_path: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As wired: published, taken, in effect; what its own file says stays; a restart begins with all of it."""
+    caplog.set_level("INFO", "kiosk.editions")
+    (folder / SETTINGS_FILE).write_text(
+        '[terminal]\nlanguage = "en"\nphone = "021-12345"\n[keypad]\ntouch_sound = false\n'
+        "[visit]\nwarn_after_s = 100\nend_after_s = 200\n",
+        "utf-8",
+    )
+    with paired(tmp_path) as pair:
+        own = parse(
+            f"""
+            [terminal]
+            name = "NT-1"
+            place_zh = "样例"
+            place_en = "Example"
+            phone = "12345"
+            [store]
+            folder = "{tmp_path / "terminal"}"
+            [central]
+            url = "{pair.link.url}"
+            [catalogue]
+            folder = "{CATALOGUE}"
+            """.encode(),
+            "own.toml",
+            tmp_path,
+        )
+        publish(pair.central, folder, by="desk")
+        terminal = build(own, WORDS, pair.store.identity, pair.store, pair.clock)
+        views: queue.SimpleQueue[View] = queue.SimpleQueue()
+        terminal.mind.subscribe(views.put)
+        terminal.mind.start()
+        try:
+            assert views.get(timeout=PATIENCE_S).language == "zh"
+            assert terminal.settings == own
+            terminal.sync.round()
+            assert terminal.sync.edition_fault() == ""
+            assert views.get(timeout=PATIENCE_S).language == "en"
+        finally:
+            terminal.mind.stop()
+            ended(terminal)
+        again = build(own, WORDS, pair.store.identity, pair.store, pair.clock)
+        assert (again.settings.terminal.language, again.settings.terminal.phone) == ("en", "12345")
+        assert (again.settings.visit.end_after_s, again.settings.keypad.touch_sound) == (200, False)
+        assert "own file: terminal.phone" in caplog.text
+        ended(again)
