@@ -86,6 +86,7 @@ path = "{wires}/lights"
 
 [store]
 folder = "{store}"
+key_in = "file"
 
 [central]
 url = "{central}"
