@@ -273,7 +273,7 @@ def _say(text: str) -> None:
     if sys.stderr is None:
         return
     with contextlib.suppress(OSError):  # nobody listens any more
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
 def _log_to(settings: Settings) -> None:
