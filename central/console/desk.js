@@ -36,7 +36,9 @@
     }
   });
   // A second press while the first is on its way would be answered with "somebody was faster": by oneself.
+  // A download leaves the page as it is, and may be asked for again.
   document.addEventListener("submit", (event) => {
+    if ("download" in event.target.dataset) return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
   });

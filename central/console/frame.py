@@ -51,6 +51,7 @@ MENU = (
     Entry("search", "/search", Permission.OPEN_CASE),
     Entry("letters", "/letters", Permission.SEE_LETTERS),
     Entry("terminals", "/terminals", Permission.SEE_TERMINALS),
+    Entry("editions", "/editions", Permission.PUBLISH_CATALOGUE),
     Entry("figures", "/figures", Permission.SEE_FIGURES),
     Entry("audit", "/audit", Permission.SEE_AUDIT),
     Entry("staff", "/staff", Permission.MANAGE_STAFF),

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from central.console.books import Books
 from central.console.casepage import CasePages
 from central.console.doors import Doors
+from central.console.exports import Exports
 from central.console.frame import Frame
 from central.console.lists import Lists
 from central.console.machines import Machines
@@ -15,7 +16,7 @@ from central.routes.described import Health, described
 def router(frame: Frame) -> APIRouter:
     """The pages' routes, drawn in this frame."""
     pages = APIRouter(route_class=desk_route(frame), dependencies=[Depends(frame.guard)], include_in_schema=False)
-    for room in (Doors(frame), Lists(frame), CasePages(frame), Machines(frame), Books(frame)):
+    for room in (Doors(frame), Lists(frame), CasePages(frame), Machines(frame), Books(frame), Exports(frame)):
         room.routes(pages)
     whole = APIRouter()
     whole.add_api_route("/health", Doors.health, methods=["GET"], **described("nobody", Health))

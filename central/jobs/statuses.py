@@ -12,7 +12,7 @@ from catalogue.model import Item, Text
 from central.jobs import audit
 from central.rules.letters import Sender
 from central.rules.progress import CITIZENS_TURN, CaseMove, CaseNews, CaseState
-from central.rules.records import number_is_sound
+from central.rules.records import is_holder_number
 from central.store import cases, events, supplements, terminals
 from central.store.cases import CaseRow
 from central.store.database import Connection
@@ -77,9 +77,7 @@ def _judge(request: CasesRequest) -> StatusRefusal | None:
         return StatusRefusal.NO_NONCE
     if bool(request.receipt) == bool(request.holder_number) or bool(request.receipt and request.holder_name):
         return StatusRefusal.NOT_ONE_WAY
-    number = request.holder_number
-    old_foreigner = len(number) == 15 and number.isascii() and number.isalnum()
-    return None if request.receipt or old_foreigner or number_is_sound(number) else StatusRefusal.BAD_NUMBER
+    return None if request.receipt or is_holder_number(request.holder_number) else StatusRefusal.BAD_NUMBER
 
 
 def _by_holder(connection: Connection, central: Central, number: str, name: str) -> tuple[tuple[CaseRow, Told], ...]:

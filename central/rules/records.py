@@ -32,6 +32,11 @@ def number_is_sound(number: str) -> bool:
     return _CHECKS[total % 11] == number[17].upper()
 
 
+def is_holder_number(number: str) -> bool:
+    """Whether this can be the number of somebody who has cases: a sound one, or an old one of foreigners."""
+    return number_is_sound(number) or (len(number) == 15 and number.isascii() and number.isalnum())
+
+
 def judge_request(request: RecordRequest, now: dt.datetime) -> RecordRefusal | None:
     """Whether a request stands on a fresh consent and names a number that can exist."""
     if len(request.nonce) < LEAST_NONCE:
@@ -41,6 +46,4 @@ def judge_request(request: RecordRequest, now: dt.datetime) -> RecordRefusal | N
         return RecordRefusal.CONSENT_AHEAD
     if consent < now - CONSENT_LIFE:
         return RecordRefusal.CONSENT_OLD
-    number = request.holder_number
-    old_foreigner = len(number) == 15 and number.isascii() and number.isalnum()
-    return None if old_foreigner or number_is_sound(number) else RecordRefusal.BAD_NUMBER
+    return None if is_holder_number(request.holder_number) else RecordRefusal.BAD_NUMBER

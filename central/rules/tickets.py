@@ -4,7 +4,7 @@ import enum
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from central.rules.records import number_is_sound
+from central.rules.records import is_holder_number
 
 
 class TicketState(enum.StrEnum):
@@ -84,12 +84,10 @@ def wrong_thing(item: str, door: int, number: str, pickup_code: str, around: Aro
         said = f"no compartment has the number {door}. Read it on the door: 1 to {MOST_DOOR}"
         return Wrong(TicketRefusal.BAD_DOOR, said)
     plain = "".join(number.split()).upper()
-    if not (
-        number_is_sound(plain) or (len(plain) == 15 and plain.isascii() and plain[:3].isalpha() and plain[3:].isdigit())
-    ):
+    if not is_holder_number(plain):
         said = (
             "the holder's number cannot be right: a terminal would find it on no card. Copy it from the document: 18 "
-            "characters whose last one checks the others, or 15 that begin with three letters"
+            "characters whose last one checks the others, or 15 of an older card of foreigners"
         )
         return Wrong(TicketMistake.BAD_NUMBER, said)
     code = "".join(pickup_code.replace("-", " ").split())

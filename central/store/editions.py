@@ -40,6 +40,19 @@ def body(connection: Connection, region: str, version: int) -> bytes:
     return told
 
 
+def listed(connection: Connection, limit: int, skip: int = 0) -> tuple[bytes, ...]:
+    """Bodies of all regions' editions, the newest first."""
+    rows = sa.select(editions.c.body).order_by(editions.c.version.desc(), editions.c.region)
+    return tuple(connection.execute(rows.limit(limit).offset(skip)).scalars())
+
+
+def before(connection: Connection, region: str, version: int) -> bytes | None:
+    """The body of the region's own edition before that one; None of its first."""
+    found = sa.select(editions.c.body).where(editions.c.region == region, editions.c.version < version)
+    told: bytes | None = connection.execute(found.order_by(editions.c.version.desc()).limit(1)).scalar()
+    return told
+
+
 def highest_version(connection: Connection) -> int:
     """Of all regions'; 0 before the first."""
     return connection.execute(sa.select(sa.func.max(editions.c.version))).scalar_one() or 0

@@ -39,6 +39,11 @@ def main(folder: Path) -> None:
                     if name in ("checked", "approved"):  # every form of the case, open
                         face.page.eval_on_selector_all("details", OPEN)
                         face.page.screenshot(path=folder / f"{name}-{lang}-open.png", full_page=True)
+                    for button in ("批准", "Approve") if name == "case" else ():
+                        if face.page.locator("aside").get_by_role("button", name=button, exact=True).count():
+                            face.press_button(button)
+                            face.page.screenshot(path=folder / f"sure-{lang}.png", full_page=True)
+                            face.page.goto(desk.url + path)
                     if name == "case":
                         face.sent(partial(face.page.click, "form[action^='/case/show'] button"))
                         face.page.screenshot(path=folder / f"shown-{lang}.png", full_page=True)

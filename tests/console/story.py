@@ -10,7 +10,7 @@ from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of
 from central.rules.progress import CaseMove
 from central.rules.roles import Role
-from tests.central.caseworld import moved
+from tests.central.caseworld import amended, moved
 from tests.console.world import ANSWERS, PROMISED, Desk, citizen
 from wire.letters import RatingReason
 
@@ -53,7 +53,12 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
         assign(central, row[at].region, row[at].case, chen, who=chen, revision=row[at].revision)
     accepted = moved(central, desk.row(row[1].case), M.ACCEPT, chen, note="电话里和本人核对过住址。")
     asks = [Ask("residence.address", "address.incomplete"), Ask("contact.phone", "phone.unreachable")]
-    moved(central, row[2], M.RETURN, chen, asks=asks, deadline=day_of(desk.clock(), 17), note="打了三次电话没有人接。")
+    seen = moved(
+        central, row[2], M.RETURN, chen, asks=asks, deadline=day_of(desk.clock(), 17), note="打了三次电话没有人接。"
+    )
+    moved(central, seen, M.EXTEND, chen, deadline=day_of(desk.clock(), 20))
+    late = ANSWERS | {"residence.address": "上海市黄浦区演示路2号203室"}
+    one.send(one.letter(amended(one, seen, late, page=one.page(people[2], seen.case, late), person=people[2])))
     moved(central, row[3], M.ACCEPT_WITH_GAPS, "li.shouli", deadline=day_of(desk.clock(), 15))
     done = moved(central, moved(central, row[4], M.ACCEPT, chen), M.APPROVE, chen)
     moved(central, done, M.MAKE_READY, "li.shouli", ticket=Compartment("NT-0001", 7))

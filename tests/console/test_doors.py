@@ -19,7 +19,7 @@ SEEN = {
     "qian.shenji": {"/audit"},
     "sun.guanli": {"/staff"},
     "zhou.bangban": {"/terminals"},
-    "wu.shixiang": {"/figures"},
+    "wu.shixiang": {"/editions", "/figures"},
 }
 
 # What a screen reader needs, and what a low-sighted eye does: every field has a name, every picture a text, headings

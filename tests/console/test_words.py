@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from central.console import casepage, frame, words
+from central.console import casepage, frame, heldpage, secondlook, words
+from central.console.casefacts import kind_of
 from central.console.verification import Arrival, Finding
 from central.jobs.amending import Held
 from central.jobs.casework import Refused
@@ -60,6 +61,11 @@ def test_every_word_that_may_come_has_a_sentence() -> None:
     wanted += [f"{group}.{name}" for name in by_hand for group in ("move", "said")]
     wanted += [f"move.{name}.what" for name in by_hand if name not in casepage.PLAIN]
     wanted += [f"show.{word}" for word in casepage.WHY]
+    restated = [*secondlook.SECOND_LOOK, *(f"held_{deed}" for deed in heldpage.DEEDS)]
+    wanted += [f"sure.{name}.{part}" for name in restated for part in ("title", "citizen", "back", "do")]
+    wanted += [f"said.held_{deed}" for deed in heldpage.DEEDS]
+    wanted += [f"sure.silent.{word}" for word in ("none", "no_phone")]
+    wanted += [f"kind.{kind_of(media)}" for media in ("application/pdf", "image/png", "text/x")]
     wanted += [f"sorry.{each.value}" for each in Refused]
     wanted += [f"{key}.do" for key in words.WORDS if key.startswith("sorry.") and not key.endswith((".do", ".title"))]
     assert [key for key in wanted if key not in words.WORDS] == []

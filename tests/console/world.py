@@ -14,7 +14,7 @@ from catalogue.model import Item
 from central import desk
 from central.__main__ import CATALOGUE
 from central.app import create_app
-from central.jobs.staff import add_staff
+from central.jobs.staff import add_staff, everybody
 from central.rules.asks import BEIJING
 from central.rules.deciding import lot_of
 from central.rules.roles import Role
@@ -135,6 +135,9 @@ class Desk:
         secret = urllib.parse.parse_qs(urllib.parse.urlsplit(uri).query)["secret"][0]
         self.people[login] = Official(login, secret)
         return self.people[login]
+
+    def roles(self, login: str) -> tuple[Role, ...]:
+        return next(tuple(map(Role, each.roles)) for each in everybody(self.central) if each.login == login)
 
     def code(self, login: str) -> str:
         """What the authenticator shows, one that was not used yet."""

@@ -1,0 +1,106 @@
+"""What cannot be taken back is restated first, done once, and refused as plainly as before."""
+
+import httpx2
+import pytest
+
+from central.jobs import audit, casework
+from central.rules.progress import CaseMove, CaseState
+from tests.central.caseworld import moved
+from tests.console.plain import Plain, hidden_of, words_of
+from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
+
+pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
+
+M = CaseMove
+
+
+@pytest.fixture
+def accepted(desk: Desk, terminal: DeskTerminal, number: str) -> str:
+    terminal.apply(desk.item("jinglaoka"), number, citizen(), ANSWERS)
+    moved(desk.central, desk.row(number), M.ACCEPT, "chen.shenhe")
+    return number
+
+
+def form(desk: Desk, case: str, move: str, **more: object) -> dict[str, object]:
+    return {"region": REGION, "case": case, "revision": str(desk.row(case).revision), "move": move, **more}
+
+
+def whats(desk: Desk, case: str) -> list[str]:
+    with desk.central.database.reading() as connection:
+        return [event.what for event in casework.events_of(desk.central, connection, REGION, case)]
+
+
+def test_it_restates_which_case_whom_what_and_that_it_stays(desk: Desk, line: httpx2.Client, accepted: str) -> None:
+    for lang, says in (
+        ("zh", ("敬老卡申领", "已受理 → ✓ 已批准", "不能退回")),
+        ("en", ("Senior citizen card", "No. After this")),
+    ):
+        page = Plain(desk, line, "chen.shenhe", lang).post("/case/move", form(desk, accepted, "approve"))
+        assert page.status_code == 200
+        read = words_of(page)
+        for told in (accepted, "王*亭", "3101**********0023", *says):
+            assert told in read
+        assert citizen().name not in page.text
+        assert citizen().number not in page.text
+        assert "<script>" not in page.text
+    assert desk.row(accepted).state is CaseState.ACCEPTED
+    seen = [(who, what) for _, who, what, _ in audit.events_about(desk.central, accepted)]
+    assert seen.count(("chen.shenhe", "case.seen")) == 2
+
+
+def test_the_yes_is_done_once_however_often_it_is_sent(desk: Desk, line: httpx2.Client, accepted: str) -> None:
+    chen = Plain(desk, line, "chen.shenhe")
+    page = chen.post("/case/move", form(desk, accepted, "refuse", reason="granted.before", note="登记显示去年已领"))
+    assert "已经办过，不用再办" in words_of(page)
+    assert "有结果了" in words_of(page)  # the very text message
+    told = hidden_of(page, "/case/move") | {"sure": ["1"]}
+    for _ in range(3):
+        done = chen.post("/case/move", told)
+        assert done.status_code == 303
+        assert "said=refuse" in done.headers["location"]
+    assert whats(desk, accepted).count("refuse") == 1
+    other = chen.post("/case/move", told | {"reason": ["not.eligible"]})  # not what was done
+    assert other.status_code == 409
+    assert Plain(desk, line, "li.shouli").post("/case/move", told).status_code == 403
+
+
+def test_another_person_who_says_the_same_is_told_that_somebody_was_faster(
+    desk: Desk, line: httpx2.Client, accepted: str
+) -> None:
+    desk.official(f"wei{accepted[1:5]}", "魏审核", *desk.roles("chen.shenhe"))
+    told = form(desk, accepted, "approve", sure="1")
+    assert Plain(desk, line, "chen.shenhe").post("/case/move", told).status_code == 303
+    page = Plain(desk, line, f"wei{accepted[1:5]}").post("/case/move", told)
+    assert page.status_code == 409
+    assert "同事快了一步" in words_of(page)
+
+
+def test_what_would_be_refused_is_refused_before_the_second_look(
+    desk: Desk, line: httpx2.Client, accepted: str
+) -> None:
+    chen = Plain(desk, line, "chen.shenhe")
+    for told, says in (
+        (form(desk, accepted, "refuse", note="为什么"), "请至少选一条原因"),
+        (form(desk, accepted, "refuse", reason="granted.before"), "请写一句说明"),
+        (form(desk, accepted, "return", reason="field.wrong", deadline="2020-01-01"), "这个日期不行"),
+        (form(desk, accepted, "approve", revision="1"), "同事快了一步"),
+    ):
+        page = chen.post("/case/move", told)
+        assert page.status_code in (409, 422)
+        assert says in words_of(page)
+    page = Plain(desk, line, "li.shouli").post("/case/move", form(desk, accepted, "close"))
+    assert page.status_code == 409
+    assert "现在的状态不能这样做" in words_of(page)
+    assert desk.row(accepted).state is CaseState.ACCEPTED
+
+
+def test_not_yet_leads_back_with_what_was_typed(desk: Desk, line: httpx2.Client, accepted: str) -> None:
+    chen = Plain(desk, line, "chen.shenhe")
+    asks = {"ask": "contact.phone", "why:contact.phone": "phone.unreachable", "note": "打不通", "deadline": ""}
+    page = chen.post("/case/move", form(desk, accepted, "return", **asks))
+    assert "这个手机号码联系不上" in words_of(page)
+    back = chen.post("/case/move", hidden_of(page, "/case/move") | {"again": ["1"]})
+    assert back.status_code == 200
+    assert "打不通" in back.text
+    assert '<details class="move" name="move" open>' in back.text
+    assert desk.row(accepted).state is CaseState.ACCEPTED
