@@ -3,6 +3,8 @@
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +20,8 @@ import pytest
 
 from bench.cluster import Cluster
 from central import desk
-from central.__main__ import EXIT_CANNOT, main
+from central.__main__ import CATALOGUE, EXIT_CANNOT, main
+from central.jobs.editions import publish
 from central.keys import utc_now
 from central.settings import CentralSettings
 from central.store import cases
@@ -29,7 +32,7 @@ from tests.central.test_live import connected, ticket
 from tests.central.test_serve import ROOT, log_of
 from tests.central.test_uploads import large
 from tests.central.waiting import settled, until
-from tests.central.world import Clock, Terminal
+from tests.central.world import Clock, Terminal, person
 from wire.ids import RegionId, SiteId, TerminalId
 from wire.messages import PIECE, AckState
 
@@ -185,6 +188,38 @@ def test_what_one_worker_does_reaches_a_terminal_at_the_other(two: Two) -> None:
                 with two.only(1):
                     terminal.send(terminal.letter(terminal.collected(each["ticket"], each["door"])))
                 assert next(lines) == {"changed": "mirror"}
+
+
+def test_both_workers_work_by_what_was_published_within_seconds(two: Two, tmp_path: Path) -> None:
+    """An item that went to the household's office goes to the terminal's own, whichever worker a letter reaches."""
+    folder = Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+    item = folder / "items" / "jinglaoka.yaml"
+    text = re.sub(r"(?m)^version: .*$", "version: 70", item.read_text("utf-8"))
+    item.write_text(text.replace("mode: receive_only", "mode: direct").replace("  by: household\n", ""), "utf-8")
+    elsewhere = person().model_copy(update={"address": "上海市徐汇区演示路1号"})
+
+    def queue(terminal: Terminal, number: str) -> str:
+        terminal.send(terminal.letter(terminal.application(number, person=elsewhere)))
+        found: list[cases.CaseRow] = []
+
+        def opened() -> bool:  # by the worker: not by this process, which has no catalogue
+            with two.central.database.reading() as connection:
+                found.extend(cases.find_cases(connection, number))
+            return bool(found)
+
+        until(opened, f"{number} to be opened")
+        return found[0].queue
+
+    with two.client() as client:
+        terminal = two.enrolled(client, "NT-5")
+        for worker in (0, 1):
+            with two.only(worker):
+                assert queue(terminal, f"E-{worker}") == "sh-310104"
+        publish(two.central, folder, by="desk")
+        numbers = (f"F-{number}" for number in range(1000))
+        for worker in (0, 1):
+            with two.only(worker):
+                until(lambda: queue(terminal, next(numbers)) == "sh", "the new edition")
 
 
 def test_a_worker_that_dies_is_replaced_and_its_neighbour_goes_on(two: Two) -> None:

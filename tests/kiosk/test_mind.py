@@ -217,6 +217,32 @@ def test_another_catalogue_waits_for_the_end_of_the_visit(stage: Stage) -> None:
     assert f"item:{gone.code}" not in asks
 
 
+def test_other_manners_wait_for_the_end_of_the_visit_with_the_catalogue(stage: Stage) -> None:
+    """Nobody's time is cut short and no language changes under somebody's eyes; all of it holds at once, afterwards."""
+    taken: list[str] = []
+    manners = Manners(warn_after_s=5, end_after_s=9, language="en", zone=dt.UTC)
+    stage.to_consent()
+    stage.mind.offer(ITEMS, Finding(), Manners(language="fr"), lambda: taken.append("what was overtaken"))
+    stage.mind.offer(ITEMS, Finding(), manners, lambda: taken.append(threading.current_thread().name))
+    stage.pass_time(44)
+    stage.mind.post(e.ModeChosen(Mode.ELDER, True))  # something that is seen happens after it
+    view = stage.glass.until(lambda view: view.modes.elder)
+    assert (view.page, view.language, view.countdown, taken) == (Page.CONSENT, "zh", None, [])
+    stage.press("leave", Page.LEAVING)
+    _, tell = stage.glass.ordered(o.LookForLeftovers)
+    tell(e.LeftoversSeen(frozenset()))
+    stage.page(Page.GOODBYE)
+    stage.press("start", Page.ATTRACT)
+    assert stage.glass.until(lambda view: view.language == "en").page is Page.ATTRACT
+    stage.press("start", Page.HOME)
+    assert taken == ["mind"]
+    stage.pass_time(6)
+    stage.glass.until(lambda view: view.countdown is not None)
+    stage.mind.offer(ITEMS, Finding())  # without manners these stay
+    stage.pass_time(4)
+    stage.page(Page.LEAVING)
+
+
 def test_nobody_is_sent_away_while_the_terminal_itself_is_at_work(stage: Stage) -> None:
     stage.to_consent()
     stage.press("next", Page.WORKING)

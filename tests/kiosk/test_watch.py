@@ -1,5 +1,6 @@
 """The watch: when the terminal comes up, when deeds are swept, what the mind is told."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from hardware.api.status import DeviceState
-from kiosk.alarms import Alarm, Freshness, Owner
+from kiosk.alarms import DO, Alarm, AlarmLimits, Freshness, Owner
 from kiosk.health import World
 from kiosk.ports import DeedKind, DeedState, Network, Room, StoreBroken
 from kiosk.recovery import Found
@@ -231,8 +232,15 @@ def test_a_sync_that_ended_and_an_old_letter_raise_an_alarm_once_each(
     until(lambda: post.mind.told[-1].alarms == {Alarm("letter.old", Owner.CENTRE)})
     soon()
     told = [record.getMessage() for record in caplog.records if "alarm for" in record.getMessage()]
-    assert told == ["alarm for the technician: sync.ended", "alarm for the centre: letter.old"]
+    assert [text.rpartition(": ")[0].split(": ")[:2] for text in told] == [
+        ["alarm for the technician", "sync.ended"],
+        ["alarm for the centre", "letter.old"],
+    ]
+    assert [DO["sync.ended"] in told[0], DO["letter.old"] in told[1]] == [True, True]
     assert post.mind.told[-1].waiting.letters == 1
+    assert post.watch is not None
+    post.watch.bound(AlarmLimits(oldest_letter=dt.timedelta(hours=26)))  # set by the district while the program runs
+    until(lambda: post.mind.told[-1].alarms == frozenset())
 
 
 @pytest.mark.log_warnings_expected

@@ -37,6 +37,7 @@ class Tuner:
         self.seconds = seconds
         self.rendered: list[str] = []
         self.texts: list[str] = []
+        self.rates: list[float] = []
         self.gate = threading.Event()
         self.gate.set()
         self.absent = False
@@ -53,6 +54,7 @@ class Tuner:
         if not self.gate.wait(5):
             return Unspoken.CUT
         self.rendered.append(text)
+        self.rates.append(rate)
         if text not in self.texts:
             self.texts.append(text)
         return Speech((MARK - self.texts.index(text)).to_bytes(2, "little") * round(self.seconds * HZ), HZ)
@@ -270,6 +272,28 @@ def test_loudness_ends_with_the_visit_and_never_turns_the_voice_off(furnish: Fur
     for _ in range(30):
         room.hand.louder()
     assert loudness() == MARK
+
+
+def test_other_manners_hold_from_then_on(furnish: Furnish) -> None:
+    room = furnish(BOTH, SpeechManners(level=5))
+    own = WORDS.say("speech.need_headset", "zh")
+
+    def loudness() -> int:
+        room.hand.say(own, "zh", False)
+        room.quiet()
+        return room.twin.heard("speaker")[-1].loudest
+
+    usual = loudness()
+    room.hand.behave(SpeechManners(rate=0.5, level=1, sounds=False))
+    assert 0 < loudness() < usual  # and our own sentence, which was kept, is spoken anew at that speed
+    assert set(room.voice.rates) == {1.0, 0.5}
+    rang = len(room.twin.heard("speaker"))
+    room.hand.louder()
+    room.hand.reset()
+    room.hand.sound(Sound.DONE)
+    room.quiet()
+    assert len(room.twin.heard("speaker")) == rang
+    assert 0 < loudness() < usual
 
 
 def test_a_reset_falls_silent(furnish: Furnish) -> None:
