@@ -24,6 +24,19 @@ MIRROR_OLD = "mirror.old"
 CATALOGUE_REFUSED = "catalogue.refused"
 
 
+DO = {
+    LETTER_OLD: "the oldest letter waits too long: see to the line; or ask at central why it does not take it",
+    LETTER_PARKED: "a letter is kept back: --letters list says which and why, and tell the back office",
+    SYNC_ENDED: "nobody is sending letters: restart the program and send this log to the maker; nothing is lost",
+    STORE_LOW: "little room is left for the store: make room on its disk",
+    STORE_FULL: "no room is left, and the terminal is closed: make room on the store's disk; nothing is lost",
+    STORE_BROKEN: "the store's disk refuses, and the terminal is closed: look at mount, rights and disk",
+    MIRROR_OLD: "central was not heard for long: see to the line, or to central",
+    CATALOGUE_REFUSED: "the newest edition is not worked by, the last good one is: publish one that is good, or update",
+}
+"""What each means and what to do, for the log; docs/operating/store.md, Alarms, says more."""
+
+
 @dataclass(frozen=True, order=True)
 class Alarm:
     word: str

@@ -82,7 +82,10 @@ class Recovery:
             if isinstance(outcome, Waits):
                 held |= {outcome.seen} - {""}
             else:
-                log.warning("deed %s (%s): %s %s", row.deed.id, row.deed.kind, outcome.state.value, outcome.note)
+                look = "; look into tray, mouth and compartment" if outcome.state is DeedState.UNKNOWN else ""
+                log.warning(
+                    "deed %s (%s): %s %s%s", row.deed.id, row.deed.kind, outcome.state.value, outcome.note, look
+                )
                 found.append(outcome)
         return found, frozenset(held)
 

@@ -229,10 +229,10 @@ class Desk:
         try:
             return make()
         except NoGlyph:
-            log.error("a document holds a character that no font has")
+            log.error("a document holds a character that no font has: nothing was printed or submitted; tell the maker")
             tell(PapersFailed(NO_GLYPH))
         except KeyUnavailable as unavailable:
-            log.error("the terminal's key does not sign: %s", unavailable.fault)
+            log.error("the terminal's key does not sign: %s; --key show says what to do", unavailable.fault)
             tell(PapersFailed(NO_KEY))
         return None
 

@@ -270,7 +270,7 @@ class DoorsHand:
         try:
             self._store.mark(deed.id, state, note)
         except StoreBroken:
-            log.error("deed %s: the store refused a mark", deed.id)
+            log.error("deed %s: the store refused a mark, see to its disk", deed.id)
             return False
         return True
 
@@ -280,4 +280,4 @@ class DoorsHand:
         try:
             self._store.settle(deed.id, state, letter, subject=ticket.ticket, note=outcome + note)
         except StoreBroken:
-            log.error("deed %s: the store refused its end", deed.id)
+            log.error("deed %s: the store refused its end, see to its disk", deed.id)

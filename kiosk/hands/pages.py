@@ -296,7 +296,7 @@ class PagesHand:
         try:
             self._store.mark(deed.id, state)
         except StoreBroken:
-            log.error("deed %s: the store refused a mark", deed.id)
+            log.error("deed %s: the store refused a mark, see to its disk", deed.id)
             return False
         return True
 
@@ -314,4 +314,4 @@ class PagesHand:
         try:
             self._store.settle(deed.id, state, told, subject=order.serial, note=note)
         except StoreBroken:
-            log.error("deed %s: the store refused its end", deed.id)
+            log.error("deed %s: the store refused its end, see to its disk", deed.id)

@@ -201,6 +201,6 @@ class SlipsHand:
         try:
             self._store.mark(deed, state, note)
         except StoreBroken:
-            log.error("deed %s: the store refused a mark", deed)
+            log.error("deed %s: the store refused a mark, see to its disk", deed)
             return False
         return True

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from hardware.api.clock import Clock
 from hardware.api.status import DeviceState
 from hardware.transports.lane import Broke, Done, Lane, Repeat
-from kiosk.alarms import AlarmLimits, Freshness, alarms, freshness
+from kiosk.alarms import DO, AlarmLimits, Freshness, alarms, freshness
 from kiosk.health import World, opening
 from kiosk.mind import Mind
 from kiosk.ports import Mirror, Network, Room, Store, StoreBroken, StoreRefused, Waiting
@@ -101,7 +101,7 @@ class Watch:
             return
         before = frozenset() if self._told is None else self._told.alarms
         for alarm in sorted(world.alarms - before):
-            log.warning("alarm for the %s: %s", alarm.owner.value, alarm.word)
+            log.warning("alarm for the %s: %s: %s", alarm.owner.value, alarm.word, DO[alarm.word])
         for alarm in sorted(before - world.alarms):
             log.info("alarm is over: %s", alarm.word)
         if self._told is None or opening(world) is not opening(self._told):

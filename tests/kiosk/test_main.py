@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.main import NOT_ENROLLED, OK, WRONG, Ending, main
+from kiosk.main import NOT_ENROLLED, WRONG, Ending, main
 
 ROOT = Path(__file__).resolve().parents[2]
 
