@@ -1,7 +1,7 @@
 """What central itself works by: the newest edition that was published, and older items that cases were handed in on.
 
 Every worker looks at the editions' numbers every `LOOK_S` (`central.app`), which is one small query, and reads an
-edition when there is a newer one. All of it is switched at once: what is under way ends by what it began with.
+edition when there is a newer one. Items, offices, reasons and notices are switched together.
 """
 
 import logging
