@@ -133,18 +133,25 @@ def remarks(outcomes: Sequence[Outcome]) -> str:
     refused: Counter[str] = Counter()
     unusable: Counter[str] = Counter()
     answers: Counter[int] = Counter()
+    complaints: Counter[str] = Counter()
+    editions = hints = 0
     for outcome in outcomes:
         if outcome.scenario not in controls:
             line += outcome.line
             refused += outcome.refused
             unusable += outcome.unusable
             answers += outcome.answers
+            complaints += outcome.complaints
+            editions += outcome.editions
+            hints += outcome.hints
     return "\n".join(
         (
             f"the line: {_counted(line)}",
             f"central's answers to repeated and late requests: {_counted(answers)}",
             f"the terminal's disk refused: {_counted(refused)}",
             f"starts that said why they could not be: {_counted(unusable)}",
+            f"central's log complains of: {_counted(complaints)}",
+            f"editions published: {editions}, hints heard: {hints}",
         )
     )
 

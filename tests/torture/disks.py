@@ -13,11 +13,14 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 GOINGDOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN, _IOR('X', 125, __u32)
 NO_LOG_FLUSH = 2
+LET_GO_S = 30.0
 IMAGE_BYTES = 512 * 1024 * 1024  # sparse; mkfs.xfs makes none under 300 MB
 
 
@@ -104,8 +107,16 @@ class ImageDisk(Disk):
             raise CannotMount(f"no trigger_fs_error: {refused.strerror}") from refused
 
     def bring_back(self) -> None:
-        """Mount anew: the journal is replayed. Nobody may have a file open."""
-        _run("umount", str(self.folder))
+        """Mount anew: the journal is replayed. Who has a file open still is given a moment. Raises CannotMount."""
+        deadline = time.monotonic() + LET_GO_S
+        while True:
+            try:
+                _run("umount", str(self.folder))
+                break
+            except CannotMount:
+                if time.monotonic() > deadline:
+                    raise
+                threading.Event().wait(0.05)
         self._mount()
 
     def close(self) -> None:
@@ -131,6 +142,8 @@ class Faults:
     """Disk errors in a running process: some writes and fsyncs end in EIO. libfiu preloaded, told over its pipes."""
 
     NAMES = ("posix/io/rw/pwrite", "posix/io/sync/fsync", "posix/io/sync/fdatasync")
+    FILES = "posix/io/rw/write"
+    """Of ordinary files, and of whatever the process says on its standard output; sockets have another call, send."""
 
     def __init__(self, folder: Path) -> None:
         self._prefix = folder / "faults"
@@ -140,12 +153,12 @@ class Faults:
         libraries = (FIU_FOLDER / name for name in ("fiu_run_preload.so", "fiu_posix_preload.so"))
         return {"LD_PRELOAD": " ".join(map(str, libraries)), "FIU_CTRL_FIFO": str(self._prefix), "FIU_ENABLE": ""}
 
-    def begin(self, process: int, chance: float) -> None:
-        told = [f"enable_random name={name},probability={chance},failinfo=5" for name in self.NAMES]  # 5 is EIO
-        self._tell(process, told)
+    def begin(self, process: int, chance: float, *more: str) -> None:
+        names = (*self.NAMES, *more)
+        self._tell(process, [f"enable_random name={name},probability={chance},failinfo=5" for name in names])  # EIO
 
-    def end(self, process: int) -> None:
-        self._tell(process, [f"disable name={name}" for name in self.NAMES])
+    def end(self, process: int, *more: str) -> None:
+        self._tell(process, [f"disable name={name}" for name in (*self.NAMES, *more)])
 
     def _tell(self, process: int, commands: list[str]) -> None:
         options = [word for command in commands for word in ("-c", command)]

@@ -260,7 +260,7 @@ def errors_of_central(machines: Machines) -> None:
     assert faults is not None
     assert machines.central is not None
     process = machines.central.process.pid
-    faults.begin(process, ONE_OF_FIFTY)
+    faults.begin(process, ONE_OF_FIFTY, faults.FILES)
     for _ in range(3):
         machines.push()  # after a refusal a terminal waits as long as central asks it to
         at_work(machines)
@@ -268,7 +268,7 @@ def errors_of_central(machines: Machines) -> None:
         machines.kill_central()
         machines.start_central()
     else:
-        faults.end(process)
+        faults.end(process, faults.FILES)
     machines.push()
 
 

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from offline_cache.identity import Identity
 from tests.torture.disks import Disk, Faults
 from tests.torture.editions import BAD, Published
 from tests.torture.postgres import Server
-from tests.torture.program import Program, Stuck, Told, Worker, children, is_there, kill
+from tests.torture.program import OUR_MISTAKE, Program, Stuck, Told, Worker, children, complaints, is_there, kill
 from tests.torture.proxy import Proxy
 from tests.torture.terminal import EXIT_UNUSABLE
 
@@ -321,6 +322,9 @@ class Machines:
         self._ended("central", self.central, 0)
         self.central = None
         self._no_orphans()
+        mistakes = self.central_said()[OUR_MISTAKE]
+        if mistakes:
+            self.told.wrong.append(f"central met {mistakes} mistakes of ours")
 
     def _all_opened(self) -> None:
         """Wait until central has opened all it keeps, for it acknowledges first. Raises Stuck."""
@@ -363,6 +367,10 @@ class Machines:
                 door, again = door + 1, now + TICKET_S
                 self.desk("ticket", "--door", str(door), *TICKET)
             threading.Event().wait(0.02)
+
+    def central_said(self) -> Counter[str]:
+        """What central's log complains of, over all its lives."""
+        return complaints(self.folder / "central.log")
 
     def _no_orphans(self) -> None:
         """Workers whose parent was killed have ended by themselves."""

@@ -185,3 +185,20 @@ def kill(worker: Worker) -> None:
     with suppress(ProcessLookupError):
         if is_there(worker):
             os.kill(worker[0], signal.SIGKILL)
+
+
+OUR_MISTAKE = "mistake of ours"
+COMPLAINTS = {
+    "the store is unavailable": "store unavailable",
+    "unopened for now": "unopened for now",
+    "not heard for now": "events not heard",
+    "met a mistake of ours": OUR_MISTAKE,
+    "Traceback": OUR_MISTAKE,
+}
+"""Words of central's log, and what they are counted as."""
+
+
+def complaints(log: Path) -> Counter[str]:
+    """The lines of a log of central's that complain, by what they complain of."""
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    return Counter(what for line in lines for words, what in COMPLAINTS.items() if words in line)

@@ -118,6 +118,9 @@ class Outcome:
     answers: Counter[int] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     unusable: Counter[str] = field(default_factory=Counter)
+    complaints: Counter[str] = field(default_factory=Counter)  # of central
+    editions: int = 0  # published
+    hints: int = 0  # heard
 
 
 def run_round(scenario: Scenario, seed: int, cycles: int) -> Outcome:
@@ -144,9 +147,11 @@ def run_round(scenario: Scenario, seed: int, cycles: int) -> Outcome:
             machines.workers = WORKERS
         after.callback(machines.close)
         verdict = _through(machines, scenario, cycles)
+        complaints = machines.central_said()
     return Outcome(
         scenario.name, seed, cycles, verdict, time.monotonic() - begun, machines.starts, machines.proxy.counts,
-        machines.proxy.answers, machines.told.refused, machines.told.unusable,
+        machines.proxy.answers, machines.told.refused, machines.told.unusable, complaints,
+        len(machines.editions.good), machines.told.hints,
     )  # fmt: skip
 
 
