@@ -80,6 +80,10 @@ class Sending:
         self._unbroken = 0  # bytes of pieces that went through since the line was last cut
         self._aside: set[str] = set()
         self._uploads: list[_Upload] = []
+        self._tried: set[str] = set()
+        """Large letters that this program has begun to send. Of any other the first piece is sent without asking how
+        much central holds: nearly always that is nothing, and what an earlier run had begun comes first after its
+        start, when a piece that turns out to be there already is of the smallest."""
 
     def requests(self) -> list[Request]:
         """At most `in_flight`, to be under way at once; none when nothing is to be sent. Raises DiskRefused."""
@@ -125,7 +129,9 @@ class Sending:
         letter = self._store.next_large(tuple(self._aside | under_way))
         if letter is None:
             return False
-        self._uploads.append(_Upload(letter, self._store.header(letter)))
+        offset = None if letter.id in self._tried else 0
+        self._tried.add(letter.id)
+        self._uploads.append(_Upload(letter, self._store.header(letter), offset))
         return True
 
     def _step(self, upload: "_Upload") -> Request:
@@ -175,6 +181,7 @@ class Sending:
         if failed is not None:
             return self._end_with(failed, upload)
         self._uploads.remove(upload)
+        self._tried.discard(letter.id)
         return None
 
     def _end_with(self, failed: Failed, upload: "_Upload") -> Failed:
@@ -218,7 +225,7 @@ class Sending:
 
 @dataclass
 class _Upload:
-    """A large letter under way. `offset` None: central has not been asked yet."""
+    """A large letter under way. `offset` None: central is to be asked how much it holds."""
 
     letter: Sealed
     header: LetterHeader

@@ -34,7 +34,7 @@ def test_a_batch_and_two_large_letters_are_under_way_at_once(rig: Rig) -> None:
 
     rig.end.when = meet
     rig.sync.round()
-    assert sorted(command for command, _ in met) == ["HEAD", "HEAD", "POST"]
+    assert sorted(command for command, _ in met) == ["PATCH", "PATCH", "POST"]
     assert sorted(rig.end.cases()) == ["C1", "C2", "L1", "L2", "L3"]
     assert len(rig.end.stored) == 5
 

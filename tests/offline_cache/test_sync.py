@@ -7,7 +7,7 @@ import pytest
 
 from offline_cache.central_link import CentralLink
 from offline_cache.link import Link, LinkFault, checked_url
-from offline_cache.sync import MIRROR_REFUSED, SyncSettings, SyncState
+from offline_cache.sync import MIRROR_REFUSED, Sync, SyncSettings, SyncState
 from tests.offline_cache import world
 from tests.offline_cache.rig import Rig, a_rig, accept
 from tests.offline_cache.world import START, CentralEnd, HandClock, a_mirror, serving
@@ -82,6 +82,43 @@ def test_an_upload_goes_on_where_it_was_cut(rig: Rig) -> None:
     rig.turn_until_empty()
     assert pieces == [0, 1 << 20, 2 << 20, 2 << 20, 3 << 20]
     assert rig.end.cases() == ["L1"]
+
+
+def test_only_what_was_begun_is_asked_for_before_it_goes_on(rig: Rig) -> None:
+    accept(rig, "L1", "L2", size=3_000_000)
+    turns = {"left": 2}
+
+    def cut_second(handler: world.Handler) -> world.Reply | None:
+        turns["left"] -= handler.command == "PATCH"
+        return world.no_reply if turns["left"] == 0 and handler.command == "PATCH" else None
+
+    rig.end.when = cut_second
+    rig.turn_until_empty()
+    uploading = [method for method, _ in rig.end.seen if method in ("HEAD", "PATCH")]
+    assert (uploading[0], uploading.count("HEAD")) == ("PATCH", 1)
+    assert sorted(rig.end.cases()) == ["L1", "L2"]
+
+
+def test_a_program_that_starts_anew_finds_what_it_had_begun_by_one_small_piece(tmp_path: Path) -> None:
+    line = SyncSettings(mirror_every_s=1e9, in_flight=1)
+    with a_rig(tmp_path / "store", settings=line) as rig:
+        accept(rig, "L1", size=3_000_000)
+        sent: list[tuple[int, int]] = []
+
+        def cut_fifth(handler: world.Handler) -> world.Reply | None:
+            if handler.command != "PATCH":
+                return None
+            sent.append((int(handler.headers["Upload-Offset"]), len(handler.body)))
+            return world.no_reply if len(sent) == 5 else None
+
+        rig.end.when = cut_fifth
+        rig.sync.round()
+        held = sum(size for _, size in sent[:4])
+        again = Sync(rig.store, rig.link, rig.clock, settings=line, chance=lambda: 1.0)
+        again.round()
+        assert sent[5:7] == [(0, line.least_piece_bytes), (held, line.least_piece_bytes)]
+        assert rig.end.cases() == ["L1"]
+        assert all(method != "HEAD" for method, _ in rig.end.seen)
 
 
 def test_the_acknowledgement_of_the_last_piece_may_get_lost(rig: Rig) -> None:
