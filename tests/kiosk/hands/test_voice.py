@@ -1,4 +1,7 @@
-"""The hand that speaks: the newest wins, the private stays private, nothing is kept and nothing is left running."""
+"""The hand that speaks: the newest wins, the private stays private, nothing is kept and nothing is left running.
+
+Past 400 lines because one room with an engine, a card and two outlets is asked about everything that a hand may do.
+"""
 
 import array
 import threading
