@@ -144,11 +144,14 @@ class Machines:
     def letters(self, request: Request, asked: ForLetters, language: Language) -> Response:
         may_in = asked.staff.may_in
         with asked.central.database.reading() as connection:
+            held = [row for row in supplements.held(connection, 200) if may_in(row.case_region)]
+            settled_there = {(row.region, row.letter) for row in held}  # on the page of their case, not here
+            troubled = [row for row in letters.troubled(connection, 200) if may_in(row.region)]
             facts: dict[str, Any] = {
-                "trouble": [row for row in letters.troubled(connection, 200) if may_in(row.region)],
+                "trouble": [row for row in troubled if (row.region, row.id) not in settled_there],
                 "conflicts": [row for row in letters.conflicts(connection, 200) if may_in(row["region"])],
                 "refused": [row for row in letters.refused(connection, 200) if may_in(row["region"])],
-                "held": [row for row in supplements.held(connection, 200) if may_in(row.case_region)],
+                "held": held,
             }
         return self._frame.page(request, "letters.html", language, asked.staff, asked.csrf, **facts)
 

@@ -5,7 +5,9 @@ import io
 import httpx2
 from PIL import Image, ImageDraw
 
+from central.__main__ import CATALOGUE
 from central.jobs.casework import assign
+from central.jobs.editions import publish
 from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of
 from central.rules.progress import CaseMove
@@ -36,6 +38,7 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
         ("zhao.yunwei", "赵运维", Role.TECHNICIAN),
         ("qian.shenji", "钱审计", Role.AUDITOR),
         ("sun.guanli", "孙管理", Role.ADMIN),
+        ("wu.shixiang", "吴事项", Role.CATALOGUE),
     ):
         desk.official(login, name, role)
     one, two = desk.terminal(client, "NT-0001"), desk.terminal(client, "NT-0002", "徐家汇", "sh-310104")
@@ -68,6 +71,7 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
     one.send(one.letter(stranger))
     one.send(one.letter(one.collected("T-unknown", 3)), one.letter(one.incident()))
     one.send(one.letter(one.rated(row[4].case, 5)), one.letter(one.rated(row[5].case, 1, RatingReason.TOO_LONG)))
+    publish(central, CATALOGUE, by="wu.shixiang")
     desk.clock.move(days=15, hours=7)
     one.send(one.letter(one.incident()))
     first = row[1].case
@@ -88,7 +92,9 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
             "figures": "/figures",
             "keys": "/keys",
             "unknown": "/cases/none",
+            "person": "/person",
             "forbidden": "/audit",
+            "nowhere": "/no/such/page",
         },
         "li.shouli": {"approved": f"/cases/{row[6].case}", "ready": f"/cases/{row[4].case}"},
         "zhao.yunwei": {
@@ -99,4 +105,5 @@ def told(desk: Desk, client: httpx2.Client) -> dict[str, dict[str, str]]:
         },
         "qian.shenji": {"audit": "/audit", "auditor-day": "/"},
         "sun.guanli": {"staff": "/staff"},
+        "wu.shixiang": {"editions": "/editions"},
     }

@@ -6,6 +6,7 @@ import pytest
 
 from tests.console.browser import OPEN, Face
 from tests.console.test_cases import CASE, apply
+from tests.console.test_held import held_case
 from tests.console.world import PASSWORD, REGION, Desk, DeskTerminal, citizen
 
 pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
@@ -116,6 +117,28 @@ def test_the_pages_of_a_case_can_be_used_by_everybody(
     for login in ("li.shouli", "chen.shenhe"):
         face = come(login, "en" if login.startswith("li") else "zh")
         face.go(CASE.format(number) + "&part=0")
+        face.page.eval_on_selector_all("details", OPEN)
+        assert face.page.evaluate(EXAMINE) == []
+    face.go(CASE.format(number))
+    face.open_form("退回补正")
+    face.page.locator("details[open] input[name=reason]").first.check()
+    face.send_form("退回补正")
+    assert face.says("能不能收回")
+    assert face.page.evaluate(EXAMINE) == []
+    assert face.focus() == "确定退回"
+    face.page.keyboard.press("u")
+    face.page.wait_for_url("**/cases/**")
+    face.go("/person")
+    assert face.page.evaluate(EXAMINE) == []
+
+
+def test_a_case_with_something_held_can_be_used_by_everybody(
+    desk: Desk, terminal: DeskTerminal, number: str, come: Come
+) -> None:
+    held_case(desk, terminal, number)
+    for lang in ("zh", "en"):
+        face = come("chen.shenhe", lang)
+        face.go(CASE.format(number))
         face.page.eval_on_selector_all("details", OPEN)
         assert face.page.evaluate(EXAMINE) == []
 

@@ -68,7 +68,9 @@ def test_a_reviewer_takes_it_in_and_the_case_goes_on(
     held_case(desk, terminal, number)
     sent = waiting(desk, number)
     chen = Plain(desk, line, "chen.shenhe")
-    assert number in words_of(chen.get("/letters"))
+    listed = words_of(chen.get("/letters"))
+    assert number in listed
+    assert sent.letter not in listed  # it is not to be tried again: a person decides on the case's page
     page = chen.get(f"/cases/{number}?region={REGION}")
     assert "会改的：现在住的地址" in words_of(page)
     assert NEW not in page.text
