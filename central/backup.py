@@ -23,7 +23,7 @@ import psycopg
 from central.keys import load_or_make, load_vault
 from central.settings import CentralSettings
 from central.store import counts
-from central.store.database import Database
+from central.store.database import Database, StoreUnavailable
 from central.store.migrations import is_empty
 from central.wiring import open_central
 from trust.files import sync_folder, write_private
@@ -55,7 +55,7 @@ def back_up(settings: CentralSettings, to: Path) -> str:
         if settings.database:
             _postgres("pg_dump", settings.database, "--format=custom", f"--file={to / _DUMP}")
         else:
-            central.database.copy_to(to / _FILE)
+            _copied_database(central.database, to)
         kids = sorted(key.kid for key in central.keys.public())
         with central.database.reading() as connection:
             told: dict[str, Any] = {"form": FORM, "kids": kids, "vault": repr(central.vault)}
@@ -71,6 +71,16 @@ def back_up(settings: CentralSettings, to: Path) -> str:
     where = f"large bodies stay in {settings.blobs}" if settings.blobs else f"{bodies} large bodies"
     keys = f"The keys are not in it: keep a copy of {settings.folder / 'keys'} in another place"
     return f"{letters} letters or more, {where}. {keys}, nothing can be read without them"
+
+
+def _copied_database(database: Database, to: Path) -> None:
+    try:
+        database.copy_to(to / _FILE)
+    except StoreUnavailable as refused:
+        raise CannotCopy(
+            f"the copy could not be written into {to}: is its disk full, or not for this account to write? Nothing of "
+            f"central's was changed; remove {to} and say it again"
+        ) from refused
 
 
 def restore(settings: CentralSettings, source: Path, keys: Path) -> str:

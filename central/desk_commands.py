@@ -218,7 +218,9 @@ def _export(central: Central, told: argparse.Namespace) -> str:
                 count += 1
     except FileExistsError:
         raise
-    except BaseException:
+    except BaseException as broken:
+        if isinstance(broken, OSError) and broken.filename is None:
+            broken.filename = str(told.file)
         told.file.unlink(missing_ok=True)  # half an audit is none
         raise
     if told.key is not None:

@@ -76,7 +76,8 @@ def why(mistake: BaseException, folder: Path | None) -> str:
         case FileExistsError() if folder is not None and mistake.filename == str(folder):
             return f"{folder} is a file, and central needs a folder: name another"
         case OSError():
-            return f"{mistake.filename or folder}: {disk(mistake)}"
+            full = mistake.errno in (errno.ENOSPC, errno.EDQUOT)  # then it is the copy, and not what is copied
+            return f"{(full and mistake.filename2) or mistake.filename or folder}: {disk(mistake)}"
         case StoreUnavailable():
             return f"the database of {folder} cannot be used now: {_store(mistake)}"
         case StoreDamaged() | BadDepartments() | BadBlobsSetting():

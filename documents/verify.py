@@ -190,7 +190,9 @@ def main(arguments: Sequence[str] | None = None, now: dt.datetime | None = None)
         "--pdf", type=Path, action="append", default=[], help="核对是否为回执所指的文件 · is it a part of the receipt"
     )
     given = parser.parse_args(arguments)
-    token = sys.stdin.read(_LONGEST_PASTED) if given.token == "-" else given.token  # noqa: S105 - no secret
+    token = _piped() if given.token == "-" else given.token  # noqa: S105 - no secret
+    if not token.strip():
+        return _cannot("没有收到码中的文字 · no text of a code came in: paste it as TOKEN, or pipe it in after -")
     try:
         keyring = load_keys(given.keys)
         documents = [(path, path.read_bytes()) for path in given.pdf]
@@ -208,6 +210,14 @@ def main(arguments: Sequence[str] | None = None, now: dt.datetime | None = None)
             code = max(code, fits)
     sys.stdout.write("\n".join(lines) + "\n")
     return code
+
+
+def _piped() -> str:
+    """What was piped in; "" where nothing was, or no text."""
+    try:
+        return "" if sys.stdin is None else sys.stdin.read(_LONGEST_PASTED)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _cannot(why: str) -> int:

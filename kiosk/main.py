@@ -16,6 +16,7 @@ import argparse
 import contextlib
 import logging
 import logging.handlers
+import os
 import resource
 import signal
 import sys
@@ -106,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell(words, "check.settings")
         if given.check or given.enrol or given.key or given.screenless or given.letters is not None:
             return WRONG
-        return _show_closed(words, "settings", WRONG, Screen())
+        return WRONG if _no_display(words) else _show_closed(words, "settings", WRONG, Screen())
     if given.enrol:
         return _enrol(settings, words, given.enrol, clock)
     if given.key:
@@ -116,6 +117,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.check:
         return _check(settings, words)
     _log_to(settings)
+    if not given.screenless and _no_display(words):
+        return WRONG
     begun = begin(settings, words, clock)
     if isinstance(begun, Closed):
         code = NO_STORE if begun.reason == "store" else NOT_ENROLLED
@@ -144,6 +147,14 @@ class Ending:
         self._stage = stage
         if self._asked:
             stage.stop()
+
+
+def _no_display(words: Words) -> bool:
+    """Whether Qt would find nothing to draw on, and end the program without a word of ours; told then."""
+    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return False
+    _tell(words, "check.no_display")
+    return True
 
 
 def _show(terminal: Terminal, words: Words) -> int:

@@ -287,6 +287,22 @@ def test_a_store_that_the_program_holds_is_let_alone(
     assert letters
 
 
+@pytest.mark.parametrize("more", ["", "[visit]\nwarn_aftr_s = 3\n"])
+def test_where_nothing_can_be_drawn_it_is_said_instead_of_a_crash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        assert main(["--settings", str(settings(tmp_path, more))]) == WRONG
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    both(capsys.readouterr().err.splitlines(), "no display", "--screenless")
+
+
 @pytest.mark.log_warnings_expected
 def test_a_log_that_cannot_be_written_does_not_keep_the_terminal_closed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
