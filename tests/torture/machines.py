@@ -33,7 +33,7 @@ from tests.torture.terminal import EXIT_UNUSABLE
 
 REGION, SITE, TERMINAL = "sh", "site", "NT-1"
 TICKET = (
-    "--item", "juzhuzheng-pickup", "--what-zh", "居住证", "--what-en", "permit", "--number", "0",
+    "--item", "juzhuzheng-pickup", "--what-zh", "居住证", "--what-en", "permit", "--number", "310101194905150023",
 )  # fmt: skip
 TICKET_S = 6.0
 BOOT_S = 120.0
