@@ -111,7 +111,7 @@ async def _follow_editions(central: Central) -> None:
         await asyncio.sleep(LOOK_S)
         try:
             await run_in_threadpool(central.working.follow)
-        except (StoreUnavailable, OSError) as world:
+        except StoreUnavailable as world:
             LOG.warning("whether there is a newer edition is not known for now: %s", type(world).__name__)
 
 

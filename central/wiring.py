@@ -73,14 +73,14 @@ class Central:
     def offices(self) -> OfficeBook:
         return self.working.now.offices
 
-    def item(self, code: str) -> Item | None:
-        """The item as the catalogue has it now, which may be newer than a case's; None when it has none."""
-        return self.working.now.item(code)
+    def item(self, code: str, region: str = "") -> Item | None:
+        """The item as that region's catalogue has it now, which may be newer than a case's; None when it has none."""
+        return self.working.now.item(code, region)
 
     def item_of(self, code: str, definition: str) -> Item | None:
         """The item as it was when somebody handed it in, if that was ever published; else as it is now.
 
-        Raises StoreUnavailable, OSError.
+        Raises StoreUnavailable.
         """
         now = self.item(code)
         if now is not None and now.sha256 == definition:

@@ -7,7 +7,7 @@ edition when there is a newer one. Items, offices, reasons and notices are switc
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from catalogue.loader import Catalogue, CatalogueMistakes, load_lenient
 from catalogue.model import Item
 from catalogue.offices import OfficeBook, load_offices
 from central.store import editions as store
-from central.store.database import Connection, Database
+from central.store.database import Connection, Database, StoreUnavailable
 from wire.editions import EVERYWHERE, Edition
 
 LOG = logging.getLogger("central.working")
@@ -32,16 +32,23 @@ MOST_KEPT = 1000
 class Works:
     """Items, offices, reasons and notices: of the newest edition that is for all, else of the folder given at start.
 
-    A region's own edition brings the items that the other lacks, and its own version of those that both have is found
-    by its definition; offices, reasons and notices are one for all of central.
+    A region that has an edition of its own has its items from there; `catalogue` also has those that only regions have.
+    Offices, reasons and notices are one for all of central.
     """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     offices: OfficeBook = field(default_factory=OfficeBook)
     editions: Mapping[str, int] = field(default_factory=dict)  # that this was made of, by region
+    own: Mapping[str, Catalogue] = field(default_factory=dict)  # by region
 
-    def item(self, code: str) -> Item | None:
-        return next((each for each in self.catalogue.items if each.code == code), None)
+    def item(self, code: str, region: str = "") -> Item | None:
+        """The item in this region, or everywhere; None when nobody has it."""
+        here = self.own.get(region, Catalogue())
+        return next((each for each in (*here.items, *self.catalogue.items) if each.code == code), None)
+
+    def every_item(self) -> tuple[Item, ...]:
+        """Of all regions: a code may stand there several times."""
+        return (*self.catalogue.items, *(item for own in self.own.values() for item in own.items))
 
 
 def from_folder(folder: Path | None) -> Works:
@@ -68,7 +75,7 @@ class Working:
         """Work by the newest editions from now on; whether they are others than before.
 
         One that this program cannot read is left alone, and said once: the last good one stays.
-        Raises StoreUnavailable, and OSError where there is no room to lay the files out.
+        Raises StoreUnavailable.
         """
         with self._lock:
             with self._database.reading() as connection:
@@ -78,6 +85,8 @@ class Working:
                 told = {region: store.body(connection, region, version) for region, version in newest.items()}
             try:
                 made = _works(told, self._first)
+            except OSError as world:  # no room to lay the files out
+                raise StoreUnavailable(type(world).__name__) from world
             except (CatalogueMistakes, ValidationError) as wrong:
                 self._refused = newest
                 for mistake in wrong.mistakes if isinstance(wrong, CatalogueMistakes) else ("of another release",):
@@ -90,10 +99,7 @@ class Working:
         return True
 
     def former(self, code: str, definition: str) -> Item | None:
-        """The item as it was published with that definition; None when it never was.
-
-        Raises StoreUnavailable, OSError.
-        """
+        """The item as it was published with that definition; None when it never was. Raises StoreUnavailable."""
         key = (code, definition)
         former = self._former
         if key in former:
@@ -117,15 +123,11 @@ def _works(bodies: Mapping[str, bytes], first: Works) -> Works:
     catalogue, offices = first.catalogue, first.offices
     if EVERYWHERE in editions:
         catalogue, offices = load_with_offices(editions[EVERYWHERE].files)
-    items = list(catalogue.items)
-    fields = {each.id: each for each in catalogue.fields}
-    for region, edition in editions.items():
-        if region != EVERYWHERE:
-            own, known = load_files(edition.files), {each.code for each in items}
-            items += [item for item in own.items if item.code not in known]
-            fields = {each.id: each for each in own.fields} | fields
-    whole = Catalogue(tuple(items), tuple(fields.values()), catalogue.packages, catalogue.not_offered, catalogue.home)
-    return Works(whole, offices, {region: edition.version for region, edition in editions.items()})
+    own = {region: load_files(edition.files) for region, edition in editions.items() if region != EVERYWHERE}
+    items = {each.code: each for every in (*own.values(), catalogue) for each in every.items}
+    fields = {each.id: each for every in (*own.values(), catalogue) for each in every.fields}
+    whole = replace(catalogue, items=tuple(items.values()), fields=tuple(fields.values()))
+    return Works(whole, offices, {region: edition.version for region, edition in editions.items()}, own)
 
 
 def _published(connection: Connection, code: str, definition: str) -> Item | None:
@@ -134,4 +136,6 @@ def _published(connection: Connection, code: str, definition: str) -> Item | Non
         items = () if edition is None else load_files(edition.files).items
     except (CatalogueMistakes, ValidationError):  # of a release whose items had another shape
         return None
+    except OSError as world:
+        raise StoreUnavailable(type(world).__name__) from world
     return next((item for item in items if (item.code, item.sha256) == (code, definition)), None)

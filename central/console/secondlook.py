@@ -38,7 +38,7 @@ def message_after(central: Central, row: CaseRow, told: Told | None, what: str) 
         return "none", ""
     if told is None or not told.answers.get(PHONE, ""):
         return "no_phone", ""
-    item = central.item(row.item)
+    item = central.item_of(row.item, row.definition)
     title = item.title.say(row.language) if item is not None else row.item
     words = words_of(template, title=title, case=row.case, language=row.language)
     return "", template.say(row.language).format(**words)

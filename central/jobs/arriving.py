@@ -24,7 +24,8 @@ def arrived(
     added: Additions,
 ) -> None:
     """A new case among what is added: opened and, when files, receipt and page agree, checked by rule as in `check`."""
-    queue = queue_for(central.item(told.item), kept.region, told.person.address, told.person.number, central.offices)
+    item = central.item(told.item, kept.region)
+    queue = queue_for(item, kept.region, told.person.address, told.person.number, central.offices)
     who = f"terminal:{kept.terminal}"
     begun = begin(connection, central, kept.region, told.case, who=who, queue=queue, checked=not flags)
     added.case(kept, told, person, flags, begun, queue)

@@ -21,7 +21,7 @@ LOG = logging.getLogger("central.deciding")
 
 def judged(central: Central, connection: Connection, row: CaseRow) -> ByRule | ForAPerson:
     """What the item's rule says of a case, in the version it was handed in on; what cannot be read is a person's."""
-    now = central.item(row.item)
+    now = central.item(row.item, row.region)
     if now is None or now.decision is None:
         return ForAPerson.NO_RULE  # a rule that was taken away decides nothing more, whatever was promised before
     item = central.item_of(row.item, row.definition)
@@ -74,7 +74,7 @@ def decide_pending(central: Central, limit: int = 100) -> int:
 
     Looks at the newest day only: what the rule said no to stays a person's and would be judged for ever.
     """
-    items = [item.code for item in central.catalogue.items if item.decision is not None]
+    items = sorted({item.code for item in central.working.now.every_item() if item.decision is not None})
     if not items:
         return 0
     with central.database.reading() as connection:

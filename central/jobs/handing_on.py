@@ -32,7 +32,7 @@ def hand_on(central: Central, limit: int = 50) -> int:
 
     Cut off after the department's yes, the same key is offered again: it is the same submission there.
     """
-    items = [item.code for item in central.catalogue.items if item.system in central.departments]
+    items = sorted({item.code for item in central.working.now.every_item() if item.system in central.departments})
     if not items:
         return 0
     with central.database.reading() as connection:
@@ -44,8 +44,10 @@ def _offer(central: Central, region: str, case: str) -> bool:
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
         told = None if row is None else _told(connection, central, row)
-    item = None if row is None else central.item(row.item)
+    item = None if row is None else central.item(row.item, row.region)
     if row is None or told is None or item is None or row.state is not CaseState.ACCEPTED:
+        return False
+    if item.system not in central.departments:  # of another region's edition, or no more
         return False
     breaker = breaker_of(central, f"system {item.system}")
     if not breaker.allows():

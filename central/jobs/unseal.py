@@ -174,7 +174,7 @@ def _open_group(central: Central, group: Sequence[KeptLetter], rings: dict[str, 
         try:
             opened.append((kept, open_letter(central, kept)))
         except StoreUnavailable as world:
-            LOG.warning("letter %s stays unopened for now: %s", kept.id, world)
+            LOG.warning("letter %s stays unopened for now: %s; tried again by itself", kept.id, world)
             blocked.add(subject)
         except Exception as ours:  # noqa: BLE001 - as in `_write_down`
             _hold(central, kept, ours)
@@ -233,7 +233,7 @@ def _write_down(
 
 
 def _hold(central: Central, kept: KeptLetter, ours: Exception) -> None:
-    LOG.error("letter %s met a mistake of ours: %s", kept.id, type(ours).__name__)
+    LOG.error("letter %s met a mistake of ours: %s; tell the maker", kept.id, type(ours).__name__)
     with central.database.writing() as connection:
         if letters.claim(connection, kept.region, [kept.id]):
             letters.set_state(connection, kept.region, kept.id, LetterState.HELD, OUR_MISTAKE)
@@ -370,7 +370,7 @@ def _application(connection: Connection, central: Central, ready: _Ready, told: 
     if receipt is not None and in_our_numbers(receipt.counter):
         kid = told.receipt.strip().split(".")[2]
         added.receipt(kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
-    item = central.item(told.item)
+    item = central.item(told.item, kept.region)
     ruled = item is not None and item.decision is not None
     return _End(LetterState.OPENED, case=(kept.region, told.case) if ruled else None)
 

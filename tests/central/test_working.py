@@ -142,18 +142,33 @@ def test_an_edition_that_this_program_cannot_read_is_said_once_and_the_last_good
 
 
 def test_a_region_s_own_edition_brings_its_items_and_not_its_offices(
-    central: Central, author: Central, folder: Path
+    central: Central, author: Central, terminal: Terminal, folder: Path
 ) -> None:
     publish(author, CATALOGUE, by="desk")
     own = (folder / "items" / f"{CARD}.yaml").read_text("utf-8").replace(f"code: {CARD}", "code: own-card", 1)
     (folder / "items" / "own-card.yaml").write_text(own, "utf-8")
     raised(folder, 70)
+    change(folder, "mode: receive_only", "mode: direct")
+    change(folder, "  by: household\n", "")
     change(folder, "黄浦区社区事务受理服务中心", "新的办公室", "offices.yaml")
     here = publish(author, folder, by="desk", region=HERE)
     central.working.follow()
     theirs = load(folder)
     assert central.item("own-card") == theirs.item("own-card")
-    assert central.item(CARD) == load(CATALOGUE).item(CARD)
+    assert central.item(CARD) == central.item(CARD, "sh-310104") == load(CATALOGUE).item(CARD)
+    assert central.item(CARD, HERE) == theirs.item(CARD)
+    assert [item.version for item in central.working.now.every_item() if item.code == CARD] == [
+        load(CATALOGUE).item(CARD).version,
+        70,
+    ]
+    assert terminal.region == HERE
+    household = person().model_copy(update={"address": ELSEWHERE})
+    assert sent(central, terminal, "A-1", person=household).queue == HERE  # as its own edition says
     assert central.item_of(CARD, theirs.item(CARD).sha256) == theirs.item(CARD)
     assert "新的办公室" not in {office.zh for office in central.offices.offices}
     assert central.working.now.editions[HERE] == here.version
+    raised(folder, 71)
+    publish(author, folder, by="desk")  # for all: it takes the place of the region's own
+    central.working.follow()
+    assert central.working.now.own == {}
+    assert central.item(CARD, HERE) == load(folder).item(CARD)
