@@ -111,9 +111,10 @@ def _person(central: Central, told: argparse.Namespace) -> str:
         found = export_person(central, number, told.into, by="desk", why=told.why)
     except FileExistsError as there:
         raise CannotDo(f"{told.into}: {disk(there)}") from there
-    if not found.cases and not found.proofs:
-        return f"nothing is kept about this number, and {told.into}/person.json says so: was it typed rightly?"
-    return f"{found.cases} cases, {found.proofs} proofs, {found.files} files in {told.into}"
+    said = f"{found.cases} cases, {found.proofs} proofs, {found.files} files in {told.into}"
+    if found.cases or found.proofs:
+        return said
+    return f"{said}: nothing is kept about this number. Was it typed rightly?"
 
 
 def _typed_number() -> str:

@@ -104,6 +104,10 @@ class Ticking:
                         return
                     failed = lane.submit(run, self._central, job).exception()
                     if isinstance(failed, StoreUnavailable):
-                        LOG.warning("%s: the store is unavailable: %s", job.name, failed)
+                        LOG.warning("%s: the store is unavailable: %s; done at its next turn", job.name, failed)
                     elif failed is not None:
-                        LOG.error("%s met a mistake of ours: %s", job.name, type(failed).__name__)
+                        LOG.error(
+                            "%s met a mistake of ours: %s; tell the maker",
+                            job.name,
+                            type(failed).__name__,
+                        )

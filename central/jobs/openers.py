@@ -73,7 +73,7 @@ class Opener:
                 LOG.warning("letters stay unopened for now: %s", world)
                 self._stop.wait(self._look_every_s)
             except Exception as ours:  # noqa: BLE001 - no mistake of ours may end the opening of letters
-                LOG.error("opening letters met a mistake of ours: %s", type(ours).__name__)
+                LOG.error("opening letters met a mistake of ours: %s; tell the maker", type(ours).__name__)
                 self._stop.wait(self._look_every_s)
 
     def _look(self) -> None:

@@ -231,7 +231,7 @@ def rewrap(central: Central, *, step: int = 200, most: int | None = None, by: st
                 try:
                     new = central.vault.rewrapped(region, about, row)
                 except VaultBroken:  # it opens nothing as it is: left for who looks for it
-                    LOG.error("the key of a case cannot be opened by the vault")
+                    LOG.error("the key of a case cannot be opened by the vault: restore vault.key from a copy")
                     continue
                 done += vault.swap_key(connection, region, about, row, new)
             if not rows:
