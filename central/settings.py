@@ -17,8 +17,8 @@ class CentralSettings:
 
     `behind_proxy` says that something in front of central logs people in and ends TLS: only then may it listen
     elsewhere than on this machine. `database` is a PostgreSQL URL, "" for the SQLite file in `folder`. `blobs` is where
-    large bodies go: s3://bucket/prefix (central.store.objects), "" for `folder`. `catalogue` is a folder of items:
-    their titles, and the record each is printed from.
+    large bodies go: s3://bucket/prefix (central.store.objects), "" for `folder`. `catalogue` is a folder of items,
+    offices, reasons and notices: worked by until an edition is published (central.working).
     """
 
     folder: Path

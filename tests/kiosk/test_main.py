@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.main import NOT_ENROLLED, WRONG, Ending, main
+from tests.offline_cache.test_editions import FILES, an_edition
+from tests.offline_cache.world import a_store
+from wire.editions import SETTINGS_FILE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,3 +92,26 @@ def test_a_signal_before_the_first_frame_is_not_forgotten() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def test_check_tells_the_edition_and_which_of_its_settings_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the store of a terminal whose program may be running."""
+    path = settings(tmp_path, "[speech]\nvolume = 6\n")
+    main(["--settings", str(path), "--check"])
+    assert "edition.none" in capsys.readouterr().err
+    sent = "[speech]\nvolume = 2\nrate = 0.8\n[screen]\nreduced_motion = true\n"
+    with a_store(tmp_path / "store") as store:
+        assert store.take_edition(an_edition(5, "jinglaoka", files={**FILES, SETTINGS_FILE: sent}))
+        main(["--settings", str(path), "--check"])
+        told = capsys.readouterr().err
+        assert "Edition 5 from central is used (2026-11-22" in told
+        assert "Central set speech.volume = 2, which is not used" in told
+        assert "Set by central: speech.rate = 0.8" in told
+        assert "from the program's next start on: screen.reduced_motion = true" in told
+        assert store.take_edition(an_edition(6, files={**FILES, SETTINGS_FILE: "[reader]\npath = 1\n"}))
+        main(["--settings", str(path), "--check"])
+    told = capsys.readouterr().err
+    assert "Edition 6 (2026-11-22" in told
+    assert "settings.toml:2: reader.path: may not be set from central" in told
