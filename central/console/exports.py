@@ -1,18 +1,20 @@
 """Everything about one person as a download, and the editions of the catalogue that were published."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from central.console import words
-from central.console.frame import HEADERS, Frame, Language, number
+from central.console.frame import HEADERS, Frame, Language, number, onward
 from central.jobs import export
 from central.jobs.edition_list import published_editions, sees
+from central.jobs.edition_upload import publish_archive
+from central.jobs.editions import NotPublished
 from central.routes.requests import SignedIn, staff_with
 from central.rules.records import is_holder_number
-from central.rules.roles import Permission
+from central.rules.roles import EVERYWHERE, Permission
 
 ForExport = Annotated[SignedIn, Depends(staff_with(Permission.EXPORT_PERSON))]
 ForCatalogue = Annotated[SignedIn, Depends(staff_with(Permission.PUBLISH_CATALOGUE))]
@@ -20,6 +22,7 @@ ForCatalogue = Annotated[SignedIn, Depends(staff_with(Permission.PUBLISH_CATALOG
 EDITIONS = 10
 """On a page; each is read and compared with the one before."""
 LONGEST_WHY = 200
+MOST_MISTAKES = 200
 
 
 class Exports:
@@ -32,6 +35,7 @@ class Exports:
         router.add_api_route("/person", self.person, methods=["GET"])
         router.add_api_route("/person/export", self.export, methods=["POST"])
         router.add_api_route("/editions", self.editions, methods=["GET"])
+        router.add_api_route("/editions/publish", self.publish, methods=["POST"])
 
     def person(self, request: Request, asked: ForExport, language: Language) -> Response:
         return self._person(request, asked, language)
@@ -60,16 +64,36 @@ class Exports:
         return StreamingResponse(pieces, media_type="application/zip", headers=told)
 
     def editions(self, request: Request, asked: ForCatalogue, language: Language) -> Response:
+        return self._editions(request, asked, language)
+
+    def _editions(self, request: Request, asked: SignedIn, language: str, status: int = 200, **facts: Any) -> Response:
+        central, staff = asked.central, asked.staff
         page = number(request.query_params.get("page", ""), 10_000)
-        found = published_editions(asked.central, EDITIONS + 1, page * EDITIONS)
-        return self._frame.page(
-            request,
-            "editions.html",
-            language,
-            asked.staff,
-            asked.csrf,
-            editions=[each for each in found[:EDITIONS] if sees(asked.staff.regions, each)],
-            page=page,
-            more=len(found) > EDITIONS,
-            items=asked.central.catalogue.items,
-        )
+        found = published_editions(central, EDITIONS + 1, page * EDITIONS)
+        plain: dict[str, Any] = {
+            "editions": [each for each in found[:EDITIONS] if sees(staff.regions, each)],
+            "page": page,
+            "more": len(found) > EDITIONS,
+            "items": central.catalogue.items,
+            "mistakes": (),
+            "everywhere": EVERYWHERE in staff.regions,
+            "offices": [each for each in central.offices.offices if staff.may_in(each.region)],
+            "path": "/editions",
+        }
+        return self._frame.page(request, "editions.html", language, staff, asked.csrf, status=status, **plain | facts)
+
+    def publish(self, request: Request, asked: ForCatalogue, language: Language) -> Response:
+        """A catalogue as a ZIP: checked as strictly as by the command, and published when nothing is wrong."""
+        data = asked.files.get("file", b"")
+        central, staff, region = asked.central, asked.staff, asked.form.get("region", "")
+        if not (staff.may_in(region) if region else EVERYWHERE in staff.regions):
+            return self._editions(request, asked, language, sorry="editions.region", status=422)
+        if not data or not asked.form.get("sure"):
+            return self._editions(request, asked, language, sorry="editions.file", status=422)
+        try:
+            done = publish_archive(central, data, by=staff.login, region=region)
+        except NotPublished as no:
+            mistakes = str(no).splitlines()[:MOST_MISTAKES]
+            return self._editions(request, asked, language, sorry="editions.wrong", mistakes=mistakes, status=422)
+        central.working.follow()
+        return onward("/editions", "published" if done.new else "published_same")

@@ -171,7 +171,7 @@ _PLAIN, _HOST = "nuanting_session", "__Host-nuanting_session"
 class SignedIn:
     """A request of somebody of the staff who may make it. `csrf` goes into every form of the page.
 
-    `form` holds the fields of a posted form, the last of each name; `fields` all of them, files left out.
+    `form` holds the fields of a posted form, the last of each name; `fields` all of them; `files` the bytes of files.
     """
 
     central: Central = field(repr=False)
@@ -179,6 +179,7 @@ class SignedIn:
     csrf: str = field(repr=False)
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 class ToLogin(Exception):
@@ -220,7 +221,8 @@ class StaffDependency:
             fields = await _checked(request, csrf)
         if self.permission is not None and not allowed(staff.roles, self.permission):
             raise NoRight(staff, self.permission)
-        return SignedIn(central, staff, csrf, {name: told[-1] for name, told in fields.items()}, fields)
+        files: Mapping[str, bytes] = getattr(request.state, "files", {})
+        return SignedIn(central, staff, csrf, {name: told[-1] for name, told in fields.items()}, fields, files)
 
 
 def known_staff(request: Request) -> tuple[Staff, str] | None:
@@ -311,8 +313,10 @@ async def _checked(request: Request, csrf: str) -> Mapping[str, tuple[str, ...]]
 
 
 async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
-    """The fields of a posted form, bounded; empty for a body that is no form. The body can still be read by the route
-    when it is no form; a form is cached by the request. Raises NotAnswered."""
+    """The fields of a posted form, bounded; empty for a body that is no form, which the route can still read.
+
+    The bytes of its files, bounded with it, are in `request.state.files`. Raises NotAnswered.
+    """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return {}
@@ -323,9 +327,14 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
         raise NotAnswered(413, "request.too_large", Connection="close")
     form = await request.form(max_fields=500)
     found: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
     for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
+        if isinstance(value, UploadFile):
+            files[name] = await value.read()
+        else:
             found.setdefault(name, []).append(value)
+    await form.close()
+    request.state.files = files
     return {name: tuple(values) for name, values in found.items()}
 
 

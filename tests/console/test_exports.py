@@ -1,19 +1,25 @@
 """Everything about a person as a download, and what was published of the catalogue."""
 
+import contextlib
 import io
 import json
 import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from central.__main__ import CATALOGUE
 from central.console.casefacts import parts_told
 from central.jobs import audit
-from central.jobs.editions import publish
-from central.store import cases
+from central.jobs.edition_upload import unpacked
+from central.jobs.editions import NotPublished, publish
+from central.rules.roles import Role
+from central.store import cases, editions
 from tests.console.plain import Plain, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 
@@ -121,3 +127,88 @@ def test_papers_go_by_the_catalogues_titles(
     assert "图片 · 6 B · material-1.jpg" in words_of(
         Plain(desk, line, "chen.shenhe").get(f"/cases/{number}?region={REGION}")
     )
+
+
+def zipped(files: Mapping[str, bytes | str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def whole() -> dict[str, bytes]:
+    paths = [*CATALOGUE.glob("*.yaml"), *CATALOGUE.glob("items/*.yaml")]
+    return {path.relative_to(CATALOGUE).as_posix(): path.read_bytes() for path in paths}
+
+
+def upload(who: Plain, data: bytes, region: str = "sh-310105", **fields: str) -> httpx2.Response:
+    told = {"csrf": who.session.csrf, "region": region, "sure": "1"} | fields
+    return who.ask("POST", "/editions/publish", data=told, files={"file": ("c.zip", data, "application/zip")})
+
+
+def test_a_catalogue_is_published_as_a_zip(desk: Desk, line: httpx2.Client) -> None:
+    wu = Plain(desk, line, "wu.shixiang")
+    packed = zipped({f"catalogue/{name}": data for name, data in whole().items()} | {"__MACOSX/x": b"litter"})
+    done = upload(wu, packed)
+    assert done.status_code == 303
+    assert "said=published" in done.headers["location"]
+    assert "published_same" in upload(wu, packed).headers["location"]
+    assert "长宁区社区事务受理服务中心 吴事项" in words_of(wu.get("/editions"))
+    with desk.central.database.reading() as connection:
+        found = editions.newest(connection, "sh-310105")
+    assert found is not None
+    assert {name: text.encode() for name, text in found.files.items()} == whole()
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"../evil.yaml": "a: 1"}, "is no name for a file of a catalogue"),
+        ({"/etc/x.yaml": "a: 1"}, "is no name for a file of a catalogue"),
+        ({"items/..\\x.yaml": "a: 1"}, "is no name for a file of a catalogue"),
+        ({"items/a/b.yaml": "a: 1"}, "is no name for a file of a catalogue"),
+        ({"README.md": "x"}, "is no name for a file of a catalogue"),
+        ({"items/jinglaoka.yaml": "code: jinglaoka\nversion: x\n"}, "items/jinglaoka.yaml:2"),
+        ({"home.yaml": b"\xff\xfe"}, "home.yaml"),
+        ({"home.yaml": " " * 5_000_000}, "is larger than"),
+        ({}, "the archive is empty"),
+    ],
+)
+def test_what_is_no_catalogue_is_not_published_and_says_where(
+    desk: Desk, line: httpx2.Client, files: dict[str, bytes | str], says: str
+) -> None:
+    wu = Plain(desk, line, "wu.shixiang")
+    with desk.central.database.reading() as connection:
+        before = editions.highest_version(connection)
+    page = upload(wu, zipped(files))
+    assert page.status_code == 422
+    assert says in words_of(page)
+    assert "nuanting-publish" not in page.text
+    with desk.central.database.reading() as connection:
+        assert editions.highest_version(connection) == before
+
+
+def test_a_zip_that_is_none_or_was_not_checked_is_refused(desk: Desk, line: httpx2.Client) -> None:
+    wu = Plain(desk, line, "wu.shixiang")
+    good = zipped(whole())
+    for data in (b"PK\x03\x04 nothing", good[: len(good) // 2], b"x" * 1000):
+        page = upload(wu, data)
+        assert (page.status_code, "no ZIP archive" in words_of(page)) == (422, True)
+    assert upload(wu, good, sure="").status_code == 422
+    assert upload(wu, b"").status_code == 422
+    assert wu.post("/editions/publish", {"region": "", "sure": "1"}).status_code == 422
+    assert upload(Plain(desk, line, "chen.shenhe"), good).status_code == 403
+    desk.official("feng.quyu", "冯区域", Role.CATALOGUE, regions=["sh-310104"])
+    feng = Plain(desk, line, "feng.quyu")
+    for region in ("", "sh-310105"):
+        page = upload(feng, good, region)
+        assert (page.status_code, "这个地区不归您发布" in words_of(page)) == (422, True)
+
+
+@given(st.binary(max_size=300), st.integers(0, 400))
+def test_any_bytes_are_unpacked_or_refused(junk: bytes, at: int) -> None:
+    good = zipped({"home.yaml": "a: 1", "items/x.yaml": "b: 2"})
+    for data in (junk, good[:at] + junk + good[at:], good[:at] + junk):
+        with contextlib.suppress(NotPublished):
+            assert set(unpacked(data)) <= {"home.yaml", "items/x.yaml"}

@@ -3,11 +3,11 @@
 import httpx2
 import pytest
 
-from central.jobs import audit, casework
+from central.jobs import audit, casework, statuses
 from central.jobs.held import set_aside, take
 from central.jobs.opening import file_of
 from central.rules.asks import Ask
-from central.rules.letters import LetterState
+from central.rules.letters import LetterState, Sender
 from central.rules.progress import CaseMove, CaseState
 from central.store import letters, notices, supplements
 from central.store.cases import CaseRow
@@ -15,6 +15,8 @@ from central.store.supplements import SupplementRow
 from tests.central.caseworld import amended, moved, told_of
 from tests.console.plain import Plain, hidden_of, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
+from wire.messages import CasesRequest, SignedCases
+from wire.records import LEAST_NONCE
 
 pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
 
@@ -195,3 +197,30 @@ def test_a_letter_that_is_tried_again_after_it_was_settled_changes_nothing(
     answer = Plain(desk, line, "zhao.yunwei").post("/letters/again", told)
     assert "letter_opened" in answer.headers["location"]
     assert vars(desk.row(number)) == vars(before)
+
+
+def told_at_a_terminal(desk: Desk, number: str) -> str:
+    """What a terminal tells the citizen of this case besides its state."""
+    request = CasesRequest(nonce="n" * LEAST_NONCE, holder_number=citizen().number, holder_name=citizen().name)
+    answer = statuses.ask(desk.central, Sender(REGION, "NT-0001"), request)
+    assert isinstance(answer, SignedCases)
+    (told,) = [each for each in answer.cases.cases if each.case == number]
+    return told.next_zh
+
+
+def test_the_citizen_reads_at_a_terminal_why_it_was_not_used(desk: Desk, terminal: DeskTerminal, number: str) -> None:
+    row = held_case(desk, terminal, number)
+    for move in (M.RESUBMIT, M.CHECK, M.ACCEPT):
+        row = moved(desk.central, row, move, "li.shouli")
+    sent = waiting(desk, number)
+    where = desk.central, REGION, number
+    promise = told_at_a_terminal(desk, number)
+    done = set_aside(
+        *where, (sent.region, sent.letter), who="chen.shenhe", revision=row.revision, reasons=["sent.late"]
+    )
+    assert isinstance(done, casework.Moved)
+    assert told_at_a_terminal(desk, number) == f"您后来送来内容时，这件已经不用补了，所以没有用上；{promise}"
+    row = moved(desk.central, done.row, M.REFUSE, "chen.shenhe", reasons=["granted.before"])
+    noted = casework.write_note(*where, "已电话告知", who="chen.shenhe", revision=row.revision)
+    assert isinstance(noted, casework.Moved)
+    assert told_at_a_terminal(desk, number).endswith("；已经办过，不用再办")  # a note does not hide why
