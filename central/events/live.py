@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from central.events.bus import EVERYTHING, Event, EventBus
 from central.events.presence import Presence
 from central.rules.letters import Sender
-from central.store import terminals
+from central.store import editions, terminals
 from central.store.database import Database, StoreUnavailable
 
 LOG = logging.getLogger("central.live")
@@ -49,6 +49,8 @@ class _Line:
     version: int
     over: asyncio.Future[bool]
     """Resolved when the answer is to end; True when there is still somebody to say goodbye to."""
+    edition: int = -1
+    """The newest edition of its region when that was last looked at."""
     texts: list[bytes] = field(default_factory=list)
     writing: asyncio.Task[None] | None = None
 
@@ -186,21 +188,21 @@ class Live:
             await self._look_at(lines[start : start + _AT_ONCE])
 
     async def _look_at(self, lines: list[_Line]) -> None:
-        """Hint at every mirror that is another one than was last seen here. Raises StoreUnavailable."""
+        """Hint at every mirror or edition that is another one than was last seen here. Raises StoreUnavailable."""
         by_region: dict[str, list[_Line]] = defaultdict(list)
         for line in lines:
             by_region[line.sender.region].append(line)
         for region, those in by_region.items():
-            found = await run_in_threadpool(self._versions, region, [line.sender.terminal for line in those])
+            found, edition = await run_in_threadpool(self._versions, region, [line.sender.terminal for line in those])
             for line in those:
                 version = found.get(line.sender.terminal, line.version)
-                if line.version not in (-1, version):
+                if line.version not in (-1, version) or line.edition not in (-1, edition):
                     line.write(_CHANGED)
-                line.version = version
+                line.version, line.edition = version, edition
 
-    def _versions(self, region: str, names: list[str]) -> Mapping[str, int]:
+    def _versions(self, region: str, names: list[str]) -> tuple[Mapping[str, int], int]:
         with self._database.reading() as connection:
-            return terminals.mirror_versions(connection, region, names)
+            return terminals.mirror_versions(connection, region, names), editions.newest_version(connection, region)
 
 
 _HEADERS = [

@@ -12,9 +12,11 @@ import pytest
 
 from bench.cluster import Cluster
 from central import desk
+from central.__main__ import CATALOGUE
 from central.app import create_app
 from central.events.bus import EVERYTHING, Event, EventBus, InProcess
 from central.events.notify import Notify
+from central.jobs.editions import publish
 from central.settings import CentralSettings
 from central.store import terminals
 from central.wiring import Central
@@ -132,6 +134,8 @@ def test_with_sqlite_another_process_is_noticed_too(tmp_path: Path, clock: Clock
             assert next(lines) == {"every_s": 30}
             central.database.tell = lambda topic, about: None
             ticket(central, "NT-1", 2)
+            assert next(lines) == {"changed": "mirror"}
+            publish(central, CATALOGUE, by="desk")  # changes no mirror, but what the answer with it says
             assert next(lines) == {"changed": "mirror"}
 
 
