@@ -138,6 +138,8 @@ def open_letters(
                     return done
                 done += _open_group(central, group, rings, blocked)
                 after = letters.Place(group[-1].received_at, group[-1].seq, group[-1].id)
+            if len(page) < MOST_AT_ONCE:
+                return done  # what came meanwhile was told of by who took it in
     return done
 
 
@@ -220,7 +222,7 @@ def _write_down(
     """
     for last in (False, True):
         try:
-            return _write_together(central, opened, rings)
+            return _write_together(central, opened, rings, sure=last)
         except StoreUnavailable:
             raise
         except Exception as ours:  # noqa: BLE001 - whatever our mistake is, the letter is kept and the others go on
@@ -240,11 +242,11 @@ def _hold(central: Central, kept: KeptLetter, ours: Exception) -> None:
 
 
 def _write_together(
-    central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing]
+    central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing], *, sure: bool
 ) -> int:
     region = opened[0][0].region
     with central.database.reading() as connection:
-        known = _known(connection, central, region, [contents for _, contents in opened])
+        known = _known(connection, central, region, [contents for _, contents in opened], sure=sure)
     ready = [
         _Ready(kept, contents, _seal_up(central, kept, contents, known), rings.get(kept.terminal, KeyRing(())))
         for kept, contents in opened
@@ -281,10 +283,14 @@ class _Known:
     keys: Mapping[str, CaseKey]
 
 
-def _known(connection: Connection, central: Central, region: str, opened: Sequence[Contents | _End]) -> _Known:
-    numbers = [each.case for each in opened if isinstance(each, Application)]
+def _known(
+    connection: Connection, central: Central, region: str, opened: Sequence[Contents | _End], *, sure: bool
+) -> _Known:
+    """Who takes a number takes a key: unless this must be `sure`, only numbers that have a key are looked for."""
     about = [_about(each) for each in opened if _about(each)]
-    return _Known(cases.taken(connection, region, numbers), keys_of(connection, central.vault, region, about))
+    keys = keys_of(connection, central.vault, region, about)
+    numbers = [each.case for each in opened if isinstance(each, Application) and (sure or each.case in keys)]
+    return _Known(cases.taken(connection, region, numbers), keys)
 
 
 def open_letter(central: Central, kept: KeptLetter) -> Contents | _End:

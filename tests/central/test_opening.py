@@ -22,10 +22,12 @@ from central.store import cases
 from central.store.additions import Additions
 from central.store.database import StoreUnavailable
 from central.store.letters import KeptLetter
+from central.store.vault import destroy_key, keys_of
 from central.wiring import Central, open_central
 from tests.central.caseworld import amended, letter_state, moved, the, told_of, whats
 from tests.central.waiting import until
 from tests.central.world import BASE, NAME, NUMBER, Clock, Terminal
+from trust.vault import CaseKey
 from wire.canonical import b64u, canonical
 from wire.ids import RegionId, SiteId, TerminalId
 from wire.messages import AckState, Letter, SignedCases
@@ -213,15 +215,15 @@ def test_a_number_that_is_taken_at_the_last_moment_is_found_taken(
     terminal.send(mine)
     neighbour.send(theirs)
     other = another(central, clock)
-    real = cases.taken
+    real = unseal.keys_of
 
-    def before_they_came(*asked: Any) -> frozenset[str]:
+    def before_they_came(*asked: Any) -> dict[str, CaseKey]:
         monkeypatch.undo()
         found = real(*asked)
         assert open_letters(other, neighbour.region, [neighbour.terminal]) == 1
         return found
 
-    monkeypatch.setattr(cases, "taken", before_they_came)
+    monkeypatch.setattr(unseal, "keys_of", before_they_came)
     open_letters(central, terminal.region, [terminal.terminal])
     other.close()
     assert letter_state(central, mine) == (HELD, "case.number_taken")
@@ -250,3 +252,16 @@ def test_a_correction_is_opened_after_what_it_corrects_in_one_go(terminal: Termi
     assert unseal_pending(central) == 2
     assert the(central).state is CaseState.CHECKED
     assert the(central, "A-2").state is CaseState.CHECKED
+
+
+def test_a_number_whose_key_was_destroyed_is_taken_all_the_same(terminal: Terminal, central: Central) -> None:
+    terminal.send(terminal.letter(terminal.application("A-1")))
+    unseal_pending(central)
+    with central.database.writing() as connection:
+        assert destroy_key(connection, terminal.region, "A-1")  # its time is over
+    again = terminal.letter(terminal.application("A-1"))
+    terminal.send(again)
+    unseal_pending(central)
+    assert letter_state(central, again) == (HELD, "case.number_taken")
+    with central.database.reading() as connection:
+        assert keys_of(connection, central.vault, terminal.region, ["A-1"]) == {}
