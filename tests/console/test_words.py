@@ -19,6 +19,7 @@ from central.rules.tickets import TicketRefusal
 from tests.house.tree import ROOT
 from trust.sealing import SealFault
 from wire.letters import BEST_RATING, WORST_RATING, RatingReason
+from wire.messages import LetterKind
 
 TEMPLATES = sorted((ROOT / "central/console/templates").glob("*.html"))
 
@@ -96,3 +97,10 @@ def test_days_are_counted_in_beijing() -> None:
     assert words.show_day(now) == "2026-11-23"
     assert words.moment("2026-11-23") is None
     assert words.moment("2026-11-23T00:00:00+08:00") == dt.datetime(2026, 11, 22, 16, tzinfo=dt.UTC)
+
+
+def test_a_letter_in_trouble_says_what_it_is_about_and_whom_to_ask() -> None:
+    assert [kind for kind in LetterKind if f"letters.about.{kind.value}" not in words.WORDS] == []
+    assert all(word in words.say("letters.do.held", "en") for word in ("intake", "reviewer"))
+    kit = (ROOT / "central/console/templates/kit.html").read_text("utf-8")
+    assert "word('letters.about', letter.kind) }} <span class=\"code\">{{ letter.subject }}" in kit
