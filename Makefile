@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SYSTEM ?= install
 WORKERS ?= 2
+# Tests wait about as long as they work, for devices as slow as real ones: one worker more than there are cores.
+TEST_WORKERS ?= 3
 TORTURE ?=
 ONLY ?=
 
@@ -28,7 +30,7 @@ demo: setup ## the terminal, with made-up devices and a made-up citizen's hands
 	@$(PY) -m demo
 
 test: setup ## every test
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 gallery: setup ## every page in every state and mode as a picture, examined (ONLY=home picks some)
 	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only="$(ONLY)"

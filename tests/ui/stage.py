@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class FakeMind(MindLink):
         thread.join()
 
 
+@cache
 def paper() -> bytes:
     """A page that looks a little like a form."""
     sheet = Image.new("RGB", (1240, 1754), "white")
