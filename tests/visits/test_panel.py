@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from demo.world import ROOT
 
 # In a process of its own: the panel needs another kind of Qt application than the screen's tests.
@@ -41,10 +43,11 @@ print(json.dumps(told))
 """
 
 
+@pytest.mark.timeout(120)  # a World and a panel are started, beside whatever else the machine does
 def test_every_button_of_the_panel_works() -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=50
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110
     )
     assert ran.returncode == 0, ran.stderr
     assert "Traceback" not in ran.stderr
