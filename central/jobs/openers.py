@@ -11,8 +11,9 @@ from central.wiring import Central
 
 LOG = logging.getLogger("central.openers")
 
-GATHER_S = 0.02
-"""So long what comes is gathered: acknowledgements leave before their letters are opened, and several are at once."""
+GATHER_S = 0.25
+"""So long what comes is gathered: its acknowledgements are gone by then, and ten letters together cost hardly more than
+one. Nobody waits for it: who asks for cases has his own terminal's letters opened (`open_what_waits`)."""
 
 LOOK_AGAIN_S = 0.02
 """Between looks whether another worker is through."""
