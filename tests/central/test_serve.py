@@ -162,7 +162,18 @@ def test_the_desk_works_beside_a_central_that_serves(
 ) -> None:
     folder = tmp_path / "central"
     common = ["--folder", str(folder), "--region", "sh", "--terminal", "NT-1"]
-    goods = ["--item", "juzhuzheng-pickup", "--what-zh", "证", "--what-en", "Card", "--door", "4", "--number", "310101194905150023"]
+    goods = [
+        "--item",
+        "juzhuzheng-pickup",
+        "--what-zh",
+        "证",
+        "--what-en",
+        "Card",
+        "--door",
+        "4",
+        "--number",
+        "310101194905150023",
+    ]
 
     def desk_says(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
