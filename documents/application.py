@@ -222,11 +222,6 @@ class _Page:
         sheet.paragraph(self.say("kept"), SMALL)
 
     def _feet(self) -> None:
-        sheet, facts = self.sheet, self.facts
-        y = sheet.bottom + 9 * MM
-        version = f"{facts.item.code} v{facts.item.version} · {facts.item.sha256[:12]}"
-        for page in range(sheet.page_count):
-            sheet.text(sheet.left, y, facts.case, SMALL, page=page)
-            number = self.say("page", page=page + 1, pages=sheet.page_count)
-            sheet.text((sheet.left + sheet.right) / 2, y, number, SMALL, "centre", page=page)
-            sheet.text(sheet.right, y, version, SMALL, "right", page=page)
+        item = self.facts.item
+        version = f"{item.code} v{item.version} · {item.sha256[:12]}"
+        self.sheet.feet(self.facts.case, lambda page, pages: self.say("page", page=page, pages=pages), version)

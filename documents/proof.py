@@ -210,11 +210,5 @@ class _Page:
             put_stamp(sheet, x, y, _STAMP, office, "自助打印", facts.terminal)
 
     def _feet(self) -> None:
-        sheet, facts = self.sheet, self.facts
-        y = sheet.bottom + 9 * MM
-        when = f"打印于 {facts.at:%Y-%m-%d %H:%M}"
-        for page in range(sheet.page_count):
-            sheet.text(sheet.left, y, facts.serial, SMALL, page=page)
-            number = f"第 {page + 1} 页，共 {sheet.page_count} 页"
-            sheet.text((sheet.left + sheet.right) / 2, y, number, SMALL, "centre", page=page)
-            sheet.text(sheet.right, y, when, SMALL, "right", page=page)
+        when = f"打印于 {self.facts.at:%Y-%m-%d %H:%M}"
+        self.sheet.feet(self.facts.serial, lambda page, pages: f"第 {page} 页，共 {pages} 页", when)

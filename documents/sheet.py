@@ -164,6 +164,15 @@ class Sheet:
 
         self.put(draw)
 
+    def feet(self, number: str, counted: Callable[[int, int], str], origin: str) -> None:
+        """Under every page what it belongs to, `counted(page, pages)`, and where it comes from."""
+        y = self.bottom + 9 * MM
+        for page in range(self.page_count):
+            self.text(self.left, y, number, SMALL, page=page)
+            middle = (self.left + self.right) / 2
+            self.text(middle, y, counted(page + 1, self.page_count), SMALL, "centre", page=page)
+            self.text(self.right, y, origin, SMALL, "right", page=page)
+
     def code(self, x: float, y: float, side: float, text: str) -> None:
         """A QR code with its quiet zone inside `side`. Raises codes.CodeTooLong."""
         found = matrix(text)
