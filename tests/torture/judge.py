@@ -28,6 +28,7 @@ from central.store import cases, events, letters
 from central.store.audit import newest
 from central.store.database import Connection, StoreDamaged, StoreUnavailable
 from central.store.letters import KeptLetter, read_body
+from central.store.tables import incidents, ratings
 from central.wiring import Central, open_central
 from offline_cache.identity import Identity
 from offline_cache.numbers import CHAIN, FIRST_LINK
@@ -131,6 +132,7 @@ def judge(
             _letters(central, connection, book, told, verdict)
             _cases(central, connection, book, told, identity, verdict)
             _incidents(connection, book, told, verdict)
+            _others(connection, book, verdict)
             _edition(connection, book, told, published, verdict)
         _audit(central, verdict)
     finally:
@@ -218,6 +220,15 @@ def _cases(
     chained = {counter: (sha256, before) for counter, sha256, before in cases.chain(connection, REGION, TERMINAL, MOST)}
     if chained != links:
         verdict.broken.append("central's chain is not the receipts' own")
+
+
+def _others(connection: Connection, book: Book, verdict: Verdict) -> None:
+    """What is no application has made one row of its kind, too."""
+    for kind, table in ((LetterKind.RATED, ratings), (LetterKind.INCIDENT, incidents)):
+        made = Counter(connection.execute(sa.select(table.c.letter)).scalars())
+        sent = {row.id for row in book.letters.values() if row.kind == kind}
+        verdict.lost += [f"letter {each} has become no row of {table.name}" for each in sorted(sent - made.keys())]
+        verdict.doubled += [f"letter {each} made {times} {table.name}" for each, times in made.items() if times > 1]
 
 
 WAY = (

@@ -38,6 +38,7 @@ TICKET = (
 TICKET_S = 6.0
 BOOT_S = 120.0
 DRAIN_S = 600.0  # one in fifty writes failing, a long outbox needs its time
+CONTROL_S = 60.0  # a central that has forgotten what it knew may never take the rest
 OPENING_S = 60.0
 NEWS_S = 100.0
 """Central asks for half a minute's patience when it was without its database, and looks itself each half minute."""
@@ -309,11 +310,12 @@ class Machines:
         assert self.central is not None
         self.terminal.order("try")
         self.terminal.order("drain")
-        line = self.terminal.wait_for("drained", DRAIN_S)
+        line = self.terminal.wait_for("drained", CONTROL_S if self.careless else DRAIN_S)
         if line is None:
             raise Stuck(f"the terminal ended while sending: {self._last('terminal')}")
         self._all_opened()
-        self._news_arrive()
+        if not self.careless:
+            self._news_arrive()
         self.terminal.order("quit")
         if self.terminal.wait_for("over", BOOT_S) is None:
             raise Stuck(f"the terminal did not close its store: {self._last('terminal')}")

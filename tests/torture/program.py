@@ -193,7 +193,8 @@ COMPLAINTS = {
     "unopened for now": "unopened for now",
     "not heard for now": "events not heard",
     "met a mistake of ours": OUR_MISTAKE,
-    "Traceback": OUR_MISTAKE,
+    "exception was never retrieved": OUR_MISTAKE,
+    "Exception in thread": OUR_MISTAKE,
 }
 """Words of central's log, and what they are counted as."""
 

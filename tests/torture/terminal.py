@@ -26,7 +26,7 @@ from offline_cache.sync import Sync, SyncSettings, SyncState
 from trust import tokens
 from wire.canonical import b64u
 from wire.deeds import Accepted, Deed, DeedId, DeedKind, DeedRow, DeedState, StoreBroken
-from wire.letters import Application, Attachment, Incident, Person
+from wire.letters import Application, Attachment, Incident, Person, Rated
 from wire.tokens import Receipt
 
 EXIT_UNUSABLE = 3
@@ -38,6 +38,8 @@ BACKLOG = 24
 SIZES = ((2_000, 6_000), (150_000, 320_000), (1_000_000, 2_500_000))
 """Bounds of a page's bytes; a third more when sealed. The second kind lies on both sides of what a row holds."""
 OFTEN = (0.72, 0.21, 0.07)
+RATED = 0.25
+"""So often the citizen says how it was."""
 QUICK = SyncSettings(
     piece_bytes=256 * 1024,
     first_wait_s=0.02,
@@ -174,6 +176,18 @@ class Life:
         say("accepted", at, outcome.letter, case, len(page))
         self._move(slip.id, DeedState.BEGUN)
         self._move(slip.id, DeedState.DONE)
+        if self.chance.random() < RATED:
+            self._rate(case, subject)
+
+    def _rate(self, case: str, subject: str) -> None:
+        """A second letter, of another kind, about the same."""
+        told = Rated(item=ITEM, version=VERSION, about=case, level=5, at=self.clock.now())
+        outcome = self.store.accept(told, subject=subject)
+        at = time.monotonic_ns()
+        if isinstance(outcome, Accepted):
+            say("accepted", at, outcome.letter, case, 0)
+        else:
+            say("refused", at, outcome.reason.value)
 
     def _move(self, deed: DeedId, state: DeedState) -> None:
         """Move a deed on; what the disk refuses is owed, and what comes after it too."""

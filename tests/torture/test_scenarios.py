@@ -204,6 +204,7 @@ def _run(path: Path, sql: str) -> None:
         ("left", at_terminal("UPDATE deeds SET state = 'begun' WHERE seq = 1")),
         ("broken", at_central("DELETE FROM receipts WHERE counter = 1")),
         ("broken", at_central("DELETE FROM case_events WHERE number = 2")),
+        ("lost", at_central("DELETE FROM ratings")),
         ("broken", at_central("UPDATE audit_events SET who = 'nobody' WHERE seq = 2")),
         ("lost", at_central("DELETE FROM editions")),
         ("left", at_terminal("DELETE FROM editions")),
