@@ -63,7 +63,7 @@ MOST_AT_ONCE = 32
 TOGETHER = 1024 * 1024
 """Bytes of sealed letters that are open in memory together, a larger one alone."""
 
-_ALONE = frozenset({LetterKind.AMENDED, LetterKind.COLLECTED})
+_ALONE = frozenset({LetterKind.AMENDED.value, LetterKind.COLLECTED.value})
 """What moves cases that are there already: nothing else is held while it waits for such a case."""
 
 _Wait = tuple[str, str]
@@ -154,7 +154,7 @@ def _groups(page: Sequence[KeptLetter]) -> Iterator[list[KeptLetter]]:
     """What is opened together: in their order, not much memory, and nothing that should be alone."""
     group: list[KeptLetter] = []
     for kept in page:
-        alone = LetterKind(kept.kind) in _ALONE
+        alone = kept.kind in _ALONE
         if group and (alone or sum(each.size for each in group) + kept.size > TOGETHER):
             yield group
             group = []

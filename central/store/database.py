@@ -30,6 +30,16 @@ _ENDINGS = "nuanting_endings"
 _USED = "nuanting_used"
 _IDLE_S = 30.0
 POOL = 8
+_OPTIONS = " ".join(
+    f"-c {each}"
+    for each in (
+        "lock_timeout=20s",
+        "statement_timeout=60s",
+        "tcp_keepalives_idle=30",  # a machine that is gone lets go of what it held after a minute, not after hours
+        "tcp_keepalives_interval=10",
+        "tcp_keepalives_count=3",
+    )
+)
 
 
 class StoreUnavailable(Exception):
@@ -77,7 +87,7 @@ class Database:
                 max_overflow=POOL,
                 pool_timeout=30,
                 hide_parameters=True,
-                connect_args={"connect_timeout": 10, "options": "-c lock_timeout=20s -c statement_timeout=60s"},
+                connect_args={"connect_timeout": 10, "options": _OPTIONS},
             )
             sa.event.listen(self._engine, "checkin", _note_use)
             sa.event.listen(self._engine, "checkout", _ask_if_idle)
@@ -147,7 +157,11 @@ class Database:
         numbers = {_number(name): name for name in names}
         with _blamed(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
-                rows = connection.execute(_TRY_TO_HOLD, {"numbers": list(numbers)})
+                rows = connection.execute(_TRY_TO_HOLD, {"numbers": list(numbers)}).all()
+            except sa.exc.DBAPIError:
+                connection.invalidate()  # whatever it holds goes with it
+                raise
+            try:
                 yield [numbers[row.number] for row in rows if row.held]
             finally:
                 connection.execute(_LET_GO)

@@ -19,6 +19,7 @@ from offline_cache.store import StoreSettings
 from offline_cache.sync import Sync
 from tests.central.test_serve import in_a_thread
 from tests.central.test_with_the_store import BothClocks
+from tests.central.waiting import settled
 from tests.central.world import NAME, NUMBER, START, Clock
 
 FIRST = Path(__file__).with_name("first.tar.xz")
@@ -132,7 +133,7 @@ def test_the_terminal_sends_what_was_waiting_and_nothing_twice(left: Path, clock
             sync.round()
         link.close()
         assert (store.waiting().letters, store.waiting().parked) == (0, 0)
-        kept: Central = app.state.central
+        kept: Central = settled(app.state.central)
         with kept.database.reading() as connection:
             found = sorted(row.case for row in cases.newest_cases(connection, 100))
             assert letters.conflicts(connection, 10) == ()
