@@ -247,7 +247,10 @@ def _verify(told: argparse.Namespace) -> str:
 
 
 def _said(found: Verified) -> Sequence[str]:
-    said = [f"line {fault.line}: {fault.word} {fault.region} {fault.seq or ''}".rstrip() for fault in found.faults[:50]]
+    said = [
+        f"line {fault.line}: {fault.word} {fault.region} {fault.seq or ''}".rstrip() + f": {refused(fault.word)}"
+        for fault in found.faults[:50]
+    ]
     if len(found.faults) > 50:
         said.append(f"and {len(found.faults) - 50} more")
     said.append(f"{found.events} events, {found.heads} signed heads, {found.unsigned} events after the last head")

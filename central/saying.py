@@ -31,8 +31,16 @@ REFUSED: Mapping[str, str] = {
     "ticket.door_taken": "what was registered behind this door has not been collected. Use an empty compartment, or "
     "have that one emptied first",
     "ticket.bad_door": "no compartment has this number. Read it on the door: 1 to 9999",
+    "audit.not_a_line": "this is neither an event nor a signed head: the file was edited, or is another",
+    "audit.edited": "this event is not what was written: its hash is another. Ask who had the file or the database",
+    "audit.gap": "an event is missing before this one, or they were put in another order",
+    "audit.broken_link": "this event does not follow the one before it: one of the two was edited or put in",
+    "audit.bad_head": "this head is not signed with a key of this central: compare with the key file that was kept",
+    "audit.missing_events": "a head was signed over an event that is not here: the end of the record was cut off",
+    "audit.head_differs": "a head was signed over another event than the one here: the record was written anew",
 }
-"""Sentences for the words with which rules refuse. A test holds them against the words that there are."""
+"""Sentences for the words with which rules refuse, and for what `audit verify` finds. A test holds them against the
+words that there are."""
 
 _DO: Mapping[int, str] = {
     errno.ENOENT: "it is not there. Is the path written rightly?",

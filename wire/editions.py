@@ -34,7 +34,8 @@ SETTINGS_FILE = "settings.toml"
 SETTINGS_ASKED = "settings"
 """The word of the query."""
 
-FileName = Annotated[str, Field(pattern=r"^(settings\.toml|((items|packages)/)?[a-z0-9][a-z0-9_-]{0,63}\.yaml)$")]
+FILE_NAME = r"^(settings\.toml|((items|packages)/)?[a-z0-9][a-z0-9_-]{0,63}\.yaml)$"
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
 """Where a file lies in a catalogue's folder. Nothing else can be written by an edition."""
 
 

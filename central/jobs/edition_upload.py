@@ -15,11 +15,10 @@ from pathlib import Path
 from catalogue.source import LARGEST_FILE
 from central.jobs.editions import NotPublished, Published, publish
 from central.wiring import Central
-from wire.editions import LARGEST_EDITION
+from wire.editions import FILE_NAME, LARGEST_EDITION
 
 MOST_FILES = 2100
-_NAME = re.compile(r"(settings\.toml|((items|packages)/)?[a-z0-9][a-z0-9_-]{0,63}\.yaml)")
-"""As `wire.editions.FileName`."""
+_NAME = re.compile(FILE_NAME)
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What file managers put into archives by themselves."""
 

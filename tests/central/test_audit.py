@@ -272,7 +272,7 @@ def test_an_auditor_verifies_without_central(tmp_path: Path, capsys: pytest.Capt
     assert "audit.edited" in capsys.readouterr().err
     file.unlink()
     assert program.main(check) == program.EXIT_CANNOT
-    assert "missing: " in capsys.readouterr().err
+    assert "it is not there" in capsys.readouterr().err
     key.write_text("{}")
     assert program.main(check) == program.EXIT_CANNOT
     assert "does not hold" in capsys.readouterr().err

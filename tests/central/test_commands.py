@@ -13,6 +13,7 @@ import pytest
 
 from central.__main__ import EXIT_CANNOT, STOPPED, main
 from central.jobs import staff
+from central.rules import audit as audit_rules
 from central.rules.tickets import TicketRefusal
 from central.saying import REFUSED, refused, why
 from central.store.database import StoreUnavailable
@@ -320,6 +321,8 @@ def test_every_word_with_which_rules_refuse_has_its_sentence() -> None:
     assert len(raised) == 9
     assert raised <= REFUSED.keys()
     assert {TicketRefusal.DOOR_TAKEN.value, TicketRefusal.BAD_DOOR.value} <= REFUSED.keys()
+    found = Path(audit_rules.__file__).read_text("utf-8").split('yield Fault(line, "')[1:]
+    assert {part.split('"')[0] for part in found} <= REFUSED.keys()
     assert refused("new.word") == "new.word"
     assert all(len(sentence.split()) > 8 for sentence in REFUSED.values())
 
