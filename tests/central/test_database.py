@@ -39,6 +39,24 @@ def test_connections_that_the_server_cut_are_replaced(
     assert terminal.send(first)[0].state is AckState.ALREADY
 
 
+def test_a_connection_that_was_cut_while_names_are_asked_for_is_the_worlds_fault(
+    cluster: Cluster, postgresql_url: str
+) -> None:
+    """Not ours, as it was when letting go of them was what failed last."""
+    database = Database(postgresql_url)
+    try:
+        with database.reading() as connection:
+            process = connection.execute(sa.select(sa.func.pg_backend_pid())).scalar_one()
+        with cluster.connect("postgres") as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (process,))
+        with pytest.raises(StoreUnavailable), database.holding_free(["a name"]):
+            pass
+        with database.holding_free(["a name"]) as free:
+            assert list(free) == ["a name"]
+    finally:
+        database.close()
+
+
 def test_a_named_lock_lets_one_in_at_a_time(central: Central) -> None:
     here = central.database
     there = Database(central.settings.database) if central.settings.database else here  # another worker's
