@@ -30,6 +30,16 @@ _ENDINGS = "nuanting_endings"
 _USED = "nuanting_used"
 _IDLE_S = 30.0
 POOL = 8
+_OPTIONS = " ".join(
+    f"-c {each}"
+    for each in (
+        "lock_timeout=20s",
+        "statement_timeout=60s",
+        "tcp_keepalives_idle=30",  # a machine that is gone lets go of what it held after a minute, not after hours
+        "tcp_keepalives_interval=10",
+        "tcp_keepalives_count=3",
+    )
+)
 
 
 class StoreUnavailable(Exception):
@@ -77,7 +87,7 @@ class Database:
                 max_overflow=POOL,
                 pool_timeout=30,
                 hide_parameters=True,
-                connect_args={"connect_timeout": 10, "options": "-c lock_timeout=20s -c statement_timeout=60s"},
+                connect_args={"connect_timeout": 10, "options": _OPTIONS},
             )
             sa.event.listen(self._engine, "checkin", _note_use)
             sa.event.listen(self._engine, "checkout", _ask_if_idle)
