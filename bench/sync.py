@@ -1,7 +1,8 @@
 """The way to central: what a broken line costs, and how fast many submissions drain, beside two peers.
 
 A real `python -m central serve` in its own process, a real store and `Sync` here, and between them the weighing line of
-`bench.proxy`. Central takes each letter in, fsyncs it, signs for it, opens it and makes a case of it; peers only store.
+`bench.proxy`. Central takes each letter in, fsyncs it, signs for it, then opens it and makes a case of it; peers only
+store. The seconds end with the last answer, central's processor time with the last letter that is open.
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from bench.figures import Row, median
 from bench.machine import load
+from bench.opened import until_opened
 from bench.peers import mqtt, pouchdb
 from bench.peers.running import Absent, Drained, Process
 from bench.proxy import Line
@@ -308,7 +310,9 @@ def _drained(
         with Line(around.port, rtt_ms=rtt_ms) as line:
             theirs, own = around.central.cpu_s(), time.process_time()
             seconds = terminal.send(line.url)
-            own, theirs = time.process_time() - own, around.central.cpu_s() - theirs
+            own = time.process_time() - own
+            until_opened("127.0.0.1", around.port)
+            theirs = around.central.cpu_s() - theirs
             return Drained(seconds, line.weight().both, own, theirs), sizes
     finally:
         terminal.close()
