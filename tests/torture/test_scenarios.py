@@ -159,7 +159,7 @@ def test_central_on_postgresql() -> None:
             machines = Machines(folder, random.Random(SEED), Disk(folder / "t"), Disk(folder / "c"), workers=2)
             machines.postgres = server
             # the terminal last: it would wait with its hints for as long as central without a database asked it to
-            done = (harm.kill_postgres, Machines.kill_worker, torn, harm.kill_terminal)
+            done = (harm.kill_postgres, Machines.kill_worker, harm.kill_terminal)
             all_is_well(through(machines, None, *done))
         finally:
             server.close()
