@@ -1,7 +1,8 @@
 """Opening letters: what they tell goes where it belongs, in one transaction with the letters' new state.
 
 Several are opened together, because a statement for twenty rows costs little more than for one. A letter that cannot
-be opened, or makes no sense, stays as it came and is shown; nothing is ever dropped here.
+be opened, or makes no sense, stays as it came and is shown; nothing is ever dropped here. Past 400 lines because what
+becomes of each kind of letter, and what may go wrong with one of a group, is read together or misread.
 """
 
 import binascii
