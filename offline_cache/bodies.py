@@ -1,44 +1,37 @@
 """Sealed letters too large for a row, each an fsynced file of its own, named by the letter's id."""
 
 import hashlib
+import io
 import os
 import queue
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Self
 
 from trust.files import sync_folder
 
 _NAME = re.compile(r"([0-9a-f-]{36})\.sealed")
 
 
-class _Digest:
-    """SHA-256 in a thread of its own: hashing takes as long as sealing, and somebody waits for the two."""
+def _hashed(pieces: queue.Queue[bytes | None]) -> str:
+    """SHA-256 of what comes, until None."""
+    digest = hashlib.sha256()
+    while (piece := pieces.get()) is not None:
+        digest.update(piece)
+    return digest.hexdigest()
 
-    def __enter__(self) -> Self:
-        self._digest = hashlib.sha256()
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(4)  # bounded: a letter is never whole in memory
-        self._thread = threading.Thread(target=self._run, name="digest", daemon=True)
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pieces.put(None)
-        self._thread.join()
-
-    def update(self, piece: bytes) -> None:
-        self._pieces.put(piece)
-
-    def hexdigest(self) -> str:
-        """Once the block has ended."""
-        return self._digest.hexdigest()
-
-    def _run(self) -> None:
-        while (piece := self._pieces.get()) is not None:
-            self._digest.update(piece)
+def _pour(pieces: Iterable[bytes], file: io.FileIO, to_hash: queue.Queue[bytes | None]) -> None:
+    offset = 0
+    for piece in pieces:
+        to_hash.put(piece)
+        left = memoryview(piece)
+        while left:
+            left = left[file.write(left) :]
+        # The disk begins now; what is waited for at the end is little more than the last piece.
+        os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
+        offset += len(piece)
 
 
 class Bodies:
@@ -46,6 +39,9 @@ class Bodies:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Somebody waits while a letter is written: what needs no order is done beside it, in threads that are kept
+        # for as long as this is.
+        self._beside = ThreadPoolExecutor(2, "letter")
 
     def path(self, letter: str) -> Path:
         return self.folder / f"{letter}.sealed"
@@ -54,26 +50,23 @@ class Bodies:
         """Put a body on disk for good and return its SHA-256. Raises OSError with nothing left behind."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         path = self.path(letter)
+        to_hash: queue.Queue[bytes | None] = queue.Queue(4)  # bounded: a letter is never whole in memory
         try:
             # Under its own name from the start: until a row names it, it is nobody's and swept at the next boot. So the
             # folder can be synced while the bytes still come, and only the file's own fsync is waited for at the end.
-            with path.open("wb", buffering=0) as file, ThreadPoolExecutor(1, "folder") as aside, _Digest() as digest:
-                named = aside.submit(sync_folder, self.folder)
-                offset = 0
-                for piece in pieces:
-                    digest.update(piece)
-                    left = memoryview(piece)
-                    while left:
-                        left = left[file.write(left) :]
-                    # The disk begins now; what is waited for at the end is little more than the last piece.
-                    os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
-                    offset += len(piece)
+            with path.open("wb", buffering=0) as file:
+                named = self._beside.submit(sync_folder, self.folder)
+                hashed = self._beside.submit(_hashed, to_hash)
+                try:
+                    _pour(pieces, file, to_hash)
+                finally:
+                    to_hash.put(None)
                 os.fsync(file.fileno())
                 named.result()
         except OSError:
             path.unlink(missing_ok=True)
             raise
-        return digest.hexdigest()
+        return hashed.result()
 
     def attempt(self) -> None:
         """Put a few bytes on disk for good and take them away again. Raises OSError."""

@@ -155,6 +155,7 @@ def test_tickets_come_and_go(rig: Rig) -> None:
     rig.store.accept(collected(ticket.ticket), subject=ticket.ticket)
     assert rig.store.tickets_gone() == {ticket.ticket}
     rig.sync.round()
+    settled(rig.desk)
     rig.clock.pass_(3600)
     rig.sync.round()
     assert rig.store.mirror().tickets == ()
