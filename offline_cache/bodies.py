@@ -1,15 +1,20 @@
 """Sealed letters too large for a row, each an fsynced file of its own, named by the letter's id."""
 
+import errno
 import hashlib
 import io
 import os
 import queue
 import re
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from trust.files import sync_folder
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 _NAME = re.compile(r"([0-9a-f-]{36})\.sealed")
 
@@ -39,9 +44,18 @@ class Bodies:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Somebody waits while a letter is written: what needs no order is done beside it, in threads that are kept
-        # for as long as this is.
-        self._beside = ThreadPoolExecutor(2, "letter")
+        # Somebody waits while a letter is written: what needs no order is done beside it, in threads that are kept.
+        self._threads = ThreadPoolExecutor(2, "letter")
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+    def _beside(self, work: Callable[[T], U], about: T) -> Future[U]:
+        """Raises OSError once this is closed."""
+        try:
+            return self._threads.submit(work, about)
+        except RuntimeError as ended:
+            raise OSError(errno.ESHUTDOWN, "the store was closed") from ended
 
     def path(self, letter: str) -> Path:
         return self.folder / f"{letter}.sealed"
@@ -55,8 +69,8 @@ class Bodies:
             # Under its own name from the start: until a row names it, it is nobody's and swept at the next boot. So the
             # folder can be synced while the bytes still come, and only the file's own fsync is waited for at the end.
             with path.open("wb", buffering=0) as file:
-                named = self._beside.submit(sync_folder, self.folder)
-                hashed = self._beside.submit(_hashed, to_hash)
+                named = self._beside(sync_folder, self.folder)
+                hashed = self._beside(_hashed, to_hash)
                 try:
                     _pour(pieces, file, to_hash)
                 finally:

@@ -63,6 +63,7 @@ class Database:
         try:
             with told_as_disk():
                 self._connection = self._engine.connect()
+                self._driver: dbapi2.Connection = self._connection.connection.driver_connection
         except DiskRefused:
             self._engine.dispose()
             raise
@@ -89,7 +90,7 @@ class Database:
     @contextmanager
     def _within(self, begin: str) -> Iterator[None]:
         """A transaction of the driver's own: for SQLAlchemy to begin one takes as long as three inserts."""
-        driver = _driver_of(self._connection)
+        driver = self._driver
         driver.execute(begin)
         try:
             yield
@@ -121,7 +122,7 @@ class Database:
             return
         with self._open(), told_as_disk():
             self._unfolded = 0
-            _driver_of(self._connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[None]:
@@ -135,13 +136,6 @@ class Database:
         with self._lock:
             self._connection.close()
             self._engine.dispose()
-
-
-def _driver_of(connection: sa.Connection) -> dbapi2.Connection:
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise sa.exc.ResourceClosedError("the store was closed")
-    return driver
 
 
 def _set_up(driver: dbapi2.Connection, wal: bool) -> None:

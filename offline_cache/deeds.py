@@ -23,6 +23,7 @@ class DeedMisuse(Exception):
 
 
 def promise(connection: sa.Connection, promised: Iterable[Deed], at: dt.datetime) -> None:
+    now = stored(at)
     rows = [
         {
             "id": deed.id,
@@ -32,8 +33,8 @@ def promise(connection: sa.Connection, promised: Iterable[Deed], at: dt.datetime
             "door": deed.door,
             "again": deed.again,
             "state": DeedState.PROMISED.value,
-            "promised_at": stored(at),
-            "changed_at": stored(at),
+            "promised_at": now,
+            "changed_at": now,
             "note": "",
         }
         for deed in promised

@@ -22,8 +22,8 @@ class Prepared:
 
     def run(self, connection: sa.Connection, row: Mapping[str, Any]) -> None:
         """Within a transaction. Raises the driver's own errors."""
-        driver = connection.connection.driver_connection
+        driver = connection.connection.dbapi_connection
         if driver is None:
             raise sa.exc.ResourceClosedError("the store was closed")
         told = {**self._fixed, **row}
-        driver.execute(self._text, [told[name] for name in self._order])
+        driver.cursor().execute(self._text, [told[name] for name in self._order])

@@ -86,6 +86,7 @@ class SqlStore:
 
     def close(self) -> None:
         self._database.close()
+        self._bodies.close()
         self._let_go()
 
     # ---- kiosk.ports.Store --------------------------------------------------------------------------------------

@@ -217,6 +217,9 @@ class Sealer:
         """The sealed bytes in order, once. Raises ValueError when `source` does not hold exactly `size` bytes."""
         cipher, binding = self._envelope.closing(), self._envelope.binding
         yield self._envelope.head
+        if self._padded <= PIECE:  # most letters: one piece, and somebody waits
+            yield cipher.encrypt(_nonce(0), b"".join(self._padded_stream(source)), _associated(binding, 0, last=True))
+            return
         number = 0
         for piece, last in _cut(self._padded_stream(source), self._padded):
             yield cipher.encrypt(_nonce(number), piece, _associated(binding, number, last))

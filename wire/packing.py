@@ -63,17 +63,26 @@ def pack(contents: Contents, files: Mapping[str, bytes | Path] | None = None) ->
     is read piece by piece while `pieces` is, never whole.
     """
     behind: list[bytes | Path] = []
-    marked: list[Attachment] = []
     attachments = _files_of(contents)
     for attachment in attachments:
         file = _file(attachment, files or {})
         if file is None:
             return _plain(contents)
-        marked.append(attachment.model_copy(update={"data": f"{_MARK}{len(behind)}"}))
         behind.append(file)
     if not behind:
         return _plain(contents)
-    text = contents.model_copy(update={"page": marked[0], "materials": tuple(marked[1:])}).model_dump_json().encode()
+    if any(attachment.data for attachment in attachments):
+        page, *materials = (attachment.model_copy(update={"data": ""}) for attachment in attachments)
+        contents = contents.model_copy(update={"page": page, "materials": tuple(materials)})
+    told = contents.model_dump_json()
+    for number, attachment in enumerate(attachments):
+        # only an attachment reads so: within a string of somebody's the quotes would be escaped
+        empty = f'"sha256":"{attachment.sha256}","data":"'
+        before, found, after = told.partition(f'{empty}"')
+        if not found:
+            raise ValueError("an attachment is not written as this expects")
+        told = f'{before}{empty}{_MARK}{number}"{after}'
+    text = told.encode()
     sizes = [len(file) if isinstance(file, bytes) else file.stat().st_size for file in behind]
     head = _HEAD.pack(MAGIC, len(text), len(behind)) + b"".join(map(_LENGTH.pack, sizes)) + text
     return Packed(len(head) + sum(sizes), head, tuple(behind))

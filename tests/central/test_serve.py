@@ -304,7 +304,7 @@ def test_a_bad_day_s_answers_are_not_acknowledgements_and_nothing_is_doubled(tmp
         faulty.fault = CentralFault.SLOW
         assert terminal.send(letter)[0].state is AckState.ALREADY
         assert faulty.met == 6
-        with central.database.reading() as connection:
+        with settled(central).database.reading() as connection:
             assert len(cases.newest_cases(connection, 10)) == 1
         receipt = cases_receipt(central)
         assert verify(central, receipt).finding is Finding.RECEIPT
