@@ -61,9 +61,8 @@ class Served:
     pid: int
 
     def cpu_s(self) -> float:
-        """Of all its threads, to the nanosecond: at rest it is little."""
-        threads = Path(f"/proc/{self.pid}/task").iterdir()
-        return sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e9
+        """Of all its threads, ended ones too, to the nanosecond: at rest it is little."""
+        return time.clock_gettime(~self.pid << 3 | 2)  # the process's clock, as clock_getcpuclockid(3) names it
 
     def rss_kb(self) -> int:
         status = Path(f"/proc/{self.pid}/status").read_text("ascii")
