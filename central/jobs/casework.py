@@ -28,6 +28,7 @@ from central.rules.asks import (
 from central.rules.progress import (
     CITIZENS_TURN,
     FINAL,
+    GOES_ON,
     MUST_ASK,
     MUST_GIVE_REASON,
     PICKUP_DAYS,
@@ -37,7 +38,8 @@ from central.rules.progress import (
     CaseState,
     after,
 )
-from central.store import cases, events
+from central.rules.roles import Role, allowed
+from central.store import cases, events, staff
 from central.store.cases import CaseRow
 from central.store.database import Connection
 from central.store.events import AskRow, EventRow
@@ -283,7 +285,7 @@ def move_within(
         changed["decided_by"] = who[:LONGEST_WHO]
     if to in FINAL:
         changed["keep_until"] = now + dt.timedelta(days=judged.keep_days)
-    if to in FINAL or move is CaseMove.RESUBMIT:
+    if to in FINAL or move is CaseMove.RESUBMIT or _must_leave(connection, row, to):
         changed["assigned_to"] = ""
     if not cases.change(connection, row, **changed):
         return MoveRefused(Refused.OTHER_REVISION, cases.find_case(connection, region, case))
@@ -301,6 +303,16 @@ def move_within(
     moved = cases.changed(row, changed)
     notice_after(connection, central, moved, number, move.value)
     return Moved(moved, number)
+
+
+def _must_leave(connection: Connection, row: CaseRow, to: CaseState) -> bool:
+    """Whether who has the case cannot take it on from here: it goes back to where those who can will look."""
+    if not row.assigned_to or to is row.state or to not in GOES_ON:
+        return False
+    found = staff.find(connection, row.assigned_to)
+    if found is None or found.disabled:
+        return True
+    return not allowed([Role(each) for each in found.roles], GOES_ON[to])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ Words: 受理 accepted, 退回补正 returned, 容缺受理 accepted with gaps, 
 
 import enum
 
+from central.rules.roles import Permission
+
 
 class CaseState(enum.StrEnum):
     """Where a case is. The same words go to terminals (`wire.messages.CaseStatus.state`)."""
@@ -101,6 +103,13 @@ CITIZENS_TURN = frozenset({_S.RETURNED, _S.WAITING})
 STAFF_TURN = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.APPROVED})
 """Somebody of the staff has to do something: what a queue lists."""
 
+GOES_ON = {
+    _S.RECEIVED: Permission.CHECK_CASE,
+    _S.CHECKED: Permission.CHECK_CASE,
+    _S.ACCEPTED: Permission.DECIDE_CASE,
+    _S.APPROVED: Permission.DELIVER,
+}
+"""The right that takes a case on: who had it and lacks the right leaves it to those who have it."""
 
 UNDECIDED = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.RETURNED, _S.WAITING})
 """What the citizen sends may still be taken into the case, and he may withdraw it."""

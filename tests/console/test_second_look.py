@@ -104,3 +104,28 @@ def test_not_yet_leads_back_with_what_was_typed(desk: Desk, line: httpx2.Client,
     assert "打不通" in back.text
     assert '<details class="move" name="move" open>' in back.text
     assert desk.row(accepted).state is CaseState.ACCEPTED
+
+
+def test_who_cannot_go_on_leaves_the_case_to_those_who_can(
+    desk: Desk, line: httpx2.Client, terminal: DeskTerminal, number: str
+) -> None:
+    terminal.apply(desk.item("jinglaoka"), number, citizen(), ANSWERS)
+    li, chen = Plain(desk, line, "li.shouli"), Plain(desk, line, "chen.shenhe")
+
+    def waits_for(who: Plain, of: str) -> bool:
+        return number in words_of(who.get(f"/queue?who={of}"))
+
+    took = {"region": REGION, "case": number}
+    li.post("/case/take", took | {"revision": str(desk.row(number).revision)})
+    assert waits_for(li, "me")
+    assert li.post("/case/move", form(desk, number, "accept")).status_code == 303  # who receives does not decide
+    assert (waits_for(li, "me"), waits_for(chen, "nobody")) == (False, True)
+    chen.post("/case/take", took | {"revision": str(desk.row(number).revision)})
+    assert waits_for(chen, "me")
+    assert chen.post("/case/move", form(desk, number, "approve", sure="1")).status_code == 303
+    assert (waits_for(chen, "me"), waits_for(li, "nobody")) == (False, True)
+    li.post("/case/take", took | {"revision": str(desk.row(number).revision)})
+    place = {"terminal": f"{REGION}/NT-0001", "door": "31"}
+    assert li.post("/case/move", form(desk, number, "make_ready", **place)).status_code == 303
+    assert li.post("/case/move", form(desk, number, "take_back", note="空的")).status_code == 303
+    assert waits_for(li, "me")  # who can go on keeps it
