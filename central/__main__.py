@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from catalogue.offices import load_offices
 from central import backup, catalogue_commands, desk, desk_commands, key_commands
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
@@ -108,6 +109,8 @@ def _at_the_desk(told: argparse.Namespace) -> int:
     if begins:
         _sorry(f"a new central was begun in {told.folder}")
     try:
+        if strange := desk.strange_region(central, _regions_named(told), load_offices(CATALOGUE)[0].offices):
+            _sorry(strange)
         said = _done(central, told)
     except desk.UnknownTerminal as unknown:
         return _sorry(
@@ -119,6 +122,13 @@ def _at_the_desk(told: argparse.Namespace) -> int:
     finally:
         central.close()
     return _say(said)
+
+
+def _regions_named(told: argparse.Namespace) -> Sequence[str]:
+    """Regions that this command would write down as they were typed."""
+    if told.command == "code":
+        return [told.region]
+    return told.region if told.command == "staff" and told.what == "add" else []
 
 
 def _done(central: Central, told: argparse.Namespace) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from central.desk import BY_HAND
+from central.desk import BY_HAND, strange_region
 from central.desk_commands import CannotDo, known_regions
 from central.jobs.editions import NotPublished, publish
 from central.wiring import Central
@@ -36,4 +36,5 @@ def run(central: Central, told: argparse.Namespace) -> str:
         said += f"; set on terminals: {', '.join(done.settings)}"
     if told.region and told.region not in known:
         said += f"\nno terminal of region {told.region} was ever let in here: is the region written rightly?"
+        said += "".join(f"\n{asked}" for asked in [strange_region(central, [told.region])] if asked)
     return said

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
+from catalogue.offices import Office
 from central.jobs.audit import note
 from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
-from central.rules.tickets import Around, wrong_door, wrong_place, wrong_thing
+from central.rules.roles import EVERYWHERE
+from central.rules.tickets import Around, listed_regions, wrong_door, wrong_place, wrong_thing
 from central.store import terminals, tickets
 from central.store.database import Connection
 from central.wiring import Central
@@ -106,6 +108,22 @@ def _around(connection: Connection, central: Central, region: str, terminal: str
         may_sign=any(key.until is None for key in keys),
         items={each.code: each.title.en for each in central.catalogue.items},
     )
+
+
+def strange_region(central: Central, named: Iterable[str], offices: Iterable[Office] = ()) -> str:
+    """A warning when one of these regions has neither an office nor a terminal; "" when all is well.
+
+    No refusal: a district's first terminal may come before its office stands in a catalogue. `offices` are asked where
+    central has none of its own. Raises StoreUnavailable.
+    """
+    central.working.follow()
+    known = {office.region: office.en for office in central.offices.offices or offices}
+    with central.database.reading() as connection:
+        known = dict.fromkeys(terminals.regions(connection), "") | known
+    strange = sorted(set(named) - set(known) - {EVERYWHERE})
+    if not strange:
+        return ""
+    return f"central knows no region {', '.join(strange)}: was it meant? It knows {listed_regions(known)}"
 
 
 def set_words(

@@ -64,7 +64,7 @@ def wrong_place(region: str, terminal: str, around: Around) -> Wrong | None:
     """Whether a terminal of this name is believed in this region; nothing else is looked at."""
     if terminal not in around.terminals:
         if not around.terminals:
-            known = _listed([f"{each} ({name})" if name else each for each, name in around.regions.items()])
+            known = listed_regions(around.regions)
             said = f"no terminal is enrolled in region {region}. Regions that central knows: {known}"
             return Wrong(TicketMistake.UNKNOWN_REGION, said)
         said = f"no terminal {terminal} is enrolled in region {region}. Enrolled there: {_listed(around.terminals)}"
@@ -110,6 +110,11 @@ def wrong_door(door: int, taken: Collection[int], *, code_taken: bool) -> Wrong 
         said = "this pickup code belongs to another thing that waits at this terminal. Give out another one"
         return Wrong(TicketMistake.CODE_TAKEN, said)
     return None
+
+
+def listed_regions(regions: Mapping[str, str]) -> str:
+    """Regions with their offices' names, as an operator reads them."""
+    return _listed([f"{each} ({name})" if name else each for each, name in regions.items()])
 
 
 def _listed(names: Collection[str]) -> str:

@@ -345,3 +345,17 @@ def test_a_store_that_refuses_is_told_by_what_to_do_and_not_in_its_own_words(sai
     assert "/var/lib/central" in told
     assert do in told
     assert "310101" not in told
+
+
+def test_a_region_that_central_does_not_know_is_asked_about(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["code", "--folder", "@", "--terminal", "NT-1", "--site", "s", "--region"]
+    assert main(words(root, [*told, "上海"])) == 0
+    said = capsys.readouterr()
+    assert len(said.out.split()) == 1  # the code is made all the same: the first terminal of a district may be first
+    assert "no region 上海" in said.err
+    assert "sh-310101 (Huangpu" in said.err
+    assert main(words(root, [*told, "sh-310101"])) == 0
+    assert capsys.readouterr().err == ""
+    somebody = ["staff", "add", "--folder", "@", "--login", "wen", "--name", "Wen", "--role", "reviewer", "--region"]
+    assert main(words(root, [*somebody, "sh-999999"])) == 0
+    assert "no region sh-999999" in capsys.readouterr().err
