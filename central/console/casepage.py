@@ -36,7 +36,7 @@ from central.jobs.opening import file_of, person_of
 from central.jobs.tickets import Compartment
 from central.routes.requests import NoRight, NotAnswered, SignedIn, staff_with
 from central.rules.asks import Ask
-from central.rules.progress import CITIZENS_TURN, FINAL, CaseMove, CaseNews, moves_from
+from central.rules.progress import AFTER_A_LOOK, CITIZENS_TURN, FINAL, CaseMove, CaseNews, moves_from
 from central.rules.roles import Permission
 from central.store import cases, supplements, terminals
 from central.store.cases import CaseRow
@@ -181,7 +181,7 @@ class CasePages:
             moves=[move.value for move in moves_of(asked, row)],
             others=news,
             can_take=may(staff, Permission.CHECK_CASE) and row.state not in FINAL,
-            turn="citizen" if row.state in CITIZENS_TURN else "final" if row.state in FINAL else "other",
+            turn=_turn(asked, row),
             plain=PLAIN,
             must_note=MUST_NOTE,
             why_words=WHY,
@@ -471,7 +471,7 @@ class CasePages:
         self, request: Request, asked: SignedIn, language: str, row: CaseRow, no: MoveRefused, typed: Typed
     ) -> Response:
         """The case as it is now, why nothing was done, and what was typed."""
-        faster = no.why in (Refused.OTHER_REVISION, Refused.NOT_FROM_HERE, Refused.DOOR_TAKEN)
+        faster = no.why in (Refused.OTHER_REVISION, Refused.NOT_FROM_HERE, Refused.DOOR_TAKEN, Refused.NOT_LOOKED_AT)
         status = 409 if faster else 404 if no.why is Refused.UNKNOWN_CASE else 422
         if no.row is None:
             raise NotAnswered(404, "case.unknown")
@@ -480,8 +480,19 @@ class CasePages:
 
 def moves_of(asked: SignedIn, row: CaseRow) -> list[CaseMove]:
     """What this person may do with the case now."""
-    possible = frozenset(moves_from(row.state))
+    possible = frozenset(moves_from(row.state)) - (AFTER_A_LOOK if row.sampled else frozenset())
     return [move for move, right in RIGHTS.items() if move in possible and may(asked.staff, right)]
+
+
+def _turn(asked: SignedIn, row: CaseRow) -> str:
+    """The word of `case.turn.…` for why nothing can be moved."""
+    if row.state in FINAL:
+        return "final"
+    if row.state in CITIZENS_TURN:
+        return "citizen"
+    if row.sampled:
+        return "look" if may(asked.staff, Permission.DECIDE_CASE) else "sampled"
+    return "other"
 
 
 def _asks(typed: Typed) -> list[Ask]:

@@ -26,6 +26,7 @@ from central.rules.asks import (
     usual_days,
 )
 from central.rules.progress import (
+    AFTER_A_LOOK,
     CITIZENS_TURN,
     FINAL,
     GOES_ON,
@@ -61,6 +62,7 @@ class Refused(enum.StrEnum):
     UNKNOWN_CASE = "case.unknown"
     OTHER_REVISION = "case.other_revision"  # it went on meanwhile: look again
     NOT_FROM_HERE = "case.not_from_here"
+    NOT_LOOKED_AT = "case.not_looked_at"  # drawn as a sample: a person looks first
     REASON_MISSING = "case.reason_missing"
     UNKNOWN_REASON = "case.unknown_reason"
     ASK_MISSING = "case.ask_missing"
@@ -285,7 +287,7 @@ def move_within(
         changed["decided_by"] = who[:LONGEST_WHO]
     if to in FINAL:
         changed["keep_until"] = now + dt.timedelta(days=judged.keep_days)
-    if to in FINAL or move is CaseMove.RESUBMIT or _must_leave(connection, row, to):
+    if to in FINAL or move is CaseMove.RESUBMIT or (to is not row.state and _must_leave(connection, row, to)):
         changed["assigned_to"] = ""
     if not cases.change(connection, row, **changed):
         return MoveRefused(Refused.OTHER_REVISION, cases.find_case(connection, region, case))
@@ -307,7 +309,7 @@ def move_within(
 
 def _must_leave(connection: Connection, row: CaseRow, to: CaseState) -> bool:
     """Whether who has the case cannot take it on from here: it goes back to where those who can will look."""
-    if not row.assigned_to or to is row.state or to not in GOES_ON:
+    if not row.assigned_to or to not in GOES_ON:
         return False
     found = staff.find(connection, row.assigned_to)
     if found is None or found.disabled:
@@ -339,6 +341,8 @@ def _judge(
     now: dt.datetime,
 ) -> _Judged | Refused:
     item = central.item_of(row.item, row.definition)
+    if row.sampled and move in AFTER_A_LOOK:
+        return Refused.NOT_LOOKED_AT
     if len(note) > LONGEST_NOTE:
         return Refused.NOTE_TOO_LONG
     given = tuple(dict.fromkeys((*reasons, *(ask.reason for ask in asks if ask.reason))))
@@ -527,6 +531,8 @@ def _tell(
             return MoveRefused(Refused.UNKNOWN_CASE)
         if row.revision != revision:
             return MoveRefused(Refused.OTHER_REVISION, row)
+        if what is CaseNews.LOOKED_AT and _must_leave(connection, row, row.state):
+            told["assigned_to"] = ""  # the look was all that it waited for
         return tell(connection, central, row, what, who=who, note=note, **told)
 
 

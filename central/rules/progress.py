@@ -103,6 +103,9 @@ CITIZENS_TURN = frozenset({_S.RETURNED, _S.WAITING})
 STAFF_TURN = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.APPROVED})
 """Somebody of the staff has to do something: what a queue lists."""
 
+AFTER_A_LOOK = frozenset({_M.MAKE_READY, _M.CLOSE})
+"""Moves that a case drawn as a sample waits with until a person has looked (`CaseNews.LOOKED_AT`)."""
+
 GOES_ON = {
     _S.RECEIVED: Permission.CHECK_CASE,
     _S.CHECKED: Permission.CHECK_CASE,

@@ -6,8 +6,9 @@ import pytest
 from central.jobs import audit, casework
 from central.rules.progress import CaseMove, CaseState
 from tests.central.caseworld import moved
+from tests.central.waiting import until
 from tests.console.plain import Plain, hidden_of, words_of
-from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
+from tests.console.world import ANSWERS, PROMISED, REGION, Desk, DeskTerminal, citizen
 
 pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
 
@@ -129,3 +130,32 @@ def test_who_cannot_go_on_leaves_the_case_to_those_who_can(
     assert li.post("/case/move", form(desk, number, "make_ready", **place)).status_code == 303
     assert li.post("/case/move", form(desk, number, "take_back", note="空的")).status_code == 303
     assert waits_for(li, "me")  # who can go on keeps it
+
+
+def test_a_drawn_case_goes_nowhere_before_somebody_looked(
+    desk: Desk, line: httpx2.Client, terminal: DeskTerminal
+) -> None:
+    drawn = desk.number("G", sampled=True)
+    terminal.apply(desk.item("jintie-account"), drawn, citizen(), PROMISED)
+    until(lambda: desk.row(drawn).state is CaseState.APPROVED, "a decision by rule")
+    li, chen = Plain(desk, line, "li.shouli"), Plain(desk, line, "chen.shenhe")
+    here = f"/cases/{drawn}?region={REGION}"
+    assert ("请点“看过了" in words_of(li.get("/")), "请点“看过了" in words_of(chen.get("/"))) == (False, True)
+    page = li.get(here)
+    assert "等审核的同事看过" in words_of(page)
+    assert not [move for move in ("close", "make_ready") if f'name="move" value="{move}"' in page.text]
+    place = {"terminal": f"{REGION}/NT-0001", "door": "32"}
+    for told in (
+        form(desk, drawn, "close"),
+        form(desk, drawn, "close", sure="1"),
+        form(desk, drawn, "make_ready", **place),
+    ):
+        page = li.post("/case/move", told)
+        assert (page.status_code, "还没有人看过" in words_of(page)) == (409, True)
+    assert desk.row(drawn).state is CaseState.APPROVED
+    chen.post("/case/take", {"region": REGION, "case": drawn, "revision": str(desk.row(drawn).revision)})
+    assert "请核对后点下面的" in words_of(chen.get(here))
+    assert chen.post("/case/move", form(desk, drawn, "looked_at")).status_code == 303
+    assert desk.row(drawn).assigned_to == ""  # the rest is not the reviewer's
+    assert li.post("/case/move", form(desk, drawn, "close", sure="1")).status_code == 303
+    assert desk.row(drawn).state is CaseState.DONE
