@@ -76,6 +76,7 @@ class Exports:
             "more": len(found) > EDITIONS,
             "items": central.catalogue.items,
             "mistakes": (),
+            "chosen": "",
             "everywhere": EVERYWHERE in staff.regions,
             "offices": [each for each in central.offices.offices if staff.may_in(each.region)],
             "path": "/editions",
@@ -85,15 +86,18 @@ class Exports:
     def publish(self, request: Request, asked: ForCatalogue, language: Language) -> Response:
         """A catalogue as a ZIP: checked as strictly as by the command, and published when nothing is wrong."""
         data = asked.files.get("file", b"")
-        central, staff, region = asked.central, asked.staff, asked.form.get("region", "")
-        if not (staff.may_in(region) if region else EVERYWHERE in staff.regions):
+        central, staff, region = asked.central, asked.staff, asked.form.get("region")
+        if region is None:  # all terminals is a choice that somebody makes, not what is left when none came
             return self._editions(request, asked, language, sorry="editions.region", status=422)
+        if not (staff.may_in(region) if region else EVERYWHERE in staff.regions):
+            return self._editions(request, asked, language, sorry="editions.region", chosen=region, status=422)
         if not data or not asked.form.get("sure"):
-            return self._editions(request, asked, language, sorry="editions.file", status=422)
+            return self._editions(request, asked, language, sorry="editions.file", chosen=region, status=422)
         try:
             done = publish_archive(central, data, by=staff.login, region=region)
         except NotPublished as no:
             mistakes = str(no).splitlines()[:MOST_MISTAKES]
-            return self._editions(request, asked, language, sorry="editions.wrong", mistakes=mistakes, status=422)
+            facts = {"sorry": "editions.wrong", "mistakes": mistakes, "chosen": region}
+            return self._editions(request, asked, language, 422, **facts)
         central.working.follow()
         return onward("/editions", "published" if done.new else "published_same")

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -204,6 +205,17 @@ def test_a_zip_that_is_none_or_was_not_checked_is_refused(desk: Desk, line: http
     for region in ("", "sh-310105"):
         page = upload(feng, good, region)
         assert (page.status_code, "这个地区不归您发布" in words_of(page)) == (422, True)
+
+
+def test_a_refused_upload_keeps_for_whom_it_was(desk: Desk, line: httpx2.Client) -> None:
+    wu = Plain(desk, line, "wu.shixiang")
+    good = zipped(whole())
+    for page in (upload(wu, b"PK"), upload(wu, good, sure=""), upload(wu, b"")):
+        assert page.status_code == 422
+        assert re.findall(r'<option value="([^"]*)" selected>', page.text) == ["sh-310105"]
+    files = {"file": ("c.zip", good, "application/zip")}
+    page = wu.ask("POST", "/editions/publish", data={"csrf": wu.session.csrf, "sure": "1"}, files=files)
+    assert page.status_code == 422  # nobody is everybody unless it was said
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))
