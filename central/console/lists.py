@@ -1,6 +1,8 @@
 """My day, the queue and the search."""
 
 import datetime as dt
+import re
+import unicodedata
 import urllib.parse
 from typing import Annotated, Any
 
@@ -24,6 +26,8 @@ SILENT = dt.timedelta(hours=1)
 LISTED = 8
 """Rows of each list on the first page."""
 RECENT = dt.timedelta(days=2)
+SHORTEST_BEGINNING = 4
+"""Characters of a case number that are worth looking for."""
 
 GROUPS: dict[str, frozenset[CaseState]] = {
     "staff": STAFF_TURN,
@@ -130,6 +134,9 @@ class Lists:
             case = verdict.number if verdict.finding is Finding.RECEIPT else ""
         with asked.central.database.reading() as connection:
             rows = [row for row in kept.find_cases(connection, case) if may_see(asked, row)] if case else []
+            if not rows and len(begins := as_written(case)) >= SHORTEST_BEGINNING:
+                found = desk.beginning_with(connection, asked.staff.regions, begins, PAGE)
+                rows = [row for row in found if row.case.upper() == begins] or list(found)
         if len(rows) == 1:
             return onward("/cases/" + urllib.parse.quote(rows[0].case, safe=""), region=rows[0].region)
         return self._found(request, asked, language, rows, text=text[:200])
@@ -171,6 +178,11 @@ class Lists:
             sorry=sorry,
             path="/search",
         )
+
+
+def as_written(text: str) -> str:
+    """A case number as slips have it: in capitals, with dashes, however it was typed."""
+    return re.sub(r"[\s\-\u2010-\u2015\u2212]+", "-", unicodedata.normalize("NFKC", text)).strip("-").upper()
 
 
 def is_silent(row: terminals.TerminalRow, now: dt.datetime) -> bool:

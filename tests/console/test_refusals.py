@@ -104,3 +104,28 @@ def test_a_store_that_is_away_asks_nobody_to_sign_in_again(
     assert page.status_code == 503
     assert "工作人员登录" not in words_of(page)
     assert "再试一次" in words_of(page)
+
+
+def test_a_case_is_found_however_its_number_is_typed(
+    desk: Desk, line: httpx2.Client, terminal: DeskTerminal, number: str
+) -> None:
+    stem = f"JL-NT01-{number[1:5]}"
+    for end in ("0001-K", "0002-M"):
+        terminal.apply(desk.item("jinglaoka"), f"{stem}-{end}", citizen(), ANSWERS)
+    li = Plain(desk, line, "li.shouli")
+    for typed in (
+        f"{stem}-0001-K",
+        f"{stem}-0001-k".lower(),
+        f" {stem} 0001 k ".replace("-", " "),
+        f"{stem}－0001—k",
+        f"{stem} 0001",
+    ):
+        page = li.post("/search", {"text": typed})
+        assert page.status_code == 303, typed
+        assert f"/cases/{stem}-0001-K?" in page.headers["location"]
+    both = words_of(li.post("/search", {"text": stem.lower()}))
+    assert (f"{stem}-0001-K" in both, f"{stem}-0002-M" in both) == (True, True)
+    for typed in ("JL", "JL%_", f"{stem}-0001-KK", "----"):
+        page = li.post("/search", {"text": typed})
+        assert (page.status_code, "没有找到" in words_of(page)) == (200, True)
+    assert "没有找到" in words_of(Plain(desk, line, "xu.quyu").post("/search", {"text": f"{stem} 0001"}))
