@@ -290,6 +290,8 @@ class CasePages:
             form.get("door", ""),
         )
         self._need(asked, _right_of(name))
+        if name == CaseMove.REFUSE and not typed.reasons:  # in the order of the form
+            return self._page(request, asked, language, row, typed=typed, sorry=Refused.REASON_MISSING, status=422)
         if name in MUST_NOTE and not typed.note:
             return self._page(request, asked, language, row, typed=typed, sorry="case.note_missing", status=422)
         day = day_of(typed.deadline)

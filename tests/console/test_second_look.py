@@ -82,6 +82,7 @@ def test_what_would_be_refused_is_refused_before_the_second_look(
     chen = Plain(desk, line, "chen.shenhe")
     for told, says in (
         (form(desk, accepted, "refuse", note="为什么"), "请至少选一条原因"),
+        (form(desk, accepted, "refuse"), "请至少选一条原因"),  # what stands first in the form is said first
         (form(desk, accepted, "refuse", reason="granted.before"), "请写一句说明"),
         (form(desk, accepted, "return", reason="field.wrong", deadline="2020-01-01"), "这个日期不行"),
         (form(desk, accepted, "approve", revision="1"), "同事快了一步"),
@@ -92,6 +93,9 @@ def test_what_would_be_refused_is_refused_before_the_second_look(
     page = Plain(desk, line, "li.shouli").post("/case/move", form(desk, accepted, "close"))
     assert page.status_code == 409
     assert "现在的状态不能这样做" in words_of(page)
+    page = chen.get(f"/cases/{accepted}?region={REGION}")
+    assert "原因（至少选一条" in words_of(page)
+    assert "说明（必填）" in words_of(page)
     assert desk.row(accepted).state is CaseState.ACCEPTED
 
 
