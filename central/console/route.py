@@ -54,9 +54,12 @@ def refused(frame: Frame, request: Request, no: NotAnswered) -> Response:
         unsure = no.status >= 500 and bool(request.cookies.get(cookie_name(request)))
     staff, csrf = who or (None, "")
     sorry = no.word if f"sorry.{no.word}" in WORDS else "other"
+    back = ""
+    if sorry == "request.too_large" and request.url.path == "/editions/publish":
+        sorry, back = "editions.too_large", "/editions#publish"
     again = no.status >= 500 and request.method == "GET"
     language = language_of(request)
-    facts = {"sorry": sorry, "said": "", "again": again, "unsure": unsure}
+    facts = {"sorry": sorry, "said": "", "again": again, "back": back, "unsure": unsure}
     answer = frame.page(request, "sorry.html", language, staff, csrf, status=no.status, **facts)
     answer.headers.update(no.headers)
     return answer

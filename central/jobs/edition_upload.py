@@ -19,8 +19,8 @@ from wire.editions import FILE_NAME, LARGEST_EDITION
 
 MOST_FILES = 2100
 _NAME = re.compile(FILE_NAME)
-_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-"""What file managers put into archives by themselves."""
+_LITTER = "__MACOSX/"
+"""What a file manager puts into archives by itself, under the names of what is packed."""
 
 
 def publish_archive(central: Central, data: bytes, *, by: str, region: str = "") -> Published:
@@ -47,9 +47,9 @@ def unpacked(data: bytes) -> dict[str, bytes]:
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    found = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
+    found = [info for info in archive.infolist() if not info.is_dir() and _is_meant(info.filename)]
     if not found:
-        raise NotPublished("the archive is empty: pack the folder that home.yaml and items/ are in")
+        raise NotPublished("the archive holds no file of a catalogue: pack the folder that home.yaml and items/ are in")
     if len(found) > MOST_FILES:
         raise NotPublished(f"the archive holds more than {MOST_FILES} files: no catalogue has so many")
     top = _one_folder([info.filename for info in found])
@@ -88,5 +88,6 @@ def _one_folder(names: list[str]) -> str:
     return folder if inside else ""
 
 
-def _is_litter(name: str) -> bool:
-    return name.startswith(_LITTER[0]) or name.rpartition("/")[2] in _LITTER
+def _is_meant(name: str) -> bool:
+    """Whether a file is looked at: like the command's folder, an archive may hold other things beside."""
+    return not name.startswith(_LITTER) and (name.endswith(".yaml") or name.rpartition("/")[2] == "settings.toml")

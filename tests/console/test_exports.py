@@ -150,7 +150,10 @@ def upload(who: Plain, data: bytes, region: str = "sh-310105", **fields: str) ->
 
 def test_a_catalogue_is_published_as_a_zip(desk: Desk, line: httpx2.Client) -> None:
     wu = Plain(desk, line, "wu.shixiang")
-    packed = zipped({f"catalogue/{name}": data for name, data in whole().items()} | {"__MACOSX/x": b"litter"})
+    packed = zipped(
+        {f"catalogue/{name}": data for name, data in whole().items()}
+        | {"__MACOSX/._home.yaml": b"litter", "catalogue/readme.md": b"x", "about.txt": b"x"}
+    )
     done = upload(wu, packed)
     assert done.status_code == 303
     assert "said=published" in done.headers["location"]
@@ -169,11 +172,12 @@ def test_a_catalogue_is_published_as_a_zip(desk: Desk, line: httpx2.Client) -> N
         ({"/etc/x.yaml": "a: 1"}, "is no name for a file of a catalogue"),
         ({"items/..\\x.yaml": "a: 1"}, "is no name for a file of a catalogue"),
         ({"items/a/b.yaml": "a: 1"}, "is no name for a file of a catalogue"),
-        ({"README.md": "x"}, "is no name for a file of a catalogue"),
+        ({"README.md": "x"}, "holds no file of a catalogue"),
+        ({"items/a/b.md": "x", "items/a/c.yaml": "a: 1"}, "is no name for a file of a catalogue"),
         ({"items/jinglaoka.yaml": "code: jinglaoka\nversion: x\n"}, "items/jinglaoka.yaml:2"),
         ({"home.yaml": b"\xff\xfe"}, "home.yaml"),
         ({"home.yaml": " " * 5_000_000}, "is larger than"),
-        ({}, "the archive is empty"),
+        ({}, "holds no file of a catalogue"),
     ],
 )
 def test_what_is_no_catalogue_is_not_published_and_says_where(
@@ -216,6 +220,13 @@ def test_a_refused_upload_keeps_for_whom_it_was(desk: Desk, line: httpx2.Client)
     files = {"file": ("c.zip", good, "application/zip")}
     page = wu.ask("POST", "/editions/publish", data={"csrf": wu.session.csrf, "sure": "1"}, files=files)
     assert page.status_code == 422  # nobody is everybody unless it was said
+
+
+def test_a_zip_that_is_too_large_says_so_and_leads_back(desk: Desk, line: httpx2.Client) -> None:
+    page = upload(Plain(desk, line, "wu.shixiang"), b"x" * 1_100_000)
+    assert page.status_code == 413
+    assert "最多 1 MB" in words_of(page)
+    assert 'href="/editions#publish"' in page.text
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))
