@@ -32,6 +32,7 @@ from kiosk.editions import contents_of
 from kiosk.journeys.events import Event
 from kiosk.mind import closed_view
 from kiosk.settings import afar
+from kiosk.settings.devices import NoDevice
 from kiosk.settings.loading import SettingsMistakes, load
 from kiosk.settings.model import Settings
 from kiosk.settings.screen import Screen
@@ -205,7 +206,11 @@ def _words() -> Words | None:
 
 def _check(settings: Settings, words: Words) -> int:
     """Everything that can be known without touching a device; its last lines are the verdict of the whole."""
+    if not _may_look(settings):
+        return _tell(words, "letters.no_rights", NOT_ENROLLED, folder=settings.store.folder)
     catalogue, mistakes = load_lenient(settings.catalogue.folder)
+    if mistakes:
+        _say(f"[catalogue] folder = {settings.catalogue.folder}")
     for mistake in mistakes:
         _say(str(mistake))
     fault = identity_fault(settings)
@@ -220,7 +225,18 @@ def _check(settings: Settings, words: Words) -> int:
         return _tell(words, "check.no_items", WRONG, folder=settings.catalogue.folder)
     if fault:
         return _tell(words, "check.not_enrolled", NOT_ENROLLED, items=items)
+    if all(isinstance(each, NoDevice) for each in (settings.reader, settings.scanner, settings.locker)):
+        return _tell(words, "check.no_devices", WRONG, items=items)
     return _tell(words, "check.ready", OK, items=items)
+
+
+def _may_look(settings: Settings) -> bool:
+    """Whether this account may use the store: another one sees files that look damaged, and are not."""
+    folder = settings.store.folder
+    try:
+        return not folder.exists() or os.access(folder, os.R_OK | os.W_OK | os.X_OK, effective_ids=True)
+    except PermissionError:
+        return False
 
 
 def _say_edition(settings: Settings, words: Words) -> None:
@@ -255,6 +271,8 @@ def _enrol(settings: Settings, words: Words, code: str, clock: Clock) -> int:
 
 
 def _key(settings: Settings, words: Words, *, move: bool) -> int:
+    if not _may_look(settings):
+        return _tell(words, "letters.no_rights", NOT_ENROLLED, folder=settings.store.folder)
     if not move:
         _say_all(words, key_told(settings))
         return NOT_ENROLLED if identity_fault(settings) else OK

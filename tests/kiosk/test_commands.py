@@ -14,6 +14,7 @@ from hardware.api.clock import SystemClock
 from kiosk.alarms import LETTER_OLD, LETTER_PARKED, Owner
 from kiosk.main import NOT_ENROLLED, OK, WRONG, _log_to, main
 from kiosk.settings.loading import load
+from kiosk.settings.model import Settings
 from offline_cache import outbox
 from offline_cache.boot import Opened, WhyUnusable, open_store
 from offline_cache.enrol import WhyNotEnrolled
@@ -27,13 +28,14 @@ from wire.deeds import Accepted
 from wire.ids import LetterId
 
 HAN = re.compile("[一-鿿]")
+SCANNER = '[scanner]\nmodel = "gm65"\npath = "/dev/none"\n'
 Told = Callable[..., tuple[int, list[str]]]
 
 
 @pytest.fixture
 def asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Told:
     """A command with this terminal's settings: its exit code and the lines that it said."""
-    path = settings(tmp_path)
+    path = settings(tmp_path, SCANNER)
 
     def run(*told: object) -> tuple[int, list[str]]:
         code = main(["--settings", str(path), *map(str, told)])
@@ -156,7 +158,39 @@ def test_a_catalogue_that_is_missing_or_wrong_is_the_verdict(
     text = re.sub(r'\[catalogue\]\nfolder = ".*"', f'[catalogue]\nfolder = "{folder}"', path.read_text("utf-8"))
     path.write_text(text, "utf-8")
     assert main(["--settings", str(path), "--check"]) == WRONG
-    both(capsys.readouterr().err.splitlines(), "Not good")
+    lines = capsys.readouterr().err.splitlines()
+    both(lines, "Not good")
+    assert any(str(folder) in line for line in lines)
+
+
+def test_a_terminal_with_no_device_at_all_is_not_called_ready(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    IDENTITY.save(tmp_path / "store")
+    assert main(["--settings", str(settings(tmp_path)), "--check"]) == WRONG
+    both(capsys.readouterr().err.splitlines(), "Not good", "[reader]", "[scanner]")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+@pytest.mark.parametrize("order", [["--check"], ["--key", "show"], ["--key", "move"]])
+def test_another_account_is_not_told_that_the_identity_is_damaged(
+    tmp_path: Path, asked: Told, monkeypatch: pytest.MonkeyPatch, order: list[str]
+) -> None:
+    IDENTITY.save(tmp_path / "store")
+
+    def then_somebody_else(path: Path) -> Settings:
+        loaded = load(path)
+        os.seteuid(65534)
+        return loaded
+
+    monkeypatch.setattr("kiosk.main.load", then_somebody_else)
+    try:
+        code, lines = asked(*order)
+    finally:
+        os.seteuid(0)
+    assert code == NOT_ENROLLED
+    both(lines, "This account may not", str(tmp_path / "store"))
+    assert not any("damaged" in line for line in lines)
 
 
 def test_enrolment_says_why_not_and_what_to_do(tmp_path: Path, asked: Told) -> None:

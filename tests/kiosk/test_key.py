@@ -40,7 +40,8 @@ def settings(folder: Path, tpm: Path, *, url: str = "http://127.0.0.1:9", key_in
     path.write_text(
         f'[terminal]\nname = "T1"\nplace_zh = "测试点"\nplace_en = "Test site"\n'
         f'[store]\nfolder = "{folder / "store"}"\nkey_in = "{key_in}"\ntpm = "{tpm}"\n'
-        f'[central]\nurl = "{url}"\n[catalogue]\nfolder = "{ASSETS / "catalogue"}"\n',
+        f'[central]\nurl = "{url}"\n[catalogue]\nfolder = "{ASSETS / "catalogue"}"\n'
+        f'[scanner]\nmodel = "gm65"\npath = "{folder / "no-scanner"}"\n',
         "utf-8",
     )
     return path
