@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
+from catalogue.model import ItemKind
 from catalogue.offices import Office
 from central.jobs.audit import note
 from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
@@ -107,6 +108,7 @@ def _around(connection: Connection, central: Central, region: str, terminal: str
         terminals=terminals.names(connection, region),
         may_sign=any(key.until is None for key in keys),
         items={each.code: each.title.en for each in central.catalogue.items},
+        collected=[each.code for each in central.catalogue.items if each.kind is not ItemKind.PROOF],
     )
 
 

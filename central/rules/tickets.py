@@ -37,6 +37,7 @@ class TicketMistake(enum.StrEnum):
     UNKNOWN_TERMINAL = "ticket.unknown_terminal"
     TERMINAL_WITHDRAWN = "ticket.terminal_withdrawn"
     UNKNOWN_ITEM = "ticket.unknown_item"
+    NOT_COLLECTED = "ticket.not_collected"
     BAD_NUMBER = "ticket.bad_number"
     BAD_CODE = "ticket.bad_code"
     CODE_TAKEN = "ticket.code_taken"  # whoever types it would be shown somebody else's compartment
@@ -58,6 +59,7 @@ class Around:
     terminals: Collection[str]  # enrolled in the region that is named
     may_sign: bool  # the terminal that is named is not withdrawn
     items: Mapping[str, str] = field(default_factory=dict)  # code -> title; empty: central was given no catalogue
+    collected: Collection[str] = ()  # codes of those of which something can lie in a compartment
 
 
 def wrong_place(region: str, terminal: str, around: Around) -> Wrong | None:
@@ -80,6 +82,11 @@ def wrong_thing(item: str, door: int, number: str, pickup_code: str, around: Aro
     if around.items and item not in around.items:
         known = _listed([f"{code} ({title})" for code, title in around.items.items()])
         return Wrong(TicketMistake.UNKNOWN_ITEM, f"the catalogue has no item {item}. It has: {known}")
+    if around.items and item not in around.collected:
+        known = _listed([f"{code} ({title})" for code, title in around.items.items() if code in around.collected])
+        title = around.items[item]
+        said = f"nothing is collected for {item} ({title}): it is printed at once. Something can be for: {known}"
+        return Wrong(TicketMistake.NOT_COLLECTED, said)
     if not 1 <= door <= MOST_DOOR:
         said = f"no compartment has the number {door}. Read it on the door: 1 to {MOST_DOOR}"
         return Wrong(TicketRefusal.BAD_DOOR, said)

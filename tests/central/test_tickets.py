@@ -35,6 +35,7 @@ def test_one_code_does_not_open_two_doors(terminal: Terminal, central: Central) 
         ({"region": "sh-310199"}, r"no terminal is enrolled in region sh-310199\. .*sh-310101 \(Huangpu"),
         ({"terminal": "NT-0009"}, r"no terminal NT-0009 .* Enrolled there: NT-0001"),
         ({"item": "juzhuzheng"}, r"no item juzhuzheng\. .*juzhuzheng-pickup \("),
+        ({"item": "shebao-proof"}, r"nothing is collected for shebao-proof .* can be for: .*juzhuzheng-pickup \("),
         ({"door": 10_000}, r"1 to 9999"),
         ({"number": "310101194905150024"}, r"cannot be right"),
         ({"number": "王暖亭"}, r"cannot be right"),
