@@ -78,7 +78,9 @@ def read(text: str) -> dict[str, Value]:
     except tomllib.TOMLDecodeError as error:
         place = _AT_LINE.search(str(error))
         line = int(place.group(1)) if place else max(1, len(text.splitlines()))
-        raise CatalogueMistakes((Mistake(SETTINGS_FILE, line, "", "is not TOML"),)) from None
+        reason = _AT_LINE.sub("", str(error)).removesuffix("(at end of document)").strip()
+        what = f"is not TOML: {reason[:1].lower() + reason[1:]}"
+        raise CatalogueMistakes((Mistake(SETTINGS_FILE, line, "", what),)) from None
     except RecursionError:
         raise _whole("is nested too deep") from None
     lines = lines_of(text)

@@ -94,7 +94,7 @@ def test_all_mistakes_are_told_with_their_lines_and_what_was_meant() -> None:
         ("[speech]\nvolume = 2.0\n", "must be a whole number"),
         ('[terminal]\nphone = "1\\n2"\n', "must be a line"),
         ("[terminal]\nphone = []\n", "must be a line"),
-        ("[visit\n", "is not TOML"),
+        ("[visit\n", "is not TOML: expected"),
         ("x = " + "[" * 100_000, "settings.toml"),
         ("#" * (LARGEST_FILE + 1), "is larger than"),
     ],
