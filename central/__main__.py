@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 import errno
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from central import backup, catalogue_commands, desk, desk_commands, key_command
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
 from central.rules.progress import FINAL
+from central.rules.records import is_holder_number
 from central.running import EXIT_CANNOT, EXPECTED, serve
 from central.saying import disk, refused, why
 from central.settings import CentralSettings
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, value in vars(told).items():
         if not _is_text(value):
             parser.error(f"--{name.replace('_', '-')}: this is not text in UTF-8")
-    say_logs()
+    say_logs(least=logging.INFO if told.command == "serve" else logging.WARNING)  # a command's answer says enough
     try:
         return _run(told)
     except KeyboardInterrupt:
@@ -139,6 +141,11 @@ def _done(central: Central, told: argparse.Namespace) -> str:
     if told.command in desk_commands.NAMES:
         return desk_commands.run(central, told)
     if told.command == "idcode":
+        if not is_holder_number("".join(told.number.split()).upper()):
+            raise desk_commands.CannotDo(
+                "--number: this cannot be the number of a person: 18 characters whose last one checks the others, or "
+                "15 of an older card of foreigners"
+            )
         try:
             return desk.citizen_code(
                 central,

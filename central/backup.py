@@ -70,7 +70,8 @@ def back_up(settings: CentralSettings, to: Path) -> str:
     write_private(to / MANIFEST, (json.dumps(told, indent=1) + "\n").encode())
     where = f"large bodies stay in {settings.blobs}" if settings.blobs else f"{bodies} large bodies"
     keys = f"The keys are not in it: keep a copy of {settings.folder / 'keys'} in another place"
-    return f"{letters} letters or more, {where}. {keys}, nothing can be read without them"
+    came = f"{letters} letters, and any that came in meanwhile" if letters else "no letters yet"
+    return f"{came}, {where}. {keys}, nothing can be read without them"
 
 
 def _copied_database(database: Database, to: Path) -> None:

@@ -39,8 +39,9 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def say_logs(stream: IO[str] | None = None) -> None:
-    """Send all logs to `stream`, the standard error when none is named."""
+def say_logs(stream: IO[str] | None = None, least: int = logging.INFO) -> None:
+    """Send all logs from level `least` on to `stream`, the standard error when none is named."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.setLevel(least)
     logging.basicConfig(level=logging.INFO, handlers=[handler])

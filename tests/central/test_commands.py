@@ -2,6 +2,7 @@
 
 import fcntl
 import io
+import logging
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ import pytest
 
 from central.__main__ import EXIT_CANNOT, STOPPED, main
 from central.jobs import staff
+from central.logs import say_logs
 from central.rules import audit as audit_rules
 from central.rules.tickets import TicketRefusal
 from central.saying import REFUSED, refused, why
@@ -22,7 +24,7 @@ USAGE = 2
 ANYBODY = ["--login", "chen", "--name", "陈", "--role", "intake"]
 GOODS = ["--item", "i", "--what-zh", "证", "--what-en", "Card", "--number", "1"]
 NT, NT2 = ["--region", "sh", "--terminal", "NT-1"], ["--region", "sh", "--terminal", "NT-2"]
-CODE = ["--name", "x", "--number", "1"]
+CODE = ["--name", "x", "--number", "310101194905150023"]
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,7 @@ REFUSALS: list[tuple[list[str], str, str]] = [
     (["publish", "--folder", "@", "--catalogue", "~/other"], "~/other", "name the folder"),
     # terminals
     (["withdraw", "--folder", "@", *NT2], "NT-2", "`code` lets one in"),
+    (["idcode", "--folder", "@", "--name", "x", "--number", "123"], "--number", "18 characters"),
     (["idcode", "--folder", "@", *CODE, "--address", "x" * 9000], "too much", "shorten"),
     # serving
     (["serve", "--folder", "@", "--port", "0", "--catalogue", "~/none"], "~/none", "--catalogue names"),
@@ -359,3 +362,30 @@ def test_a_region_that_central_does_not_know_is_asked_about(root: Path, capsys: 
     somebody = ["staff", "add", "--folder", "@", "--login", "wen", "--name", "Wen", "--role", "reviewer", "--region"]
     assert main(words(root, [*somebody, "sh-999999"])) == 0
     assert "no region sh-999999" in capsys.readouterr().err
+
+
+def test_what_was_never_an_audit_is_refused_in_one_line(
+    begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, key, wrong = tmp_path / "audit", tmp_path / "key", tmp_path / "letters"
+    assert main(["audit", "export", "--folder", str(begun / "central"), "--file", str(whole), "--key", str(key)]) == 0
+    wrong.write_text("a line of another file\n" * 60)
+    capsys.readouterr()
+    assert main(["audit", "verify", "--file", str(wrong), "--key", str(key)]) == EXIT_CANNOT
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_backup_of_an_empty_central_says_so(begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backup", "--folder", str(begun / "central"), "--to", str(tmp_path / "copy")]) == 0
+    assert "no letters yet" in capsys.readouterr().out
+
+
+def test_a_command_logs_warnings_and_no_daily_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(logging.root, "level", logging.WARNING)
+    told = io.StringIO()
+    say_logs(told, logging.WARNING)
+    logging.getLogger("central.working").info("works by edition 1")
+    logging.getLogger("central.working").warning("an edition is not worked by")
+    assert "works by" not in told.getvalue()
+    assert "not worked by" in told.getvalue()

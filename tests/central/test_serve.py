@@ -191,7 +191,7 @@ def test_the_desk_works_beside_a_central_that_serves(
         mirror = terminal.ask("GET", "/v1/mirror?have=0").json()["mirror"]
         assert [ticket["door"] for ticket in mirror["tickets"]] == [4]
         code, out, _ = desk_says(
-            "idcode", "--folder", str(folder), "--name", "王", "--number", "1", "--birth", "1949-05-15"
+            "idcode", "--folder", str(folder), "--name", "王", "--number", "310101194905150023", "--birth", "1949-05-15"
         )
         told = read(out, KeyRing(terminal.keys), USE_CODE, now())
         assert isinstance(told, IdCode)
