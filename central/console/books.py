@@ -123,6 +123,8 @@ class Books:
 
     def reset(self, request: Request, asked: ForStaff, language: Language) -> Response:
         login, password = asked.form.get("login", ""), new_password()
+        if not asked.form.get("sure"):
+            return self._sure(request, asked, language, login, "reset")
         try:
             uri = jobs.reset_staff(asked.central, login, password, by=asked.staff.login)
         except StaffRefused as no:
@@ -141,11 +143,21 @@ class Books:
         login, out = asked.form.get("login", ""), asked.form.get("out") == "1"
         if out and login == asked.staff.login:
             return self._staff(request, asked, language, sorry="staff.yourself", status=422)
+        if out and not asked.form.get("sure"):
+            return self._sure(request, asked, language, login, "out")
         try:
             jobs.set_disabled(asked.central, login, out, by=asked.staff.login)
         except StaffRefused as no:
             return self._staff(request, asked, language, sorry=str(no), status=422)
         return onward("/staff", "staff_out" if out else "staff_in")
+
+    def _sure(self, request: Request, asked: SignedIn, language: str, login: str, deed: str) -> Response:
+        """Nothing is done yet: to whom it would be, and what follows."""
+        row = next((each for each in jobs.everybody(asked.central) if each.login == login), None)
+        if row is None:
+            return self._staff(request, asked, language, sorry="staff.unknown", status=422)
+        facts: dict[str, Any] = {"row": row, "deed": deed, "path": "/staff", "query": ""}
+        return self._frame.page(request, "staff_sure.html", language, asked.staff, asked.csrf, **facts)
 
     # ---- the figures
 

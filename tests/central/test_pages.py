@@ -422,7 +422,7 @@ def test_the_administrator_lets_in_changes_and_lets_out(client: TestClient, sit:
     assert password[1] not in sun("/staff").text
     assert sun("/staff/change", "POST", data={"login": "he", "name": "何新", "role": "intake"}).status_code == 303
     assert sun("/staff/disable", "POST", data={"login": "sun", "out": "1"}).status_code == 422
-    assert sun("/staff/disable", "POST", data={"login": "he", "out": "1"}).status_code == 303
+    assert sun("/staff/disable", "POST", data={"login": "he", "out": "1", "sure": "1"}).status_code == 303
     assert "已停用" in sun("/staff").text
     assert sun("/staff/reset", "POST", data={"login": "ghost"}).status_code == 422
 

@@ -234,6 +234,8 @@ def test_an_administrator_lets_somebody_in_who_then_signs_in(desk: Desk, come: C
     assert admin.page.locator("svg[role=img]").is_visible()
     row = admin.page.locator("tr", has_text="he.xinren")
     admin.sent(lambda: row.get_by_role("button", name="停用").click())
+    assert admin.says("停用何新人？")
+    admin.say_yes()
     assert admin.says("已停用，立即生效")
     assert not admin.says(password)
 

@@ -163,3 +163,23 @@ def test_a_drawn_case_goes_nowhere_before_somebody_looked(
     assert desk.row(drawn).assigned_to == ""  # the rest is not the reviewer's
     assert li.post("/case/move", form(desk, drawn, "close", sure="1")).status_code == 303
     assert desk.row(drawn).state is CaseState.DONE
+
+
+def test_nobody_of_the_staff_is_disabled_or_reset_without_a_second_look(desk: Desk, line: httpx2.Client) -> None:
+    desk.official("jin.lishi", "金临时", *desk.roles("li.shouli"))
+    jin, sun = Plain(desk, line, "jin.lishi"), Plain(desk, line, "sun.guanli")
+    for path, told, says in (
+        ("/staff/disable", {"login": "jin.lishi", "out": "1"}, "停用金临时？"),
+        ("/staff/reset", {"login": "jin.lishi"}, "重设金临时的密码和验证器？"),
+    ):
+        page = sun.post(path, told)
+        assert (page.status_code, says in words_of(page)) == (200, True)
+        assert 'class="secret' not in page.text
+        assert jin.get("/queue").status_code == 200  # still in
+        assert hidden_of(page, path) == {name: [value] for name, value in told.items()}
+        assert sun.post(path, {**told, "login": "nobody.here"}).status_code == 422
+    done = sun.post("/staff/reset", {"login": "jin.lishi", "sure": "1"})
+    assert 'class="secret' in done.text
+    assert jin.get("/queue").status_code in (303, 401)
+    assert sun.post("/staff/disable", {"login": "jin.lishi", "out": "1", "sure": "1"}).status_code == 303
+    assert sun.post("/staff/disable", {"login": "jin.lishi", "out": "0"}).status_code == 303  # harmless
