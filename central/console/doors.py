@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from central.console.frame import Frame, Language, number, onward
+from central.console.frame import Frame, Language, number, onward, show_in
 from central.console.verification import Finding, verify
 from central.jobs import staff as jobs
 from central.jobs.staff import SignInRefusal
@@ -110,6 +110,8 @@ class Doors:
             return self._login_page(request, language, where, login.strip()[:60], sorry, tries)
         answer = onward(where)
         set_cookie(request, answer, session)
+        if session.staff.language == "en":  # "zh" is everybody's who said nothing: what was chosen at the door stays
+            show_in(answer, "en")
         return answer
 
     def sign_out(self, request: Request, somebody: Somebody) -> Response:

@@ -180,8 +180,13 @@ class Frame:
         }
         page = self._templates.get_template(template).render(**told | facts)
         response = HTMLResponse(page, status, headers=HEADERS)
-        response.set_cookie("lang", language, max_age=365 * 86400, httponly=True, samesite="lax")
+        show_in(response, language)
         return response
+
+
+def show_in(response: Response, language: str) -> None:
+    """From the next page on this browser is shown this language."""
+    response.set_cookie("lang", language, max_age=365 * 86400, httponly=True, samesite="lax")
 
 
 def _office(central: Central, region: str, language: str) -> str:

@@ -59,6 +59,19 @@ def test_somebody_signs_in_is_known_and_signs_out(client: TestClient, wang: Offi
     assert done(wang)[-2:] == [(wang.login, "staff.signed_in"), (wang.login, "staff.signed_out")]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_was_let_in_for_english_is_shown_english(
+    client: TestClient, wang: Official, central: Central, language: str
+) -> None:
+    staff.set_language(central, wang.login, language)
+    answer = client.post(
+        "/login", data=credentials(wang), headers={"Origin": "http://127.0.0.1"}, follow_redirects=False
+    )
+    assert answer.status_code == 303
+    shown = [each for each in answer.headers.get_list("set-cookie") if each.startswith("lang=")]
+    assert [each.split(";")[0] for each in shown] == (["lang=en"] if language == "en" else [])
+
+
 def test_the_cookie_is_for_our_own_pages_and_no_script(client: TestClient, wang: Official) -> None:
     cookie = enter(client, wang).headers["set-cookie"]
     assert cookie.startswith("nuanting_session=")
