@@ -58,6 +58,7 @@ class Machines:
             "page": page,
             "more": len(rows) > PLACES,
             "code": "",
+            "offices": [each for each in asked.central.offices.offices if asked.staff.may_in(each.region)],
             "typed": {"region": "", "site": "", "terminal": ""},
             "path": "/terminals",
         }
@@ -99,10 +100,11 @@ class Machines:
         ):
             return self._all(request, asked, language, typed=typed, sorry="terminal.names", status=422)
         region, site, terminal = typed["region"], typed["site"], typed["terminal"]
+        strange = bool(desk.strange_region(asked.central, [region]))
         code = desk.enrolment_code(
             asked.central, RegionId(region), SiteId(site), TerminalId(terminal), by=asked.staff.login
         )
-        return self._all(request, asked, language, typed=typed, code=code)
+        return self._all(request, asked, language, typed=typed, code=code, strange=strange)
 
     def withdraw(self, request: Request, asked: ForManaging, language: Language) -> Response:
         region, terminal = self._named(asked)

@@ -448,6 +448,11 @@ def test_a_technician_sets_words_withdraws_and_opens_a_letter_again(
     assert zhao("/terminal/withdraw", "POST", data={**named, "sure": "1"}).status_code == 303
     assert terminal.post(terminal.letter(terminal.incident())).status_code == 403
     assert zhao("/terminal/code", "POST", data={"region": "", "site": "x", "terminal": "y"}).status_code == 422
+    here = zhao("/terminal/code", "POST", data={"region": terminal.region, "site": "x", "terminal": "y"})
+    assert "没有“" not in here.text
+    strange = zhao("/terminal/code", "POST", data={"region": "上海", "site": "x", "terminal": "y"})
+    assert "中心没有“上海”这个地区" in strange.text
+    assert '<option value="sh-310101">' in strange.text
 
 
 def test_a_terminals_page_says_what_holds_its_key(
