@@ -5,7 +5,7 @@ has before it is sealed. Ours is `SqlStore.accept` whole: the letter's JSON and 
 central's public key (ML-KEM-768 + X25519, AES-256-GCM), hashed, and written with the promised slip in one transaction.
 The two take turns in random order with a pause between, so that neither finds the disk or the caches warmer than the
 other. In the pause the store is made ready, as the sync's thread does after each letter; after it, before either, the
-letter is put together from its parts, as the desk does.
+receipt is signed and the letter put together, as the desk does at once before it asks the store.
 """
 
 import datetime as dt
@@ -27,9 +27,11 @@ from offline_cache.store import SqlStore
 from trust.files import sync_folder
 from trust.keys import USE_ACK, SigningKey
 from trust.sealing import SealingKey
+from trust.tokens import write
 from wire.deeds import Accepted, Deed, DeedKind
 from wire.letters import Application, Attachment, Person
 from wire.packing import pack
+from wire.tokens import Receipt
 
 PAUSE_S = 0.02
 """Between two measures: a submission never comes hot on the heels of another."""
@@ -44,12 +46,15 @@ def application(case: str, size: int, chance: random.Random) -> tuple[Applicatio
     """A made-up application and its file by SHA-256; the letter, packed and not yet sealed, has about `size` bytes."""
     pdf = chance.randbytes(max(size - 1150, 1))
     sha256 = hashlib.sha256(pdf).hexdigest()
-    return put_together(case, sha256), {sha256: pdf}
+    return put_together(case, sha256, SigningKey.generate()), {sha256: pdf}
 
 
-def put_together(case: str, sha256: str) -> Application:
-    """What the desk does with an order before the store is asked to accept it."""
+def put_together(case: str, sha256: str, key: SigningKey) -> Application:
+    """What the desk does with an order before it asks the store: the receipt is signed, the letter put together."""
     now = dt.datetime.now(dt.UTC)
+    receipt = Receipt(
+        case=case, item="jinglaoka", version=1, parts=(sha256,), at=now, terminal="YP01", counter=1, previous="0" * 64
+    )
     return Application(
         case=case,
         item="jinglaoka",
@@ -60,7 +65,7 @@ def put_together(case: str, sha256: str) -> Application:
         ),
         answers={"contact.phone": "13800000000", "delivery.way": "cabinet"},
         consents={"apply": now},
-        receipt="r" * 260,
+        receipt=write(receipt, key),
         page=Attachment(name=f"{case}.pdf", media_type="application/pdf", sha256=sha256, data=""),
         language="zh",
         submitted_at=now,
@@ -72,16 +77,19 @@ def measure(quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="nuanting-bench-") as made:
         folder = Path(made)
         keys = (SigningKey.generate().public(USE_ACK), SealingKey.generate().public())
-        identity = Identity("310110", "YP-YANGLI", "YP01", keys, SigningKey.generate())
+        key = SigningKey.generate()
+        identity = Identity("310110", "YP-YANGLI", "YP01", keys, key)
         opened = open_store(folder, identity, SystemClock())
         assert isinstance(opened, Opened)
         try:
-            return [_row(opened.store, folder, *size, quick=quick) for size in SIZES]
+            return [_row(opened.store, folder, key, *size, quick=quick) for size in SIZES]
         finally:
             opened.store.close()
 
 
-def _row(store: SqlStore, folder: Path, name: str, what: str, size: int, count: int, *, quick: bool) -> Row:
+def _row(
+    store: SqlStore, folder: Path, key: SigningKey, name: str, what: str, size: int, count: int, *, quick: bool
+) -> Row:
     chance = random.Random(7)
     count = 3 if quick else count
     ours: list[float] = []
@@ -102,7 +110,7 @@ def _row(store: SqlStore, folder: Path, name: str, what: str, size: int, count: 
         for figures, work in kept:
             store.make_ready()
             time.sleep(PAUSE_S)
-            letter = put_together(letter.case, letter.page.sha256)
+            letter = put_together(letter.case, letter.page.sha256, key)
             figures.append(_took_ms(partial(work, letter)))
         # As after central's acknowledgement: the next one finds its blocks free, ours as well as theirs.
         for left in (*folder.glob(f"{name}-{turn}.*"), *folder.glob("letters/*")):
