@@ -186,16 +186,10 @@ def foresee(
     """What `move` would do or refuse, without doing it: for who wants to look twice. Compartments are not looked at."""
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
-        if row is None:
-            return MoveRefused(Refused.UNKNOWN_CASE)
-        if row.revision != revision:
-            return MoveRefused(Refused.OTHER_REVISION, row)
-        to = after(row.state, move)
-        if to is None:
-            return MoveRefused(Refused.NOT_FROM_HERE, row)
-        judged = _judge(connection, central, row, move, reasons, note, asks, deadline, central.now())
-    if isinstance(judged, Refused):
-        return MoveRefused(judged, row)
+        found = _judge(connection, central, row, move, revision, reasons, note, asks, deadline, central.now())
+    if isinstance(found, MoveRefused):
+        return found
+    row, to, judged = found
     return Foreseen(row, to, judged.reasons, judged.asks, judged.deadline)
 
 
@@ -261,18 +255,12 @@ def move_within(
 
     `row` is the case as this transaction has read it already.
     """
-    row = row or cases.find_case(connection, region, case)
-    if row is None:
-        return MoveRefused(Refused.UNKNOWN_CASE)
-    if row.revision != revision:
-        return MoveRefused(Refused.OTHER_REVISION, row)
-    to = after(row.state, move)
-    if to is None:
-        return MoveRefused(Refused.NOT_FROM_HERE, row)
     now = central.now()
-    judged = _judge(connection, central, row, move, reasons, note, asks, deadline, now)
-    if isinstance(judged, Refused):
-        return MoveRefused(judged, row)
+    row = row or cases.find_case(connection, region, case)
+    found = _judge(connection, central, row, move, revision, reasons, note, asks, deadline, now)
+    if isinstance(found, MoveRefused):
+        return found
+    row, to, judged = found
     taken = None if plan is None else door_refusal(connection, plan)
     if taken is not None:
         return MoveRefused(Refused(taken.value), row)
@@ -330,6 +318,30 @@ class _Judged:
 
 
 def _judge(
+    connection: Connection,
+    central: Central,
+    row: CaseRow | None,
+    move: CaseMove,
+    revision: int,
+    reasons: Sequence[str],
+    note: str,
+    asks: Sequence[Ask],
+    deadline: dt.date | None,
+    now: dt.datetime,
+) -> tuple[CaseRow, CaseState, _Judged] | MoveRefused:
+    """Whether the case can be moved so from how it was seen, to which state, and with what."""
+    if row is None:
+        return MoveRefused(Refused.UNKNOWN_CASE)
+    if row.revision != revision:
+        return MoveRefused(Refused.OTHER_REVISION, row)
+    to = after(row.state, move)
+    if to is None:
+        return MoveRefused(Refused.NOT_FROM_HERE, row)
+    judged = _brought(connection, central, row, move, reasons, note, asks, deadline, now)
+    return MoveRefused(judged, row) if isinstance(judged, Refused) else (row, to, judged)
+
+
+def _brought(
     connection: Connection,
     central: Central,
     row: CaseRow,

@@ -35,21 +35,22 @@ def take(
     further files of the case. What the case asks for now and finds in it is met by it.
     """
     with central.database.reading() as connection:
-        row = cases.find_case(connection, region, case)
-        refused = _against(connection, row, sent, revision, note)
+        found = _found(connection, region, case, sent, revision, note)
         kept = letters.find(connection, *sent)
-    if row is None or refused is not None or kept is None:
-        return MoveRefused(refused or Refused.HELD_GONE, row)
+    if isinstance(found, MoveRefused):
+        return found
+    row, _ = found
+    if kept is None:
+        return MoveRefused(Refused.HELD_GONE, row)
     told = open_letter(central, kept)
     if not isinstance(told, Amended):
         return MoveRefused(Refused.UNREADABLE, row)
     prepared = prepared_for(central, kept, told)
     with central.database.writing() as connection:
-        row = cases.find_case(connection, region, case)
-        refused = _against(connection, row, sent, revision, note)
-        waiting = supplements.find(connection, *sent)
-        if row is None or refused is not None or waiting is None:
-            return MoveRefused(refused or Refused.HELD_GONE, row)
+        found = _found(connection, region, case, sent, revision, note)
+        if isinstance(found, MoveRefused):
+            return found
+        row, waiting = found
         if prepared.row is None or prepared.row.region != region or prepared.row.revision != row.revision:
             return MoveRefused(Refused.OTHER_REVISION, row)
         done = amending.take_by_hand(connection, central, row, told, prepared, waiting.flags, who=who, note=note)
@@ -74,11 +75,13 @@ def set_aside(
 ) -> Moved | MoveRefused:
     """Leave a held amendment out of its case for good; the citizen reads the reasons. Raises StoreUnavailable."""
     with central.database.writing() as connection:
-        row = cases.find_case(connection, region, case)
-        refused = _against(connection, row, sent, revision, note) or _against_reasons(central, reasons)
-        waiting = supplements.find(connection, *sent)
-        if row is None or refused is not None or waiting is None:
-            return MoveRefused(refused or Refused.HELD_GONE, row)
+        found = _found(connection, region, case, sent, revision, note)
+        if isinstance(found, MoveRefused):
+            return found
+        row, waiting = found
+        refused = _against_reasons(central, reasons)
+        if refused is not None:
+            return MoveRefused(refused, row)
         given = tuple(dict.fromkeys(reasons))
         done = tell(connection, central, row, CaseNews.SET_ASIDE, who=who, note=note, reasons=given, turns=True)
         if isinstance(done, MoveRefused):
@@ -101,26 +104,29 @@ def why_not(
 ) -> MoveRefused | None:
     """Why `take` or `set_aside` would refuse; None when nothing speaks against it yet."""
     with central.database.reading() as connection:
-        row = cases.find_case(connection, region, case)
-        refused = _against(connection, row, sent, revision, note)
-        if refused is None and row is not None and taking and row.state not in amending.TAKES:
-            refused = Refused.HELD_TOO_LATE
-    if refused is None and not taking:
-        refused = _against_reasons(central, reasons)
+        found = _found(connection, region, case, sent, revision, note)
+    if isinstance(found, MoveRefused):
+        return found
+    row, _ = found
+    if taking:
+        return None if row.state in amending.TAKES else MoveRefused(Refused.HELD_TOO_LATE, row)
+    refused = _against_reasons(central, reasons)
     return None if refused is None else MoveRefused(refused, row)
 
 
-def _against(
-    connection: Connection, row: CaseRow | None, sent: tuple[str, str], revision: int, note: str
-) -> Refused | None:
-    waiting: SupplementRow | None = supplements.find(connection, *sent)
+def _found(
+    connection: Connection, region: str, case: str, sent: tuple[str, str], revision: int, note: str
+) -> tuple[CaseRow, SupplementRow] | MoveRefused:
+    """The case as it was seen, and what waits in it."""
+    row = cases.find_case(connection, region, case)
     if row is None:
-        return Refused.UNKNOWN_CASE
+        return MoveRefused(Refused.UNKNOWN_CASE)
+    waiting = supplements.find(connection, *sent)
     if waiting is None or not waiting.waits or (waiting.case_region, waiting.case) != (row.region, row.case):
-        return Refused.HELD_GONE
+        return MoveRefused(Refused.HELD_GONE, row)
     if len(note) > LONGEST_NOTE:
-        return Refused.NOTE_TOO_LONG
-    return None if row.revision == revision else Refused.OTHER_REVISION
+        return MoveRefused(Refused.NOTE_TOO_LONG, row)
+    return (row, waiting) if row.revision == revision else MoveRefused(Refused.OTHER_REVISION, row)
 
 
 def _against_reasons(central: Central, reasons: Sequence[str]) -> Refused | None:
