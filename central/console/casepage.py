@@ -5,7 +5,7 @@ Past 400 lines because every deed that is refused is answered with the page that
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -41,6 +41,7 @@ from central.rules.roles import Permission
 from central.store import cases, supplements, terminals
 from central.store.cases import CaseRow
 from central.store.events import AskRow
+from central.store.vault import Told
 
 ForCase = Annotated[SignedIn, Depends(staff_with(Permission.OPEN_CASE))]
 ForDeciding = Annotated[SignedIn, Depends(staff_with(Permission.DECIDE_CASE))]
@@ -129,17 +130,7 @@ class CasePages:
                 "place": terminals.find(connection, row.region, row.terminal),
                 "events": casework.events_of(central, connection, row.region, row.case),
                 "asked": casework.asks_of(connection, row.region, row.case),
-                "held": held_told(
-                    asked,
-                    connection,
-                    row,
-                    item,
-                    [each for each in amended if each.waits],
-                    casework.asks_of(connection, row.region, row.case, ended=True),
-                    answers,
-                    self._frame.titles,
-                    language,
-                ),
+                "held": held_told(central, connection, row, item, amended, answers, self._frame.titles, language),
                 "came_from": {each.event: each.terminal for each in amended if each.event is not None},
                 "lies": placed(connection, row),
                 "places": places(connection, asked) if may(staff, Permission.DELIVER) else (),
@@ -365,28 +356,13 @@ class CasePages:
         item = central.item_of(row.item, row.definition)
         with central.database.reading() as connection:
             told = person_of(central, connection, row)
-            waiting = [each for each in supplements.of_case(connection, row.region, row.case) if each.waits]
-            ever = casework.asks_of(connection, row.region, row.case, ended=True)
             answers = told.answers if told is not None else {}
-            here = [each for each in waiting if (each.region, each.letter) == deed.sent]
-            seen = held_told(asked, connection, row, item, here, ever, answers, self._frame.titles, language)
-        with central.database.writing() as connection:
-            note(connection, central, asked.staff.login, "case.seen", row.case, region=row.region)
-        listed = central.offices.reasons
-        facts = restated(
-            central,
-            row,
-            told,
-            deed.name,
-            takes=[change.title for each in seen for change in each.changes] if deed.deed == TAKE else (),
-            reasons=[listed[each].say(language) for each in deed.reasons if each in listed],
-            note=deed.note,
-            action="/case/held",
-            fields=carried(asked.fields),
-            path=case_path(row.case),
-            query=f"region={row.region}",
-        )
-        return self._frame.page(request, "sure.html", language, asked.staff, asked.csrf, **facts)
+            amended = supplements.of_case(connection, row.region, row.case)
+            here = [each for each in amended if (each.region, each.letter) == deed.sent]
+            seen = held_told(central, connection, row, item, here, answers, self._frame.titles, language)
+        takes = [change.title for each in seen for change in each.changes] if deed.deed == TAKE else ()
+        facts: dict[str, Any] = {"action": "/case/held", "takes": takes, "note": deed.note}
+        return self._restated(request, asked, language, row, told, deed.name, deed.reasons, **facts)
 
     def _sure(
         self,
@@ -415,26 +391,40 @@ class CasePages:
             return self._refused(request, asked, language, row, seen, typed)
         with central.database.reading() as connection:
             told = person_of(central, connection, seen.row)
+        labels = {each.what: each.label for each in askable_of(central, row, told.answers if told else {})}
+        facts: dict[str, Any] = {
+            "action": "/case/move",
+            "to": seen.to,
+            "asks": [labels[ask.what].say(language) if ask.what in labels else ask.what for ask in seen.asks],
+            "deadline": seen.deadline,
+            "note": typed.note,
+        }
+        return self._restated(request, asked, language, seen.row, told, typed.move, seen.reasons, **facts)
+
+    def _restated(
+        self,
+        request: Request,
+        asked: SignedIn,
+        language: str,
+        row: CaseRow,
+        told: Told | None,
+        what: str,
+        reasons: Sequence[str],
+        **facts: Any,
+    ) -> Response:
+        """The page of a second look; that it showed the case is written down first."""
+        central = asked.central
         with central.database.writing() as connection:
             note(connection, central, asked.staff.login, "case.seen", row.case, region=row.region)
-        labels = {each.what: each.label for each in askable_of(central, row, told.answers if told else {})}
         listed = central.offices.reasons
-        facts = restated(
-            central,
-            seen.row,
-            told,
-            typed.move,
-            to=seen.to,
-            reasons=[listed[each].say(language) for each in seen.reasons if each in listed],
-            asks=[labels[ask.what].say(language) if ask.what in labels else ask.what for ask in seen.asks],
-            deadline=seen.deadline,
-            note=typed.note,
-            action="/case/move",
-            fields=carried(asked.fields),
-            path=case_path(row.case),
-            query=f"region={row.region}",
-        )
-        return self._frame.page(request, "sure.html", language, asked.staff, asked.csrf, **facts)
+        facts |= {
+            "reasons": [listed[each].say(language) for each in reasons if each in listed],
+            "fields": carried(asked.fields),
+            "path": case_path(row.case),
+            "query": f"region={row.region}",
+        }
+        page = restated(central, row, told, what, **facts)
+        return self._frame.page(request, "sure.html", language, asked.staff, asked.csrf, **page)
 
     def _do(
         self, asked: SignedIn, row: CaseRow, name: str, typed: Typed, day: dt.date | None, revision: int

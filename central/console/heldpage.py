@@ -6,14 +6,14 @@ from typing import Any
 
 from catalogue.model import Item
 from central.console.titles import Titles
-from central.jobs import held
+from central.jobs import casework, held
 from central.jobs.amending import TAKES, Held, sent_with
 from central.jobs.casework import Moved, MoveRefused
 from central.routes.requests import SignedIn
 from central.store.cases import CaseRow
 from central.store.database import Connection
-from central.store.events import AskRow
 from central.store.supplements import SupplementRow
+from central.wiring import Central
 
 TAKE, SET_ASIDE = "take", "set_aside"
 DEEDS = (TAKE, SET_ASIDE)
@@ -40,21 +40,24 @@ class HeldTold:
 
 
 def held_told(
-    asked: SignedIn,
+    central: Central,
     connection: Connection,
     row: CaseRow,
     item: Item | None,
-    waiting: Sequence[SupplementRow],
-    ever: Sequence[AskRow],
+    amended: Sequence[SupplementRow],
     answers: Mapping[str, str],
     titles: Titles,
     language: str,
 ) -> list[HeldTold]:
-    """What waits for a person; `ever` is all that the case has asked for: nothing else is taken."""
+    """What of `amended` waits for a person. Nothing is taken but what the case has ever asked for."""
+    waiting = [each for each in amended if each.waits]
+    if not waiting:
+        return []
+    ever = casework.asks_of(connection, row.region, row.case, ended=True)
     wanted = dict.fromkeys(ask.what for ask in ever if ask.is_field)
     found = []
     for each in waiting:
-        told = sent_with(asked.central, connection, each)
+        told = sent_with(central, connection, each)
         sent = told.answers if told is not None else {}
         changes = tuple(
             Change(
