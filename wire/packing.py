@@ -71,18 +71,9 @@ def pack(contents: Contents, files: Mapping[str, bytes | Path] | None = None) ->
         behind.append(file)
     if not behind:
         return _plain(contents)
-    if any(attachment.data for attachment in attachments):
-        page, *materials = (attachment.model_copy(update={"data": ""}) for attachment in attachments)
-        contents = contents.model_copy(update={"page": page, "materials": tuple(materials)})
-    told = contents.model_dump_json()
-    for number, attachment in enumerate(attachments):
-        # only an attachment reads so: within a string of somebody's the quotes would be escaped
-        empty = f'"sha256":"{attachment.sha256}","data":"'
-        before, found, after = told.partition(f'{empty}"')
-        if not found:
-            raise ValueError("an attachment is not written as this expects")
-        told = f'{before}{empty}{_MARK}{number}"{after}'
-    text = told.encode()
+    marked = [each.model_copy(update={"data": f"{_MARK}{number}"}) for number, each in enumerate(attachments)]
+    told = contents.model_copy(update={"page": marked[0], "materials": tuple(marked[1:])})
+    text = told.model_dump_json().encode()
     sizes = [len(file) if isinstance(file, bytes) else file.stat().st_size for file in behind]
     head = _HEAD.pack(MAGIC, len(text), len(behind)) + b"".join(map(_LENGTH.pack, sizes)) + text
     return Packed(len(head) + sum(sizes), head, tuple(behind))

@@ -48,6 +48,16 @@ def test_answers_that_look_like_attachments_are_left_alone() -> None:
     assert unpack(b"".join(pack(contents).pieces()), KIND) == contents
 
 
+def test_answers_that_name_the_file_itself_are_left_alone() -> None:
+    file = b"file"
+    sha256 = hashlib.sha256(file).hexdigest()
+    page = Attachment(name="page.pdf", media_type="application/pdf", sha256=sha256, data="")
+    contents = application().model_copy(update={"answers": {"sha256": sha256, "data": ""}, "page": page})
+    there = unpack(b"".join(pack(contents, {sha256: file}).pieces()), KIND)
+    assert there.answers == contents.answers
+    assert there.page.data == b64u(file)
+
+
 def test_contents_without_files_are_plain_json() -> None:
     contents = collected()
     plain = b"".join(pack(contents).pieces())
