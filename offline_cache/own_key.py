@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from trust.files import sync_folder
+from trust.files import sync_folder, unfinished
 from trust.keys import KeyFileBroken, KeyUnavailable, SigningKey
 from trust.tpm import Opener, TpmKey, fault_of_chip
 
@@ -154,8 +154,9 @@ def move_into_tpm(folder: Path, tpm: Opener) -> KeyPlace | NotMoved:
             taken.save(sealed)
             key = TpmKey.load(sealed, tpm)  # what lies on the disk, not what lies in memory
         key.close()
-        if plain.exists():
-            _do_away(plain)
+        for secret in (unfinished(plain), plain):
+            if secret.exists():
+                _do_away(secret)
         return place_of(folder, key)
     except FileNotFoundError:
         return NotMoved(WhyNotMoved.NONE.value)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def write_private(path: Path, data: bytes) -> None:
     """Put `data` at `path` with mode 0600, atomically and on disk when it returns. Raises OSError."""
-    temporary = path.with_name(path.name + ".new")
+    temporary = unfinished(path)
     temporary.unlink(missing_ok=True)  # left behind by a cut; O_EXCL below refuses to follow a planted link
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -19,6 +19,11 @@ def write_private(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def unfinished(path: Path) -> Path:
+    """Where a cut of `write_private` leaves what was to lie at `path`: none of it, or all."""
+    return path.with_name(path.name + ".new")
 
 
 def sync_folder(folder: Path) -> None:

@@ -24,6 +24,7 @@ from offline_cache.own_key import (
 )
 from tests.offline_cache.world import IDENTITY, CentralEnd, HandClock, serving
 from tests.trust.chip import CREATE, CREATE_PRIMARY, IMPORT, LOAD, SIGN, PaperChip
+from trust.files import unfinished
 from trust.keys import USE_TERMINAL, KeyFileBroken, KeyRing, KeyUnavailable, SigningKey
 from trust.tpm import TpmFault, TpmKey
 
@@ -202,6 +203,16 @@ def test_a_key_is_moved_and_stays_the_same(tmp_path: Path, monkeypatch: pytest.M
     assert move_into_tpm(tmp_path, chip.open) is KeyPlace.MOVED  # nothing to do
     own_key.let_go(moved)
     assert (chip.opened, chip.loaded) == (0, {})
+
+
+@pytest.mark.parametrize("moved_before", [False, True])
+def test_a_copy_that_a_cut_left_beside_the_file_goes_with_it(tmp_path: Path, moved_before: bool) -> None:
+    chip, (_, secret) = PaperChip(), a_file(tmp_path)
+    if moved_before:
+        assert move_into_tpm(tmp_path, chip.open) is KeyPlace.MOVED
+    unfinished(tmp_path / KEY_FILE).write_bytes(secret)
+    assert move_into_tpm(tmp_path, chip.open) is KeyPlace.MOVED
+    assert held(tmp_path) == {TPM_FILE: 0o600}
 
 
 STEPS = ("open", "write", "rename", "load", "overwrite", "remove")
