@@ -62,7 +62,7 @@ class Bodies:
 
     def write(self, letter: str, pieces: Iterable[bytes]) -> str:
         """Put a body on disk for good and return its SHA-256. Raises OSError with nothing left behind."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._lay_folder()
         path = self.path(letter)
         to_hash: queue.Queue[bytes | None] = queue.Queue(4)  # bounded: a letter is never whole in memory
         try:
@@ -84,7 +84,7 @@ class Bodies:
 
     def attempt(self) -> None:
         """Put a few bytes on disk for good and take them away again. Raises OSError."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._lay_folder()
         path = self.folder / "attempt"
         try:
             with path.open("wb") as file:
@@ -93,6 +93,13 @@ class Bodies:
                 os.fsync(file.fileno())
         finally:
             path.unlink(missing_ok=True)
+
+    def _lay_folder(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return
+        sync_folder(self.folder.parent)  # else a power cut may take the folder away, and the letters in it
 
     def sha256(self, letter: str) -> str | None:
         """Of the file as it lies there now; None when it cannot be read."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offline_cache import rescue
+from offline_cache.bodies import Bodies
 from offline_cache.boot import Unusable, WhyUnusable, open_store
 from offline_cache.reserve import Reserve
 from offline_cache.store import SqlStore, StoreSettings
@@ -38,6 +39,20 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def refused(store: SqlStore, size: int = 100) -> StoreRefused | None:
     outcome = store.accept(application("X", size), subject="X")
     return outcome.reason if isinstance(outcome, Refused) else None
+
+
+def test_the_folder_of_the_first_large_letter_is_on_disk_before_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("offline_cache.bodies.sync_folder", synced.append)
+    bodies = Bodies(tmp_path / "letters")
+    try:
+        for letter in ("first", "second"):
+            bodies.write(letter, [b"sealed"])
+    finally:
+        bodies.close()
+    assert synced == [tmp_path, bodies.folder, bodies.folder]
 
 
 # ---- full ---------------------------------------------------------------------------------------------------
