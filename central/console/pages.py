@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from central.console.books import Books
 from central.console.casepage import CasePages
+from central.console.deeds import CaseDeeds
 from central.console.doors import Doors
 from central.console.exports import Exports
 from central.console.frame import Frame
@@ -16,7 +17,9 @@ from central.routes.described import Health, described
 def router(frame: Frame) -> APIRouter:
     """The pages' routes, drawn in this frame."""
     pages = APIRouter(route_class=desk_route(frame), dependencies=[Depends(frame.guard)], include_in_schema=False)
-    for room in (Doors(frame), Lists(frame), CasePages(frame), Machines(frame), Books(frame), Exports(frame)):
+    cases = CasePages(frame)
+    rooms = (Doors(frame), Lists(frame), cases, CaseDeeds(frame, cases), Machines(frame), Books(frame), Exports(frame))
+    for room in rooms:
         room.routes(pages)
     whole = APIRouter()
     whole.add_api_route("/health", Doors.health, methods=["GET"], **described("nobody", Health))
