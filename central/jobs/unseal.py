@@ -68,7 +68,7 @@ _ALONE = frozenset({LetterKind.AMENDED.value, LetterKind.COLLECTED.value})
 """What moves cases that are there already: nothing else is held while it waits for such a case."""
 
 _Wait = tuple[str, str]
-"""Terminal and subject, of which a letter could not be read now: none of those behind it overtakes it."""
+"""Terminal and subject, of which a letter could not be opened now: none of those behind it overtakes it."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _open_group(central: Central, group: Sequence[KeptLetter], rings: dict[str, 
     done = 0
     while opened:
         together, opened = _unlike(opened)
-        done += _write_down(central, together, rings)
+        done += _write_down(central, together, rings, blocked)
     return done
 
 
@@ -213,7 +213,10 @@ def _about(contents: Contents | _End) -> str:
 
 
 def _write_down(
-    central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing]
+    central: Central,
+    opened: Sequence[tuple[KeptLetter, Contents | _End]],
+    rings: dict[str, KeyRing],
+    blocked: set[_Wait],
 ) -> int:
     """Write down what letters tell, in one transaction; how many were. Raises StoreUnavailable.
 
@@ -223,15 +226,19 @@ def _write_down(
     """
     for last in (False, True):
         try:
-            return _write_together(central, opened, rings, sure=last)
+            ends = _write_together(central, opened, rings, sure=last)
         except StoreUnavailable:
             raise
         except Exception as ours:  # noqa: BLE001 - whatever our mistake is, the letter is kept and the others go on
             if len(opened) > 1:
-                return sum(_write_down(central, (each,), rings) for each in opened)
+                return sum(_write_down(central, (each,), rings, blocked) for each in opened)
             if last or not isinstance(ours, KeyTaken):  # else another transaction took the number a moment ago
                 _hold(central, opened[0][0], ours)
                 return 0
+        else:
+            back = [kept for kept, _ in opened if ends.get(kept.id, _OPENED).state is LetterState.RECEIVED]
+            blocked.update((kept.terminal, kept.subject) for kept in back)
+            return len(ends) - len(back)
     raise AssertionError  # the second round ends it
 
 
@@ -244,7 +251,8 @@ def _hold(central: Central, kept: KeptLetter, ours: Exception) -> None:
 
 def _write_together(
     central: Central, opened: Sequence[tuple[KeptLetter, Contents | _End]], rings: dict[str, KeyRing], *, sure: bool
-) -> int:
+) -> dict[str, _End]:
+    """What became of those letters that waited still. Raises StoreUnavailable, KeyTaken."""
     region = opened[0][0].region
     with central.database.reading() as connection:
         known = _known(connection, central, region, [contents for _, contents in opened], sure=sure)
@@ -273,7 +281,7 @@ def _write_together(
     for end in ends.values():
         if end.case is not None:
             decide(central, *end.case)
-    return sum(end.state is not LetterState.RECEIVED for end in ends.values())
+    return ends
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Letters are opened after they were acknowledged: by the opener, by the next start, by another worker; in order."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -10,14 +9,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from central import desk
-from central.app import create_app
 from central.jobs import unseal
+from central.jobs.amending import Prepared
 from central.jobs.openers import Opener
 from central.jobs.unseal import open_letters, unseal_pending
 from central.rules.asks import Ask
 from central.rules.letters import LetterState
 from central.rules.progress import CaseMove, CaseState
-from central.settings import CentralSettings
 from central.store import cases
 from central.store.additions import Additions
 from central.store.database import StoreUnavailable
@@ -30,6 +28,7 @@ from tests.central.world import BASE, NAME, NUMBER, Clock, Terminal
 from trust.vault import CaseKey
 from wire.canonical import b64u, canonical
 from wire.ids import RegionId, SiteId, TerminalId
+from wire.letters import Contents
 from wire.messages import AckState, Letter, SignedCases
 
 OPENED, RECEIVED, HELD = LetterState.OPENED, LetterState.RECEIVED, LetterState.HELD
@@ -40,22 +39,9 @@ def states(central: Central, *made: Letter) -> list[LetterState]:
 
 
 @pytest.fixture
-def quiet(central_settings: CentralSettings, clock: Clock) -> Iterator[FastAPI]:
-    """A central that is not served: no opener of its own goes on beside the test."""
-    app = create_app(central_settings, now=clock)
-    yield app
-    app.state.central.close()
-
-
-@pytest.fixture
-def central(quiet: FastAPI) -> Central:
-    opened: Central = quiet.state.central
-    return opened
-
-
-@pytest.fixture
-def terminal(quiet: FastAPI, clock: Clock) -> Terminal:
-    return enrolled(TestClient(quiet, base_url=BASE), quiet.state.central, clock, "NT-0001")
+def terminal(app: FastAPI, central: Central, clock: Clock) -> Terminal:
+    """Of a central that is not served: no opener of its own goes on beside the test."""
+    return enrolled(TestClient(app, base_url=BASE), central, clock, "NT-0001")
 
 
 def enrolled(client: httpx2.Client | TestClient, central: Central, clock: Clock, name: str) -> Terminal:
@@ -63,6 +49,13 @@ def enrolled(client: httpx2.Client | TestClient, central: Central, clock: Clock,
     code = desk.enrolment_code(central, RegionId(made.region), SiteId(made.site), TerminalId(name))
     assert made.enrol(code).status_code == 200
     return made
+
+
+def of_subject(terminal: Terminal, contents: Contents, subject: str) -> Letter:
+    """A letter of a subject that others may have too."""
+    letter = terminal.letter_id()
+    body = terminal.sealed(contents, letter)
+    return Letter(header=terminal.header(contents, letter, body, subject=subject), body=b64u(body))
 
 
 def another(central: Central, clock: Clock) -> Central:
@@ -164,12 +157,8 @@ def test_a_terminal_that_another_worker_opens_for_is_left_to_it_and_looked_at_ag
 def test_none_of_a_subject_overtakes_one_that_cannot_be_read_now(
     terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def of(case: str, subject: str) -> Letter:
-        contents, letter = terminal.application(case), terminal.letter_id()
-        body = terminal.sealed(contents, letter)
-        return Letter(header=terminal.header(contents, letter, body, subject=subject), body=b64u(body))
-
-    first, second, apart = of("A-1", "one"), of("A-2", "one"), of("A-3", "other")
+    told = (("A-1", "one"), ("A-2", "one"), ("A-3", "other"))
+    first, second, apart = (of_subject(terminal, terminal.application(case), subject) for case, subject in told)
     terminal.send(first, second, apart)
     real = unseal.open_letter
 
@@ -183,6 +172,30 @@ def test_none_of_a_subject_overtakes_one_that_cannot_be_read_now(
     assert states(central, first, second, apart) == [RECEIVED, RECEIVED, OPENED]
     monkeypatch.undo()
     assert unseal_pending(central) == 2
+
+
+def test_none_of_a_subject_overtakes_one_whose_case_moved_a_moment_ago(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.send(terminal.letter(terminal.application("A-1")))
+    unseal_pending(central)
+    row = moved(central, the(central), CaseMove.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    first = of_subject(terminal, amended(terminal, row, {"contact.phone": "13900000000"}), "one")
+    second = of_subject(terminal, terminal.application("A-2"), "one")
+    terminal.send(first, second)
+    real = unseal.prepared_for
+
+    def just_before(*asked: Any) -> Prepared:
+        prepared = real(*asked)
+        moved(central, the(central), CaseMove.WITHDRAW)
+        return prepared
+
+    monkeypatch.setattr(unseal, "prepared_for", just_before)
+    assert unseal_pending(central) == 0
+    assert states(central, first, second) == [RECEIVED, RECEIVED]
+    monkeypatch.undo()
+    assert unseal_pending(central) == 2
+    assert states(central, first, second) == [HELD, OPENED]
 
 
 @pytest.mark.log_warnings_expected
