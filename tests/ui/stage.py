@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
+from demo.finger import standing
 from kiosk.journeys.events import Event
 from kiosk.modes import Modes
 from kiosk.view import View
@@ -144,15 +145,7 @@ class Bench:
 
     def items(self) -> Iterator[QQuickItem]:
         """Everything that can be seen, from the back to the front."""
-
-        def walk(item: QQuickItem) -> Iterator[QQuickItem]:
-            if not item.isVisible() or item.opacity() == 0:
-                return
-            yield item
-            for child in item.childItems():
-                yield from walk(child)
-
-        yield from walk(self.window.contentItem())
+        return standing(self.window.contentItem())
 
     def buttons(self) -> list[QQuickItem]:
         return [item for item in self.items() if item.inherits("QQuickAbstractButton") and item.isEnabled()]
