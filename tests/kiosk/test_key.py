@@ -15,7 +15,7 @@ from kiosk.words import Words
 from offline_cache.identity import IdentityFault
 from offline_cache.own_key import IN_FILE, KEY_FILE, TPM_FILE, KeyPlace, WhyNotMoved
 from tests.offline_cache.world import CentralEnd, serving
-from tests.trust.chip import NO_SWTPM, swtpm
+from tests.trust.chip import swtpm
 
 WORDS = Words.load(ASSETS / "i18n")
 Told = pytest.CaptureFixture[str]
@@ -23,8 +23,6 @@ Told = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def tpm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    if NO_SWTPM:
-        pytest.skip(NO_SWTPM)
     with swtpm(tmp_path_factory.mktemp("tpm")) as path:
         yield path
 

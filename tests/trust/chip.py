@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
@@ -28,7 +29,12 @@ SLOTS = 3
 
 @contextlib.contextmanager
 def swtpm(folder: Path) -> Iterator[Path]:
-    """The socket of an emulated TPM that keeps its seeds in `folder`; it ends with the block."""
+    """The socket of an emulated TPM that keeps its seeds in `folder`; it ends with the block.
+
+    Where there is none the test is skipped.
+    """
+    if NO_SWTPM:
+        pytest.skip(NO_SWTPM)
     state, path = folder / "state", folder / "s"
     state.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

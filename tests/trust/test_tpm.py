@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trust.chip import CREATE, CREATE_PRIMARY, NO_SWTPM, SIGN, PaperChip, swtpm
+from tests.trust.chip import CREATE, CREATE_PRIMARY, SIGN, PaperChip, swtpm
 from trust import tpm_bytes
 from trust.keys import USE_TERMINAL, KeyFileBroken, KeyRing, KeyUnavailable, Signer, SigningKey
 from trust.tpm import DeviceWire, Opener, TpmFault, TpmKey, fault_of_chip, opener
@@ -33,8 +33,6 @@ def believed(key: Signer, sig: bytes, data: bytes = DATA) -> bool:
 
 @pytest.fixture(scope="module")
 def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    if NO_SWTPM:
-        pytest.skip(NO_SWTPM)
     with swtpm(tmp_path_factory.mktemp("tpm")) as path:
         yield path
 
@@ -115,7 +113,6 @@ def spoilt(path: Path, chip: Opener) -> TpmKey:
     return TpmKey.load(path, chip)
 
 
-@pytest.mark.skipif(bool(NO_SWTPM), reason=NO_SWTPM)
 def test_the_key_survives_the_chip_s_restart_and_not_its_replacement(tmp_path: Path) -> None:
     with swtpm(tmp_path / "a") as path:
         key = TpmKey.make(opener(path))
