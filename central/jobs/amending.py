@@ -28,7 +28,7 @@ from central.wiring import Central
 from trust.keys import USE_TERMINAL, KeyRing
 from trust.tokens import read
 from trust.vault import CaseKey, VaultBroken
-from wire.canonical import canonical, sha256_hex
+from wire.canonical import canonical
 from wire.letters import Amended
 from wire.tokens import Receipt
 
@@ -103,8 +103,7 @@ def apply(
     parts = [Part(each.sha256, file.sha256) for each, file in zip(attached, prepared.files, strict=True)]
     flags = check_application(told, kept.terminal, receipt, parts, page_is_pdf=prepared.page_is_pdf)
     if receipt is not None and in_our_numbers(receipt.counter):
-        kid = told.receipt.strip().split(".")[2]
-        cases.add_receipt(connection, kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
+        cases.add_receipt(connection, kept, told.receipt, receipt)
     before = _told(prepared, row)
     asks = events.asks_of(connection, row.region, row.case)
     held = _against(row, told, before, asks)

@@ -383,8 +383,7 @@ def _application(connection: Connection, central: Central, ready: _Ready, told: 
     for file in sealed.files:
         added.part(kept.region, told.case, file)
     if receipt is not None and in_our_numbers(receipt.counter):
-        kid = told.receipt.strip().split(".")[2]
-        added.receipt(kept, kid, receipt.counter, sha256_hex(told.receipt.encode()), receipt.previous)
+        added.receipt(kept, told.receipt, receipt)
     item = central.item(told.item, kept.region)
     ruled = item is not None and item.decision is not None
     return _End(LetterState.OPENED, case=(kept.region, told.case) if ruled else None)

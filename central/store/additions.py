@@ -14,6 +14,7 @@ from central.store.vault import SealedPerson
 from central.store.vault_tables import vault_keys
 from trust.vault import WrappedKey
 from wire.letters import Application
+from wire.tokens import Receipt
 
 
 @dataclass
@@ -70,9 +71,9 @@ class Additions:
         """A file of a new case."""
         self._parts.append(part_row(region, case, file))
 
-    def receipt(self, letter: KeptLetter, kid: str, counter: int, sha256: str, previous: str) -> None:
-        """A link of the terminal's receipt chain."""
-        self._receipts.append(receipt_row(letter, kid, counter, sha256, previous))
+    def receipt(self, letter: KeptLetter, token: str, receipt: Receipt) -> None:
+        """A link of the terminal's receipt chain. `token` is what `receipt` was read from."""
+        self._receipts.append(receipt_row(letter, token, receipt))
 
     @property
     def new_cases(self) -> tuple[str, ...]:

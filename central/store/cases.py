@@ -17,7 +17,9 @@ from central.store.database import insert_all, insert_new
 from central.store.letters import Body, KeptLetter
 from central.store.tables import cases, collections, figures, incidents, parts, proofs, receipts
 from central.store.vault import SealedPerson
+from wire.canonical import sha256_hex
 from wire.letters import Collected, Incident, ProofPrinted
+from wire.tokens import Receipt
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ _TAKEN = sa.select(cases.c.case).where(
 
 
 def add_parts(connection: Connection, region: str, number: str, files: Sequence[PartRow]) -> None:
-    """Put files to a case; those that it has stay."""
+    """Put further files to a case; those that it has stay. Raises KeyTaken when it has one of these numbers."""
     insert_all(connection, parts, [part_row(region, number, file) for file in files])
 
 
@@ -320,21 +322,21 @@ def newest_proofs(
     return tuple(_proof(row._asdict()) for row in rows)
 
 
-def add_receipt(connection: Connection, letter: KeptLetter, kid: str, counter: int, sha256: str, previous: str) -> None:
-    """A link of the terminal's receipt chain has come in."""
-    insert_new(connection, receipts, receipt_row(letter, kid, counter, sha256, previous))
+def add_receipt(connection: Connection, letter: KeptLetter, token: str, receipt: Receipt) -> None:
+    """A link of the terminal's receipt chain has come in. `token` is what `receipt` was read from."""
+    insert_new(connection, receipts, receipt_row(letter, token, receipt))
 
 
-def receipt_row(letter: KeptLetter, kid: str, counter: int, sha256: str, previous: str) -> dict[str, Any]:
+def receipt_row(letter: KeptLetter, token: str, receipt: Receipt) -> dict[str, Any]:
     """The row of such a link as the table names it."""
     return {
         "region": letter.region,
         "letter": letter.id,
         "terminal": letter.terminal,
-        "kid": kid,
-        "counter": counter,
-        "sha256": sha256,
-        "previous": previous,
+        "kid": token.strip().split(".")[2],
+        "counter": receipt.counter,
+        "sha256": sha256_hex(token.encode()),
+        "previous": receipt.previous,
     }
 
 
