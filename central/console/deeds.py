@@ -51,7 +51,7 @@ class CaseDeeds:
         revision = number(asked.form.get("revision", ""), 10**9)
         done = casework.assign(asked.central, row.region, row.case, to, who=asked.staff.login, revision=revision)
         if isinstance(done, MoveRefused):
-            return self._refused(request, asked, language, row, done, Typed())
+            return self._refused(request, asked, language, done, Typed())
         query: dict[str, str | int] = {"region": row.region} | ({"part": 0} if to else {})
         return onward(case_path(row.case), "taken" if to else "put_back", **query)
 
@@ -101,7 +101,7 @@ class CaseDeeds:
             if twice:  # one press too many: it was done, once
                 return onward(case_path(row.case), name, region=row.region)
         if isinstance(done, MoveRefused):
-            return self._refused(request, asked, language, row, done, typed)
+            return self._refused(request, asked, language, done, typed)
         return onward(case_path(row.case), name, region=row.region)
 
     def held(self, request: Request, asked: ForDeciding, language: Language) -> Response:
@@ -131,7 +131,7 @@ class CaseDeeds:
             done = refusal
         if done.why is Refused.HELD_GONE and self._held_done(asked, row, deed):
             return onward(case_path(row.case), deed.name, region=row.region)  # pressed twice
-        return self._refused(request, asked, language, row, done, typed)
+        return self._refused(request, asked, language, done, typed)
 
     def _held_done(self, asked: SignedIn, row: CaseRow, deed: Deed) -> bool:
         """Whether this very person has done this very thing before."""
@@ -180,7 +180,7 @@ class CaseDeeds:
             deadline=day,
         )
         if isinstance(seen, MoveRefused):
-            return self._refused(request, asked, language, row, seen, typed)
+            return self._refused(request, asked, language, seen, typed)
         with central.database.reading() as connection:
             told = person_of(central, connection, seen.row)
         labels = {each.what: each.label for each in askable_of(central, row, told.answers if told else {})}
@@ -251,14 +251,12 @@ class CaseDeeds:
         if not may(asked.staff, permission):
             raise NoRight(asked.staff, permission)
 
-    def _refused(
-        self, request: Request, asked: SignedIn, language: str, row: CaseRow, no: MoveRefused, typed: Typed
-    ) -> Response:
+    def _refused(self, request: Request, asked: SignedIn, language: str, no: MoveRefused, typed: Typed) -> Response:
         """The case as it is now, why nothing was done, and what was typed."""
-        faster = no.why in (Refused.OTHER_REVISION, Refused.NOT_FROM_HERE, Refused.DOOR_TAKEN, Refused.NOT_LOOKED_AT)
-        status = 409 if faster else 404 if no.why is Refused.UNKNOWN_CASE else 422
         if no.row is None:
             raise NotAnswered(404, "case.unknown")
+        faster = no.why in (Refused.OTHER_REVISION, Refused.NOT_FROM_HERE, Refused.DOOR_TAKEN, Refused.NOT_LOOKED_AT)
+        status = 409 if faster else 422
         return self._pages.page(request, asked, language, no.row, typed=typed, sorry=no.why.value, status=status)
 
 
