@@ -248,7 +248,7 @@ def _say_edition(settings: Settings, words: Words) -> None:
     named = {"version": held.version, "as_of": f"{held.as_of.astimezone(settings.terminal.zone):%Y-%m-%d %H:%M}"}
     try:
         contents = contents_of(held, settings)
-    except CatalogueMistakes as wrong:
+    except (CatalogueMistakes, OSError) as wrong:  # the terminal's program takes neither
         _say_filled(words, "edition.bad", **named)
         _say(str(wrong))
         return

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,17 @@ def test_check_tells_the_edition_and_which_of_its_settings_hold(
     told = capsys.readouterr().err
     assert "Edition 6 (2026-11-22" in told
     assert "settings.toml:2: reader.path: may not be set from central" in told
+
+
+def test_check_says_so_when_the_edition_cannot_be_laid_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk under /tmp, or none."""
+    path = settings(tmp_path)
+    with a_store(tmp_path / "store") as store:
+        assert store.take_edition(an_edition(5, "jinglaoka"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    main(["--settings", str(path), "--check"])
+    told = capsys.readouterr().err
+    assert "edition.bad" in told
+    assert "No such file" in told
