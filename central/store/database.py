@@ -273,7 +273,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def insert_new(connection: Connection, table: sa.Table, row: dict[str, Any]) -> bool:
-    """Insert a row unless its key is taken; whether it was inserted. The one place where the two dialects differ."""
+    """Insert a row unless its key is taken; whether it was inserted."""
     query = _insert_new(connection.dialect.name, table)
     return connection.execute(query, row).first() is not None  # an INSERT's rowcount is -1 with psycopg
 
@@ -284,23 +284,28 @@ def insert_all(
     """Insert rows that all name the same columns. A key that is taken raises KeyTaken, or with `may_be_there` leaves
     that row out."""
     if rows:
-        name = connection.dialect.name if may_be_there else ""
+        query = _unless_there(connection.dialect.name, table) if may_be_there else _insert(table)
         try:
-            connection.execute(_insert_all(name, table, tuple(rows[0])), rows)
+            connection.execute(query, rows)
         except sa.exc.IntegrityError as there:
             raise KeyTaken(table.name) from there
 
 
+# Statements are made once: making the words of one takes as long as sending it.
+
+
 @functools.cache
-def _insert_all(unless_there: str, table: sa.Table, _columns: tuple[str, ...]) -> sa.Executable:
-    if not unless_there:
-        return sa.insert(table)
-    make = sqlite_insert if unless_there == "sqlite" else postgresql_insert
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@functools.cache
+def _unless_there(dialect: str, table: sa.Table) -> sa.Insert:
+    """The one statement that the two dialects say differently."""
+    make = sqlite_insert if dialect == "sqlite" else postgresql_insert
     return make(table).on_conflict_do_nothing()
 
 
 @functools.cache
 def _insert_new(dialect: str, table: sa.Table) -> sa.Executable:
-    """Written out once: making the words of a statement takes as long as sending it."""
-    make = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    return make(table).on_conflict_do_nothing().returning(sa.literal(1))
+    return _unless_there(dialect, table).returning(sa.literal(1))

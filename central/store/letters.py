@@ -179,11 +179,9 @@ def waiting(
     return tuple(_kept(row._asdict()) for row in connection.execute(_WAITING, told))
 
 
-def waiting_terminals(connection: Connection, limit: int, region: str | None = None) -> tuple[tuple[str, str], ...]:
+def waiting_terminals(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
     """(region, terminal) of those whose letters wait to be opened, who waits longest first."""
-    query = sa.select(letters.c.region, letters.c.terminal).where(letters.c.state == LetterState.RECEIVED.value)
-    if region is not None:
-        query = query.where(letters.c.region == region)
+    query = sa.select(letters.c.region, letters.c.terminal).where(_WAITS)
     query = query.group_by(letters.c.region, letters.c.terminal).order_by(sa.func.min(letters.c.received_at))
     return tuple((row.region, row.terminal) for row in connection.execute(query.limit(limit)))
 
@@ -222,9 +220,7 @@ _WAITING = (
 
 
 def unopened_count(connection: Connection) -> int:
-    return connection.execute(
-        sa.select(sa.func.count()).select_from(letters).where(letters.c.state == LetterState.RECEIVED.value)
-    ).scalar_one()
+    return connection.execute(sa.select(sa.func.count()).select_from(letters).where(_WAITS)).scalar_one()
 
 
 def troubled(

@@ -167,10 +167,7 @@ def _key(row: dict[str, Any]) -> TerminalKey:
 
 def keys_of(connection: Connection, region: str, terminal: str) -> tuple[PublicKey, ...]:
     """All keys that a terminal ever had: what it signed stays verifiable."""
-    rows = connection.execute(
-        sa.select(terminal_keys.c.key).where(terminal_keys.c.region == region, terminal_keys.c.terminal == terminal)
-    )
-    return tuple(PublicKey.model_validate(row.key) for row in rows)
+    return keys_of_all(connection, region, [terminal]).get(terminal, ())
 
 
 def keys_of_all(connection: Connection, region: str, names: Collection[str]) -> dict[str, tuple[PublicKey, ...]]:
