@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from central.console import words
-from central.console.frame import PAGE, Frame, Language, may, number, onward
+from central.console.frame import PAGE, Frame, Language, case_path, may, number, onward
 from central.console.verification import Finding, verify
 from central.jobs.audit import note
 from central.jobs.casework import find_by_tag
@@ -138,7 +138,7 @@ class Lists:
                 found = desk.beginning_with(connection, asked.staff.regions, begins, PAGE)
                 rows = [row for row in found if row.case.upper() == begins] or list(found)
         if len(rows) == 1:
-            return onward("/cases/" + urllib.parse.quote(rows[0].case, safe=""), region=rows[0].region)
+            return onward(case_path(rows[0].case), region=rows[0].region)
         return self._found(request, asked, language, rows, text=text[:200])
 
     def search_person(self, request: Request, asked: ForPersons, language: Language) -> Response:

@@ -108,11 +108,11 @@ class Machines:
 
     def withdraw(self, request: Request, asked: ForManaging, language: Language) -> Response:
         region, terminal = self._named(asked)
+        if not asked.form.get("sure"):
+            return self._one(request, asked, language, region, terminal)
         try:
-            if not asked.form.get("sure"):
-                raise desk.NotPossible("sure")
             desk.withdraw_terminal(asked.central, RegionId(region), TerminalId(terminal), by=asked.staff.login)
-        except (desk.UnknownTerminal, desk.NotPossible):
+        except desk.UnknownTerminal:
             return self._one(request, asked, language, region, terminal)
         return onward("/terminals", "withdrawn")
 
