@@ -22,7 +22,7 @@ from central.logs import say_logs
 from central.rules.progress import FINAL
 from central.rules.records import is_holder_number
 from central.running import EXIT_CANNOT, EXPECTED, serve
-from central.saying import disk, refused, why
+from central.saying import disk, why
 from central.settings import CentralSettings
 from central.wiring import Central, open_central
 from trust.tokens import TokenTooLong
@@ -111,6 +111,7 @@ def _at_the_desk(told: argparse.Namespace) -> int:
     if begins:
         _sorry(f"a new central was begun in {told.folder}")
     try:
+        central.working.follow()  # what is put in, opened or asked for by hand goes by the newest edition, too
         if strange := desk.strange_region(central, _regions_named(told), load_offices(CATALOGUE)[0].offices):
             _sorry(strange)
         said = _done(central, told)
@@ -120,7 +121,7 @@ def _at_the_desk(told: argparse.Namespace) -> int:
             "`code` lets one in"
         )
     except desk.NotPossible as refusal:
-        return _sorry(f"not possible: {refused(str(refusal))}")
+        return _sorry(f"not possible: {refusal}")
     finally:
         central.close()
     return _say(said)
@@ -164,7 +165,6 @@ def _done(central: Central, told: argparse.Namespace) -> str:
     if told.command == "withdraw":
         desk.withdraw_terminal(central, region, terminal)
         return f"{terminal} is not believed any more until it is enrolled anew"
-    central.working.follow()
     return desk.register_ticket(
         central,
         region,

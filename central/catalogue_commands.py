@@ -35,6 +35,7 @@ def run(central: Central, told: argparse.Namespace) -> str:
     if done.settings:
         said += f"; set on terminals: {', '.join(done.settings)}"
     if told.region and told.region not in known:
+        central.working.follow()  # the edition that was just published may bring the region's office
         said += f"\nno terminal of region {told.region} was ever let in here: is the region written rightly?"
         said += "".join(f"\n{asked}" for asked in [strange_region(central, [told.region])] if asked)
     return said

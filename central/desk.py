@@ -31,9 +31,9 @@ class UnknownTerminal(Exception):
 class NotPossible(Exception):
     """The rules refuse. The text is a sentence for an operator; `word` names the refusal."""
 
-    def __init__(self, sentence: str, word: str = "") -> None:
+    def __init__(self, sentence: str, word: str) -> None:
         super().__init__(sentence)
-        self.word = word or sentence
+        self.word = word
 
 
 def enrolment_code(central: Central, region: RegionId, site: SiteId, terminal: TerminalId, *, by: str = BY_HAND) -> str:
@@ -118,7 +118,6 @@ def strange_region(central: Central, named: Iterable[str], offices: Iterable[Off
     No refusal: a district's first terminal may come before its office stands in a catalogue. `offices` are asked where
     central has none of its own. Raises StoreUnavailable.
     """
-    central.working.follow()
     known = {office.region: office.en for office in central.offices.offices or offices}
     with central.database.reading() as connection:
         known = dict.fromkeys(terminals.regions(connection), "") | known
