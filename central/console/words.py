@@ -65,7 +65,7 @@ def show_size(size: int) -> str:
 
 
 def moment(text: str) -> dt.datetime | None:
-    """A time that came in an address; None for anything else."""
+    """A time that is told as text, in an address or of a consent; None for anything else."""
     try:
         told = dt.datetime.fromisoformat(text)
         return told.astimezone(dt.UTC) if told.tzinfo else None

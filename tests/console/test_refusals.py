@@ -65,29 +65,27 @@ def test_of_another_region_is_told_as_of_what_is_not_there(
     )
 
 
-class _Away:
-    """A database that answers the first questions, and then does not."""
+def away_after(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
+    """The database answers so many questions, and then no more."""
+    real = Database.reading
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
-        real = Database.reading
+    @contextlib.contextmanager
+    def reading(database: Database) -> Iterator[object]:
+        nonlocal answers
+        answers -= 1
+        if answers < 0:
+            raise StoreUnavailable("away")
+        with real(database) as connection:
+            yield connection
 
-        @contextlib.contextmanager
-        def reading(database: Database) -> Iterator[object]:
-            nonlocal answers
-            answers -= 1
-            if answers < 0:
-                raise StoreUnavailable("away")
-            with real(database) as connection:
-                yield connection
-
-        monkeypatch.setattr(Database, "reading", reading)
+    monkeypatch.setattr(Database, "reading", reading)
 
 
 def test_a_store_that_went_away_after_it_knew_who_asks(
     desk: Desk, line: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chen = Plain(desk, line, "chen.shenhe")
-    _Away(monkeypatch, 1)
+    away_after(monkeypatch, 1)
     page = chen.get("/queue?state=all")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "30")
     for told in ("中心现在打不开数据", "陈审核", "再试一次"):
@@ -99,7 +97,7 @@ def test_a_store_that_is_away_asks_nobody_to_sign_in_again(
     desk: Desk, line: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chen = Plain(desk, line, "chen.shenhe")
-    _Away(monkeypatch, 0)
+    away_after(monkeypatch, 0)
     page = chen.get("/queue")
     assert page.status_code == 503
     assert "工作人员登录" not in words_of(page)
