@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from central.rules.tickets import TicketRefusal, TicketState, may_register
 from central.store import supplements, terminals, tickets
@@ -16,12 +16,11 @@ from wire.messages import Ticket
 
 @dataclass(frozen=True)
 class Compartment:
-    """A door of a terminal; `region` "" is the case's own. The pickup code is told to the citizen, never kept."""
+    """A door of a terminal; `region` "" is the case's own. The citizen opens it by his card: it has no pickup code."""
 
     terminal: str
     door: int
     region: str = ""
-    pickup_code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,14 @@ def plan_ticket(central: Central, row: CaseRow, number: str, place: Compartment)
     if terminal is None:
         return None
     item = central.item_of(row.item, row.definition)
-    tags = ScryptTags()
     ticket = Ticket(
         ticket=f"T{secrets.token_hex(8).upper()}",
         item=row.item,
         what_zh=item.title.zh if item is not None else row.item,
         what_en=item.title.en if item is not None else row.item,
         door=place.door,
-        holder_tag=tags.holder(number, terminal.tag_salt),
-        code_tag=tags.code(place.pickup_code, terminal.tag_salt) if place.pickup_code else "",
+        holder_tag=ScryptTags().holder(number, terminal.tag_salt),
+        code_tag="",
         since=central.now(),
     )
     return TicketPlan(region, place.terminal, ticket)
