@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from central.jobs import casework
+import pytest
+
+from central.jobs import casework, unseal
 from central.jobs.opening import person_of
 from central.rules.letters import LetterState
 from central.rules.progress import CaseMove
 from central.store import cases, letters
 from central.store.cases import CaseRow
+from central.store.letters import KeptLetter
 from central.store.vault import Told
 from central.wiring import Central
 from tests.central.world import PDF, Terminal, person
@@ -65,6 +68,18 @@ def letter_state(central: Central, letter: Letter) -> tuple[LetterState, str]:
         kept = letters.find(connection, letter.header.region, letter.header.id)
     assert kept is not None
     return kept.state, kept.note
+
+
+def unopenable(monkeypatch: pytest.MonkeyPatch, letter: Letter, mistake: Exception) -> None:
+    """Central meets this mistake whenever it opens this letter, and no other."""
+    real = unseal.open_letter
+
+    def open_letter(central: Central, kept: KeptLetter) -> object:
+        if kept.id == letter.header.id:
+            raise mistake
+        return real(central, kept)
+
+    monkeypatch.setattr(unseal, "open_letter", open_letter)
 
 
 def amended(

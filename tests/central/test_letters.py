@@ -10,15 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.app import create_app
-from central.jobs import unseal as unseal_job
 from central.jobs.opening import file_of
 from central.jobs.unseal import unseal_pending
 from central.rules.letters import LetterState
 from central.store import cases, letters
 from central.store.additions import Additions
 from central.store.database import StoreUnavailable
-from central.store.letters import KeptLetter
 from central.wiring import Central
+from tests.central.caseworld import letter_state, unopenable
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
 from tests.central.emptied import client as client
@@ -28,13 +27,6 @@ from tests.central.world import PDF, Clock, Terminal, error
 from wire.canonical import b64u, canonical, sha256_hex
 from wire.ids import LetterId, new_letter_id
 from wire.messages import AckState, Letter, LetterKind
-
-
-def state_of(central: Central, letter: Letter) -> tuple[LetterState, str]:
-    with central.database.reading() as connection:
-        kept = letters.find(connection, letter.header.region, letter.header.id)
-    assert kept is not None
-    return kept.state, kept.note
 
 
 def test_a_letter_is_received_once_and_already_afterwards(terminal: Terminal, central: Central, clock: Clock) -> None:
@@ -54,7 +46,7 @@ def test_a_letter_is_received_once_and_already_afterwards(terminal: Terminal, ce
 def test_an_application_becomes_a_case_with_the_very_page(terminal: Terminal, central: Central) -> None:
     letter = terminal.letter(terminal.application("A-2", materials=[b"small"]))
     assert terminal.send(letter)[0].state is AckState.RECEIVED
-    assert state_of(central, letter) == (LetterState.OPENED, "")
+    assert letter_state(central, letter) == (LetterState.OPENED, "")
     with central.database.reading() as connection:
         (case,) = cases.find_cases(connection, "A-2")
     assert case.flags == ()
@@ -165,7 +157,7 @@ def test_a_letter_that_does_not_open_is_received_and_kept_unreadable(terminal: T
     other = terminal.letter_id()  # the seal is bound to the letter's id: carried to another, it does not open
     sent.append(Letter(header=moved.header.model_copy(update={"id": other}), body=moved.body))
     assert [ack.state for ack in terminal.send(*sent)] == [AckState.RECEIVED] * 4
-    assert [state_of(central, each) for each in sent] == [
+    assert [letter_state(central, each) for each in sent] == [
         (LetterState.UNREADABLE, "seal.not_sealed"),
         (LetterState.UNREADABLE, "letter.bad_contents"),
         (LetterState.UNREADABLE, "letter.bad_contents"),
@@ -183,7 +175,7 @@ def test_a_letter_of_another_kind_than_its_header_says_is_unreadable(terminal: T
     letter = terminal.letter(terminal.incident())
     lying = Letter(header=letter.header.model_copy(update={"kind": LetterKind.APPLICATION}), body=letter.body)
     assert terminal.send(lying)[0].state is AckState.RECEIVED
-    assert state_of(central, lying) == (LetterState.UNREADABLE, "letter.bad_contents")
+    assert letter_state(central, lying) == (LetterState.UNREADABLE, "letter.bad_contents")
 
 
 @pytest.mark.parametrize("changed", [{"version": 2**70}, {"submitted_at": "0001-01-01T00:00:00+14:00"}])
@@ -192,14 +184,14 @@ def test_numbers_that_no_database_holds_make_a_letter_unreadable(
 ) -> None:
     letter = terminal.letter(terminal.application("A-11", **changed))
     assert terminal.send(letter)[0].state is AckState.RECEIVED
-    assert state_of(central, letter) == (LetterState.UNREADABLE, "letter.bad_contents")
+    assert letter_state(central, letter) == (LetterState.UNREADABLE, "letter.bad_contents")
 
 
 def test_a_second_letter_with_a_case_number_is_held_for_a_person(terminal: Terminal, central: Central) -> None:
     first, second = (terminal.letter(terminal.application("A-12")) for _ in range(2))
     assert [ack.state for ack in terminal.send(first, second)] == [AckState.RECEIVED] * 2
-    assert state_of(central, first) == (LetterState.OPENED, "")
-    assert state_of(central, second) == (LetterState.HELD, "case.number_taken")
+    assert letter_state(central, first) == (LetterState.OPENED, "")
+    assert letter_state(central, second) == (LetterState.HELD, "case.number_taken")
 
 
 def test_an_id_of_another_terminals_letter_is_rejected(enrolled: Callable[[str], Terminal], central: Central) -> None:
@@ -209,7 +201,7 @@ def test_an_id_of_another_terminals_letter_is_rejected(enrolled: Callable[[str],
     one.send(letter)
     ack = two.send(stolen)[0]
     assert (ack.state, ack.reason) == (AckState.REJECTED, "letter.id_taken")
-    assert state_of(central, letter) == (LetterState.OPENED, "")
+    assert letter_state(central, letter) == (LetterState.OPENED, "")
 
 
 @pytest.mark.parametrize(
@@ -268,11 +260,11 @@ def test_a_disk_that_refuses_to_open_letters_takes_nothing_back(
     assert terminal.send(letter)[0].state is AckState.RECEIVED
     with pytest.raises(StoreUnavailable):
         unseal_pending(central)
-    assert state_of(central, letter) == (LetterState.RECEIVED, "")
+    assert letter_state(central, letter) == (LetterState.RECEIVED, "")
     monkeypatch.undo()
     again = create_app(central.settings, now=clock).state.central  # the next start opens what waits
     assert unseal_pending(again) == 1
-    assert state_of(again, letter) == (LetterState.OPENED, "")
+    assert letter_state(again, letter) == (LetterState.OPENED, "")
     again.close()
 
 
@@ -283,10 +275,10 @@ def test_acknowledgements_do_not_wait_for_letters_to_be_opened(
     terminal.settles = False
     with central.opening:  # whoever opens letters waits; the answer does not
         assert {ack.state for ack in terminal.send(*made)} == {AckState.RECEIVED}
-        assert {state_of(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
+        assert {letter_state(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
         assert {ack.state for ack in terminal.send(*made)} == {AckState.ALREADY}
     unseal_pending(central)
-    assert {state_of(central, letter)[0] for letter in made} == {LetterState.OPENED}
+    assert {letter_state(central, letter)[0] for letter in made} == {LetterState.OPENED}
 
 
 @pytest.mark.log_warnings_expected
@@ -348,15 +340,8 @@ def test_a_mistake_of_ours_on_one_letter_holds_that_letter_and_no_other(
     terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = terminal.letter(terminal.application("A-1")), terminal.letter(terminal.application("A-2"))
-    real = unseal_job.open_letter
-
-    def stumbling(central: Central, kept: KeptLetter) -> object:
-        if kept.id == bad.header.id:
-            raise RuntimeError("a mistake of ours")
-        return real(central, kept)
-
-    monkeypatch.setattr(unseal_job, "open_letter", stumbling)
+    unopenable(monkeypatch, bad, RuntimeError("a mistake of ours"))
     assert [ack.state for ack in terminal.send(bad, good)] == [AckState.RECEIVED] * 2
-    assert state_of(central, bad) == (LetterState.HELD, "central.bug")
-    assert state_of(central, good) == (LetterState.OPENED, "")
-    assert unseal_job.unseal_pending(central) == 0  # nor does a start stumble
+    assert letter_state(central, bad) == (LetterState.HELD, "central.bug")
+    assert letter_state(central, good) == (LetterState.OPENED, "")
+    assert unseal_pending(central) == 0  # nor does a start stumble

@@ -22,7 +22,7 @@ from central.store.database import StoreUnavailable
 from central.store.letters import KeptLetter
 from central.store.vault import destroy_key, keys_of
 from central.wiring import Central, open_central
-from tests.central.caseworld import amended, letter_state, moved, the, told_of, whats
+from tests.central.caseworld import amended, letter_state, moved, the, told_of, unopenable, whats
 from tests.central.waiting import until
 from tests.central.world import BASE, NAME, NUMBER, Clock, Terminal
 from trust.vault import CaseKey
@@ -160,14 +160,7 @@ def test_none_of_a_subject_overtakes_one_that_cannot_be_read_now(
     told = (("A-1", "one"), ("A-2", "one"), ("A-3", "other"))
     first, second, apart = (of_subject(terminal, terminal.application(case), subject) for case, subject in told)
     terminal.send(first, second, apart)
-    real = unseal.open_letter
-
-    def away(central: Central, kept: KeptLetter) -> object:
-        if kept.id == first.header.id:
-            raise StoreUnavailable("body errno 5")
-        return real(central, kept)
-
-    monkeypatch.setattr(unseal, "open_letter", away)
+    unopenable(monkeypatch, first, StoreUnavailable("body errno 5"))
     assert unseal_pending(central) == 1
     assert states(central, first, second, apart) == [RECEIVED, RECEIVED, OPENED]
     monkeypatch.undo()
