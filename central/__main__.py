@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from catalogue.offices import load_offices
 from central import backup, catalogue_commands, desk, desk_commands, key_commands
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
@@ -77,9 +76,8 @@ def _run(told: argparse.Namespace) -> int:
 def _settings(told: argparse.Namespace) -> CentralSettings:
     database = getattr(told, "database", None) or _named_database()
     blobs = getattr(told, "blobs", None) or os.environ.get("NUANTING_BLOBS", "")
-    settings = CentralSettings(told.folder, database=database, blobs=blobs)
-    if told.command == "ticket":
-        return replace(settings, catalogue=told.catalogue)
+    catalogue = told.catalogue if told.command in ("serve", "ticket") else CATALOGUE
+    settings = CentralSettings(told.folder, database=database, blobs=blobs, catalogue=catalogue)
     if told.command != "serve":
         return settings
     return replace(
@@ -87,7 +85,6 @@ def _settings(told: argparse.Namespace) -> CentralSettings:
         host=told.host,
         port=told.port,
         behind_proxy=told.behind_proxy,
-        catalogue=told.catalogue,
         oidc=told.oidc,
         keep_days=dict(told.keep),
         metrics_token=os.environ.get("NUANTING_METRICS_TOKEN", ""),
@@ -112,7 +109,7 @@ def _at_the_desk(told: argparse.Namespace) -> int:
         _sorry(f"a new central was begun in {told.folder}")
     try:
         central.working.follow()  # what is put in, opened or asked for by hand goes by the newest edition, too
-        if strange := desk.strange_region(central, _regions_named(told), load_offices(CATALOGUE)[0].offices):
+        if strange := desk.strange_region(central, _regions_named(told)):
             _sorry(strange)
         said = _done(central, told)
     except desk.UnknownTerminal as unknown:

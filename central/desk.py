@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
 from catalogue.model import ItemKind
-from catalogue.offices import Office
 from central.jobs.audit import note
 from central.rules.enrolment import LIFE, CodeRow, code_hash, new_code
 from central.rules.roles import EVERYWHERE
@@ -112,13 +111,12 @@ def _around(connection: Connection, central: Central, region: str, terminal: str
     )
 
 
-def strange_region(central: Central, named: Iterable[str], offices: Iterable[Office] = ()) -> str:
+def strange_region(central: Central, named: Iterable[str]) -> str:
     """A warning when one of these regions has neither an office nor a terminal; "" when all is well.
 
-    No refusal: a district's first terminal may come before its office stands in a catalogue. `offices` are asked where
-    central has none of its own. Raises StoreUnavailable.
+    No refusal: a district's first terminal may come before its office stands in a catalogue. Raises StoreUnavailable.
     """
-    known = {office.region: office.en for office in central.offices.offices or offices}
+    known = {office.region: office.en for office in central.offices.offices}
     with central.database.reading() as connection:
         known = dict.fromkeys(terminals.regions(connection), "") | known
     strange = sorted(set(named) - set(known) - {EVERYWHERE})
