@@ -6,7 +6,7 @@ edition when there is a newer one. Items, offices, reasons and notices are switc
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,6 +45,16 @@ class Works:
         """The item in this region, or everywhere; None when nobody has it."""
         here = self.own.get(region, Catalogue())
         return next((each for each in (*here.items, *self.catalogue.items) if each.code == code), None)
+
+    def codes(self, wanted: Callable[[Item], bool]) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+        """The items that are as `wanted`, as `item` finds them: everywhere, and in regions that have items of their
+        own."""
+        everywhere = frozenset(each.code for each in self.catalogue.items if wanted(each))
+        own = {
+            region: everywhere.difference(here.codes).union(each.code for each in here.items if wanted(each))
+            for region, here in self.own.items()
+        }
+        return everywhere, own
 
     def every_item(self) -> tuple[Item, ...]:
         """Of all regions: a code may stand there several times."""

@@ -28,15 +28,20 @@ _OPEN = frozenset({Standing.RECEIVED, Standing.WORKING})
 
 
 def hand_on(central: Central, limit: int = 50) -> int:
-    """Hand on what was accepted; how many were taken. Raises StoreUnavailable.
+    """Hand on what was accepted, to each system so many; how many were taken. Raises StoreUnavailable.
 
-    Cut off after the department's yes, the same key is offered again: it is the same submission there.
+    Cut off after the department's yes, the same key is offered again: it is the same submission there. What waits for
+    a system that is away stands in nobody else's way.
     """
-    items = sorted({item.code for item in central.working.now.every_item() if item.system in central.departments})
-    if not items:
+    return sum(_hand_on_to(central, system, limit) for system in central.departments)
+
+
+def _hand_on_to(central: Central, system: str, limit: int) -> int:
+    everywhere, own = central.working.now.codes(lambda item: item.system == system)
+    if not everywhere and not any(own.values()):
         return 0
     with central.database.reading() as connection:
-        waiting = handed_on.to_hand_on(connection, items, limit)
+        waiting = handed_on.to_hand_on(connection, everywhere, own, limit)
     return sum(_offer(central, region, case) for region, case in waiting)
 
 
@@ -47,7 +52,7 @@ def _offer(central: Central, region: str, case: str) -> bool:
     item = None if row is None else central.item(row.item, row.region)
     if row is None or told is None or item is None or row.state is not CaseState.ACCEPTED:
         return False
-    if item.system not in central.departments:  # of another region's edition, or no more
+    if item.system not in central.departments:  # no more: another edition came this moment
         return False
     breaker = breaker_of(central, f"system {item.system}")
     if not breaker.allows():

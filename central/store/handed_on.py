@@ -1,7 +1,7 @@
 """Cases that departments' systems have, under what reference and how far."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,12 +24,21 @@ class HandedRow:
     next_at: dt.datetime | None
 
 
-def to_hand_on(connection: Connection, items: Collection[str], limit: int) -> tuple[tuple[str, str], ...]:
-    """(region, case) of accepted cases of these items that no department was offered, the longest first."""
+def to_hand_on(
+    connection: Connection, items: Collection[str], own: Mapping[str, Collection[str]], limit: int
+) -> tuple[tuple[str, str], ...]:
+    """(region, case) of accepted cases of these items that no department was offered, the longest first.
+
+    `own`: by region, the items that count there instead.
+    """
+    of_them = sa.or_(
+        sa.and_(cases.c.region.not_in(list(own)), cases.c.item.in_(list(items))),
+        *(sa.and_(cases.c.region == region, cases.c.item.in_(list(here))) for region, here in own.items()),
+    )
     offered = sa.exists().where(handed_on.c.region == cases.c.region, handed_on.c.case == cases.c.case)
     rows = connection.execute(
         sa.select(cases.c.region, cases.c.case)
-        .where(cases.c.state == CaseState.ACCEPTED.value, cases.c.item.in_(list(items)), ~offered)
+        .where(cases.c.state == CaseState.ACCEPTED.value, of_them, ~offered)
         .order_by(cases.c.since, cases.c.case)
         .limit(limit)
     )

@@ -83,11 +83,11 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def enrolled(client: TestClient, central: Central, clock: Clock) -> Callable[[str], Terminal]:
-    """Enrols a terminal of this name."""
+def enrolled(client: TestClient, central: Central, clock: Clock) -> Callable[..., Terminal]:
+    """Enrols a terminal of this name, in a region that may be named."""
 
-    def enrol(name: str = "NT-0001") -> Terminal:
-        made = Terminal(client, clock)
+    def enrol(name: str = "NT-0001", region: str = Terminal.region) -> Terminal:
+        made = Terminal(client, clock, region=region)
         code = desk.enrolment_code(central, RegionId(made.region), SiteId(made.site), TerminalId(name))
         assert made.enrol(code).status_code == 200
         return made
@@ -96,5 +96,5 @@ def enrolled(client: TestClient, central: Central, clock: Clock) -> Callable[[st
 
 
 @pytest.fixture
-def terminal(enrolled: Callable[[str], Terminal]) -> Terminal:
+def terminal(enrolled: Callable[..., Terminal]) -> Terminal:
     return enrolled("NT-0001")

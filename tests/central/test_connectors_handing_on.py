@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from catalogue.loader import Catalogue
+from catalogue.model import Item
 from central.connectors.callbacks import signed
 from central.connectors.demo import CALLBACK_SECRET, DemoConnector
 from central.connectors.department import StatusOutcome, Submission, SubmitOutcome, Unknown
@@ -87,6 +88,36 @@ def test_what_is_accepted_is_handed_on_once_and_approved_by_the_departments_yes(
     assert (row.state, row.decided_by) == (S.APPROVED, "department:cards")
     clock.move(days=1)
     assert ask_departments(joined) == 0
+
+
+def test_what_cannot_be_handed_on_stands_in_nobody_s_way(
+    terminal: Terminal, enrolled: Any, joined: Central, department: Department, clock: Clock
+) -> None:
+    """Neither another region's cases, whose item has no system there, nor those of a system that is away."""
+    there = enrolled("NT-0104", region="sh-310104")
+    for each, number in ((there, "A-1"), (terminal, "A-2")):
+        moved(joined, sent(joined, each, number), M.ACCEPT)
+        clock.move(minutes=1)
+    items = joined.catalogue.items
+    alone = tuple(item.model_copy(update={"system": ""}) for item in items)
+    offices = joined.offices
+
+    def working(everywhere: tuple[Item, ...], **own: tuple[Item, ...]) -> Central:
+        by_region = {region.replace("_", "-"): Catalogue(here) for region, here in own.items()}
+        works = Works(Catalogue(everywhere, joined.catalogue.fields), offices, own=by_region)
+        return replace(joined, working=Working(joined.database, works))
+
+    assert hand_on(working(alone, sh_310101=items), limit=1) == 1
+    assert [each.case for each in department.submitted] == ["A-2"]
+    assert hand_on(working(items, sh_310104=alone), limit=1) == 0
+    away = Department(clock)
+    away.available = False
+    elsewhere = tuple(item.model_copy(update={"system": "away"}) for item in items)
+    both = replace(working(items, sh_310104=elsewhere), departments={"away": away, "cards": department})
+    clock.move(minutes=1)
+    moved(joined, sent(joined, terminal, "A-3"), M.ACCEPT)
+    assert hand_on(both, limit=1) == 1
+    assert [[each.case for each in those.submitted] for those in (away, department)] == [["A-1"], ["A-2", "A-3"]]
 
 
 def test_what_is_not_accepted_is_not_handed_on(terminal: Terminal, joined: Central, department: Department) -> None:
