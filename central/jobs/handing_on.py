@@ -80,17 +80,19 @@ def _offer(central: Central, region: str, case: str) -> bool:
 
 
 def ask_departments(central: Central, limit: int = 50) -> int:
-    """Ask how what was handed on stands; how many went on. Raises StoreUnavailable."""
-    now = central.now()
+    """Ask each how so many of what was handed on to it stand; how many went on. Raises StoreUnavailable."""
+    return sum(_ask(central, system, limit) for system in central.departments)
+
+
+def _ask(central: Central, system: str, limit: int) -> int:
     with central.database.reading() as connection:
-        waiting = handed_on.due(connection, now, limit)
+        waiting = handed_on.due(connection, system, central.now(), limit)
+    breaker = breaker_of(central, f"system {system}")
     done = 0
     for row in waiting:
-        department = central.departments.get(row.system)
-        breaker = breaker_of(central, f"system {row.system}")
-        if department is None or not breaker.allows():
-            continue
-        outcome = department.status(row.reference)
+        if not breaker.allows():
+            break
+        outcome = central.departments[system].status(row.reference)
         match outcome:
             case Away():
                 breaker.failed()

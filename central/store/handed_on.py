@@ -49,10 +49,13 @@ def add(connection: Connection, row: HandedRow) -> bool:
     return insert_new(connection, handed_on, dict(vars(row)))
 
 
-def due(connection: Connection, now: dt.datetime, limit: int) -> tuple[HandedRow, ...]:
-    """What is to be asked about now."""
+def due(connection: Connection, system: str, now: dt.datetime, limit: int) -> tuple[HandedRow, ...]:
+    """What this system is to be asked about now."""
     rows = connection.execute(
-        sa.select(handed_on).where(handed_on.c.next_at <= now).order_by(handed_on.c.next_at).limit(limit)
+        sa.select(handed_on)
+        .where(handed_on.c.system == system, handed_on.c.next_at <= now)
+        .order_by(handed_on.c.next_at)
+        .limit(limit)
     )
     return tuple(HandedRow(**row._asdict()) for row in rows)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -18,6 +19,7 @@ from central.jobs.handing_on import ask_departments, hand_on
 from central.rules.asks import Ask
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
+from central.store.case_tables import handed_on
 from central.wiring import Central
 from central.working import Working, Works
 from tests.central.caseworld import moved, sent, the, whats
@@ -156,6 +158,24 @@ def test_a_department_that_is_away_gets_it_later_under_the_same_key(
     clock.move(minutes=1)
     assert hand_on(joined) == 1
     assert len({each.key for each in department.submitted}) == 1
+
+
+def test_a_department_that_is_away_keeps_no_other_from_being_asked(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    away = Department(clock)
+    accepted(joined, terminal)
+    assert hand_on(replace(joined, departments={"cards": away})) == 1
+    with joined.database.writing() as connection:
+        connection.execute(sa.update(handed_on).values(system="away"))
+    moved(joined, sent(joined, terminal, "A-2"), M.ACCEPT)
+    clock.move(minutes=1)
+    assert hand_on(joined) == 1
+    away.available = False
+    clock.move(days=2)
+    both = replace(joined, departments={"away": away, "cards": department})
+    assert ask_departments(both, limit=1) == 1
+    assert [the(joined, number).state for number in ("A-1", "A-2")] == [S.ACCEPTED, S.APPROVED]
 
 
 def test_a_case_that_went_back_meanwhile_is_not_approved(terminal: Terminal, joined: Central, clock: Clock) -> None:
