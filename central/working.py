@@ -115,10 +115,11 @@ class Working:
         if key in former:
             return former[key]
         with self._database.reading() as connection:
-            found = _published(connection, code, definition)
-        if len(former) < MOST_KEPT:
-            former[key] = found
-        return found
+            found = {(item.code, item.sha256): item for item in _published_with(connection, code, definition)}
+        for each, item in {key: None, **found}.items():  # its neighbours are asked for next: an edition is read once
+            if len(former) < MOST_KEPT:
+                former[each] = item
+        return found.get(key)
 
 
 def _in_use(newest: Mapping[str, int]) -> dict[str, int]:
@@ -140,12 +141,12 @@ def _works(bodies: Mapping[str, bytes], first: Works) -> Works:
     return Works(whole, offices, {region: edition.version for region, edition in editions.items()}, own)
 
 
-def _published(connection: Connection, code: str, definition: str) -> Item | None:
+def _published_with(connection: Connection, code: str, definition: str) -> tuple[Item, ...]:
+    """The items of an edition in which this one has that definition; none when it was never published."""
     try:
         edition = store.with_item(connection, code, definition)
-        items = () if edition is None else load_files(edition.files).items
+        return () if edition is None else load_files(edition.files).items
     except (CatalogueMistakes, ValidationError):  # of a release whose items had another shape
-        return None
+        return ()
     except OSError as world:
         raise StoreUnavailable(type(world).__name__) from world
-    return next((item for item in items if (item.code, item.sha256) == (code, definition)), None)

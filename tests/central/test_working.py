@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from catalogue.files import read_files
 from catalogue.loader import load
+from central import working
 from central.__main__ import CATALOGUE
 from central.jobs.editions import publish
 from central.rules.progress import CaseState
@@ -80,14 +81,16 @@ def test_titles_routing_and_rules_follow_what_was_published(
 
 
 def test_a_case_is_judged_by_the_version_that_its_citizen_was_shown(
-    central: Central, author: Central, terminal: Terminal, folder: Path
+    central: Central, author: Central, terminal: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(author, CATALOGUE, by="desk")
     central.working.follow()
     old = [promised(central, terminal, unsampled(central, HERE))]
-    shown = central.item(PROMISE)
+    shown, beside = central.item(PROMISE), central.item(CARD)
     assert shown is not None
+    assert beside is not None
     raised(folder, 70, PROMISE)
+    raised(folder, 70)
     change(folder, "sample: 10", "sample: 11", f"items/{PROMISE}.yaml")
     publish(author, folder, by="desk")
     central.working.follow()
@@ -98,6 +101,9 @@ def test_a_case_is_judged_by_the_version_that_its_citizen_was_shown(
     anew = open_central(central.settings)  # a worker that never had the former edition
     anew.working.follow()
     assert anew.item_of(PROMISE, shown.sha256) == shown
+    with monkeypatch.context() as patched:
+        patched.delattr(working, "load_files")  # its edition was read just now
+        assert anew.item_of(CARD, beside.sha256) == beside
     assert anew.item_of(PROMISE, "d" * 64) == anew.item(PROMISE) == central.item(PROMISE)
     assert anew.item_of("no-such-item", "d" * 64) is None
     anew.close()
