@@ -67,7 +67,7 @@ def _forget(
         try:
             central.bodies.remove(path)
         except StoreUnavailable as world:  # sealed with a key that is gone; swept at the next start
-            LOG.warning("a file of a forgotten case stays for now: %s; tried again", world)
+            LOG.warning("a file of a forgotten case stays for now: %s; removed at the next start", world)
     return True
 
 
