@@ -14,6 +14,7 @@ from typing import Any
 
 from central.jobs import audit
 from central.jobs.notices import notice_after
+from central.jobs.opening import person_of
 from central.jobs.tickets import Compartment, TicketPlan, door_refusal, plan_ticket, put_ticket, take_out
 from central.rules.asks import (
     Ask,
@@ -44,7 +45,7 @@ from central.store import cases, events, staff
 from central.store.cases import CaseRow
 from central.store.database import Connection
 from central.store.events import AskRow, EventRow
-from central.store.vault import Told, key_of, open_person
+from central.store.vault import key_of
 from central.wiring import Central
 from trust.vault import CaseKey, VaultBroken
 
@@ -224,7 +225,7 @@ def _planned(central: Central, region: str, case: str, ticket: Compartment | Non
         return Refused.COMPARTMENT_MISSING
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
-        told = None if row is None else _told(connection, central, row)
+        told = None if row is None else person_of(central, connection, row)
     if row is None:
         return Refused.UNKNOWN_CASE
     if told is None:
@@ -365,7 +366,7 @@ def _brought(
         return Refused.REASON_MISSING
     known: tuple[KnownAsk, ...] = ()
     if asks or move in MUST_ASK:
-        told = _told(connection, central, row)
+        told = person_of(central, connection, row)
         answers = told.answers if told is not None else {}
         asks = asks or (gaps_left(item, answers) if move is CaseMove.ACCEPT_WITH_GAPS else ())
         if move not in MUST_ASK and move is not CaseMove.RETURN:
@@ -613,7 +614,7 @@ def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[Cas
 
 def gaps_of(central: Central, connection: Connection, row: CaseRow) -> tuple[Ask, ...]:
     """What of a case may follow later (容缺) and was left empty: what ACCEPT_WITH_GAPS asks for unless told else."""
-    told = _told(connection, central, row)
+    told = person_of(central, connection, row)
     return gaps_left(central.item_of(row.item, row.definition), told.answers if told is not None else {})
 
 
@@ -625,14 +626,6 @@ def usual_deadline(central: Central, row: CaseRow, asks: Sequence[Ask] = ()) -> 
 def queues(central: Central) -> frozenset[str]:
     """The queues that the catalogue's offices have."""
     return frozenset(office.region for office in central.offices.offices)
-
-
-def _told(connection: Connection, central: Central, row: CaseRow) -> Told | None:
-    try:
-        key = key_of(connection, central.vault, row.region, row.case)
-        return open_person(key, row.sealed) if key is not None else None
-    except VaultBroken:
-        return None
 
 
 def _opened(key: CaseKey | None, event: EventRow) -> str:

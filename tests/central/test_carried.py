@@ -133,6 +133,8 @@ def test_letters_small_and_large_go_there_and_central_s_word_comes_back(place: P
     assert said.count("taken in") == 2
     with place.central() as central, central.database.reading() as connection:
         assert sorted(case.case for case in cases.newest_cases(connection, 9)) == ["C-large", "C-small"]
+        # the command works by a catalogue, as the server does: else the cases would stay where they came in
+        assert {case.queue for case in cases.newest_cases(connection, 9)} == {"sh-310101"}
         assert {what for _, _, what, _ in audit.events_about(central, small)} == {"letter.carried"}
     code, said = place.terminal("acknowledge", *place.files(ANSWER_SUFFIX))
     assert (code, said.count(": 1 moved")) == (0, 2), said
