@@ -11,8 +11,6 @@ from tests.central.waiting import until
 from tests.console.browser import Face
 from tests.console.world import ANSWERS, PROMISED, REGION, Desk, DeskTerminal, citizen
 
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
-
 Come = Callable[..., Face]
 CASE = "/cases/{}?region=" + REGION
 

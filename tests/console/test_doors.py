@@ -9,8 +9,6 @@ from tests.console.test_cases import CASE, apply
 from tests.console.test_held import held_case
 from tests.console.world import PASSWORD, REGION, Desk, DeskTerminal, citizen
 
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
-
 Come = Callable[..., Face]
 
 SEEN = {

@@ -24,8 +24,6 @@ from central.store import cases, editions
 from tests.console.plain import Plain, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
-
 
 def test_everything_about_a_person_is_a_download(
     desk: Desk, line: httpx2.Client, terminal: DeskTerminal, number: str

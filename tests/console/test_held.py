@@ -1,7 +1,6 @@
 """What a citizen sent and was held for a person: taken into the case, or set aside with a reason that he reads."""
 
 import httpx2
-import pytest
 
 from central.jobs import audit, casework, statuses
 from central.jobs.held import set_aside, take
@@ -17,8 +16,6 @@ from tests.console.plain import Plain, hidden_of, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 from wire.messages import CasesRequest, SignedCases
 from wire.records import LEAST_NONCE
-
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
 
 M, S = CaseMove, CaseState
 NEW = "上海市黄浦区演示路2号203室"

@@ -10,8 +10,6 @@ from central.store.database import Database, StoreUnavailable
 from tests.console.plain import Plain, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
-
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),

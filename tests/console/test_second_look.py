@@ -10,8 +10,6 @@ from tests.central.waiting import until
 from tests.console.plain import Plain, hidden_of, words_of
 from tests.console.world import ANSWERS, PROMISED, REGION, Desk, DeskTerminal, citizen
 
-pytestmark = pytest.mark.threads_stay("the central of all these tests answers with threads of its own")
-
 M = CaseMove
 
 

@@ -5,7 +5,8 @@ import pytest
 from tests.house.tree import ROOT
 
 LEAKY = """
-import logging, threading, pytest
+import logging, queue, threading, anyio, pytest
+from anyio.from_thread import BlockingPortal
 stop = threading.Event()
 
 def test_thread():
@@ -17,6 +18,35 @@ def test_foreign_daemon_is_not_ours():
 def test_thread_that_ends():
     thread = threading.Thread(target=lambda: None)
     thread.start()
+
+@pytest.fixture(scope="module")
+def server():
+    portals = queue.Queue()
+
+    async def serve():
+        async with BlockingPortal() as portal:
+            portals.put(portal)
+            await portal.sleep_until_stopped()
+
+    thread = threading.Thread(target=anyio.run, args=(serve,), name="server")
+    thread.start()
+    portal = portals.get()
+    yield portal
+    portal.call(portal.stop)
+    thread.join()
+
+def test_a_server_s_new_worker_is_the_server_s(server):
+    server.call(anyio.to_thread.run_sync, int)
+
+def test_loop():
+    begun = threading.Event()
+
+    async def serve():
+        await anyio.to_thread.run_sync(begun.set)
+        await anyio.sleep(60)
+
+    threading.Thread(target=anyio.run, args=(serve,), name="lane-loop", daemon=True).start()
+    assert begun.wait(60)
 
 def test_warning():
     logging.getLogger("kiosk").warning("unexpected")
@@ -57,10 +87,12 @@ def test_each_guard_bites(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyP
         [
             "*ERROR at teardown of test_thread *",
             "*threads left behind: lane-card",
+            "*ERROR at teardown of test_loop *",
+            "*threads left behind: lane-loop",
             "*ERROR at teardown of test_warning *",
             "*kiosk WARNING: unexpected",
             "FAILED*test_python_warning*",
             "*Failure: Qt messages with level WARNING*",
         ]
     )
-    result.assert_outcomes(passed=5, failed=2, errors=2)
+    result.assert_outcomes(passed=7, failed=2, errors=3)
