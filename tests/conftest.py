@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 # Before anything imports Qt: no screen, no GPU.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
-# Qt warns when it must make up its own run-time folder, and a Qt warning fails a test.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="nuanting-run-"))
+# Qt warns when it must make up its own run-time folder, and a Qt warning fails a test. Workers inherit this one.
+RUNTIME_MADE = None if "XDG_RUNTIME_DIR" in os.environ else tempfile.mkdtemp(prefix="nuanting-run-")
+os.environ.setdefault("XDG_RUNTIME_DIR", RUNTIME_MADE or "")
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +24,11 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", parent=settings.get_profile("house"), max_examples=5_000)
 settings.load_profile("house")
+
+
+def pytest_unconfigure() -> None:
+    if RUNTIME_MADE is not None:
+        shutil.rmtree(RUNTIME_MADE, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
