@@ -9,13 +9,13 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 # Before anything imports Qt: no screen, no GPU.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 # Qt warns when it must make up its own run-time folder, and a Qt warning fails a test. Workers inherit this one.
-RUNTIME_MADE = None if "XDG_RUNTIME_DIR" in os.environ else tempfile.mkdtemp(prefix="nuanting-run-")
-os.environ.setdefault("XDG_RUNTIME_DIR", RUNTIME_MADE or "")
+os.environ.setdefault("XDG_RUNTIME_DIR", f"{tempfile.gettempdir()}/nuanting-run-{os.getpid()}")
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,9 +26,20 @@ settings.register_profile("torture", parent=settings.get_profile("house"), max_e
 settings.load_profile("house")
 
 
+def _runtime_folder() -> Path | None:
+    """The run-time folder that this process made up, None when it was given one."""
+    folder = Path(os.environ["XDG_RUNTIME_DIR"])
+    return folder if folder.name == f"nuanting-run-{os.getpid()}" else None
+
+
+def pytest_configure() -> None:
+    if (folder := _runtime_folder()) is not None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def pytest_unconfigure() -> None:
-    if RUNTIME_MADE is not None:
-        shutil.rmtree(RUNTIME_MADE, ignore_errors=True)
+    if (folder := _runtime_folder()) is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
