@@ -185,7 +185,7 @@ _STAFF: dict[str, Callable[[Central, Any], str]] = {
 def _password(told: argparse.Namespace) -> str:
     """Told or made. Raises CannotDo."""
     if not told.password_stdin:
-        return new_password()
+        return new_password(told.login)
     password = _first_line()
     if not password:
         raise CannotDo(

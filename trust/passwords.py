@@ -42,9 +42,12 @@ class Passwords:
             return False
 
 
-def new_password() -> str:
-    """A password that nobody chose: 96 bits."""
-    return secrets.token_urlsafe(12)
+def new_password(login: str) -> str:
+    """A password that nobody chose: 96 bits. One that holds the login, as one in sixty does a short one, is not taken."""
+    made = secrets.token_urlsafe(12)
+    while login and login.lower() in made.lower():
+        made = secrets.token_urlsafe(12)
+    return made
 
 
 def new_totp() -> str:

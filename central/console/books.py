@@ -113,7 +113,7 @@ class Books:
 
     def add(self, request: Request, asked: ForStaff, language: Language) -> Response:
         login, name, roles, regions = self._told(asked)
-        password = new_password()
+        password = new_password(login)
         try:
             uri = jobs.add_staff(asked.central, login, name, roles, regions, password, by=asked.staff.login)
         except StaffRefused as no:
@@ -122,9 +122,10 @@ class Books:
         return self._staff(request, asked, language, secret=_secret(login, password, uri))
 
     def reset(self, request: Request, asked: ForStaff, language: Language) -> Response:
-        login, password = asked.form.get("login", ""), new_password()
+        login = asked.form.get("login", "")
         if not asked.form.get("sure"):
             return self._sure(request, asked, language, login, "reset")
+        password = new_password(login)
         try:
             uri = jobs.reset_staff(asked.central, login, password, by=asked.staff.login)
         except StaffRefused as no:

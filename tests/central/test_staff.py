@@ -25,7 +25,7 @@ from tests.central.shared import clock as clock
 from tests.central.shared import shared as shared
 from tests.central.shared import wang as wang
 from tests.central.world import BASE, Clock, error
-from trust.passwords import Passwords, totp_code, totp_counter
+from trust.passwords import Passwords, new_password, totp_code, totp_counter
 from trust.vault import Vault, VaultBroken
 
 
@@ -354,3 +354,9 @@ def test_what_is_done_by_hand_is_in_the_audit(central: Central, wang: Official) 
     assert event.facts == {"roles": "reviewer", "regions": "sh-310101"}
     assert audit.sign_heads(central) == 1
     assert audit.sign_heads(central) == 0
+
+
+def test_a_password_that_is_made_holds_no_login_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["98-He-5432_x7cQw", "hE98765432-_x7cQ", "q_98765432-x7cQw"])
+    monkeypatch.setattr("trust.passwords.secrets.token_urlsafe", lambda _size: next(drawn))
+    assert new_password("he") == "q_98765432-x7cQw"
