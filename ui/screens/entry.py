@@ -1,11 +1,9 @@
 """Facades of the pages before a person is known: closed, attract, home, item, identify, consent."""
 
-from typing import Any
+from PySide6.QtCore import Signal, Slot
 
-from PySide6.QtCore import Property, Signal, Slot
-
-from kiosk.journeys.events import Pressed, Typed
-from ui.screens.facade import Echo, Facade, Post, listed, told
+from kiosk.journeys.events import Pressed
+from ui.screens.facade import Facade, TypingFacade, echoed, listed, told
 
 
 class ClosedScreen(Facade):
@@ -73,9 +71,10 @@ class ItemScreen(Facade):
     reason = told("reason", str, changed)
 
 
-class IdentifyScreen(Facade):
-    """Card, code or pickup code. The pickup code is typed on the screen and echoed by the mind."""
+class IdentifyScreen(TypingFacade):
+    """Card, code or pickup code. What is typed is the pickup code."""
 
+    ECHO = "code_typed"
     LISTS = (("ways", "ways_changed"),)
     changed = Signal()
     typed_changed = Signal(name="typedChanged")
@@ -85,26 +84,12 @@ class IdentifyScreen(Facade):
     spot = told("spot", str, changed)
     message = told("message", str, changed)
     ways = listed("ways", ways_changed)
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(post)
-        self._echo = Echo()
-
-    @Property(str, notify=typed_changed)
-    def typed(self) -> str:
-        """The pickup code as it stands on the glass."""
-        return self._echo.text
+    typed = echoed(typed_changed)
 
     @Slot(str)
     def typeCode(self, text: str) -> None:
         """The pickup code after a key."""
-        if self._echo.sent(text):
-            self.typed_changed.emit()
-            self.post(Typed("pickup_code", text))
-
-    def before_changed(self, before: Any, body: Any) -> None:
-        if self._echo.heard(getattr(before, "code_typed", None), getattr(body, "code_typed", None)):
-            self.typed_changed.emit()
+        self.key("pickup_code", text)
 
 
 class ConsentScreen(Facade):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Property, QObject, Signal
 
-from kiosk.journeys.events import Event
+from kiosk.journeys.events import Event, Typed
 
 LIST: Any = "QVariantList"  # Qt takes its own type names too, which its typing does not know
 MAP: Any = "QVariantMap"
@@ -126,3 +126,32 @@ class Facade(QObject):
     def forget(self) -> None:
         """Drop everything of the person."""
         self.show(None)
+
+
+class TypingFacade(Facade):
+    """A page on which one text is typed, which the mind echoes in the body's field ECHO and nobody else keeps.
+
+    The page declares the signal `typed_changed` and `typed = echoed(typed_changed)`.
+    """
+
+    ECHO: ClassVar[str]
+    typed_changed: ClassVar[Any]
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post)
+        self.echo = Echo()
+
+    def key(self, name: str, text: str) -> None:
+        """A key was touched and `text` stands on the glass: sent under this name, where it is new."""
+        if self.echo.sent(text):
+            self.typed_changed.emit()
+            self.post(Typed(name, text))
+
+    def before_changed(self, before: Any, body: Any) -> None:
+        if self.echo.heard(getattr(before, self.ECHO, None), getattr(body, self.ECHO, None)):
+            self.typed_changed.emit()
+
+
+def echoed(notify: Signal) -> Property:
+    """A read-only property that tells what is typed, as it stands on the glass."""
+    return Property(str, lambda self: self.echo.text, notify=notify)

@@ -1,11 +1,8 @@
 """Facades of the pages on which an item is found: lists, the tree of life, search, the guide."""
 
-from typing import Any
+from PySide6.QtCore import Signal, Slot
 
-from PySide6.QtCore import Property, Signal, Slot
-
-from kiosk.journeys.events import Typed
-from ui.screens.facade import Echo, Facade, Post, listed, told
+from ui.screens.facade import Facade, TypingFacade, echoed, listed, told
 
 
 class ListScreen(Facade):
@@ -33,9 +30,10 @@ class TreeScreen(Facade):
     events = listed("events", events_changed)
 
 
-class SearchScreen(Facade):
-    """What is being searched, and what fits. What is typed is echoed by the mind and kept nowhere else."""
+class SearchScreen(TypingFacade):
+    """What is being searched, and what fits."""
 
+    ECHO = "query"
     LISTS = (("items", "items_changed"), ("events", "events_changed"))
     changed = Signal()
     typed_changed = Signal(name="typedChanged")
@@ -48,26 +46,12 @@ class SearchScreen(Facade):
     heading = told("heading", str, changed)
     items = listed("items", items_changed)
     events = listed("events", events_changed)
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(post)
-        self._echo = Echo()
-
-    @Property(str, notify=typed_changed)
-    def typed(self) -> str:
-        """What is searched, as it stands on the glass."""
-        return self._echo.text
+    typed = echoed(typed_changed)
 
     @Slot(str)
     def write(self, text: str) -> None:
         """What is searched, after a key."""
-        if self._echo.sent(text):
-            self.typed_changed.emit()
-            self.post(Typed("search", text))
-
-    def before_changed(self, before: Any, body: Any) -> None:
-        if self._echo.heard(getattr(before, "query", None), getattr(body, "query", None)):
-            self.typed_changed.emit()
+        self.key("search", text)
 
 
 class GuideScreen(Facade):
