@@ -203,7 +203,17 @@ class SlipPrinterContract:
         assert bench.printer.print_slip(pattern(1)) == SlipPrinted()
         assert bench.printed() == [pattern(1).rows]
 
-    @pytest.mark.parametrize("fault", [WireFault.SILENT, WireFault.GARBAGE_BEFORE, WireFault.TWICE, WireFault.SLOW])
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            WireFault.SILENT,
+            WireFault.GARBAGE_BEFORE,
+            WireFault.NOISE_BETWEEN,
+            WireFault.INTERLEAVED,
+            WireFault.TWICE,
+            WireFault.SLOW,
+        ],
+    )
     def test_one_bad_answer_is_asked_for_again(self, bench: SlipBench, fault: WireFault) -> None:
         bench.twin.wire.disturb(fault)
         assert bench.printer.status().can_work

@@ -163,6 +163,7 @@ class SlipEscPos:
             case Presenter.NONE:
                 return Seen.UNKNOWN
             case Presenter.KPM150:
+                self._settle()
                 return Seen.YES if self._ask_presenter().paper & PresenterPaper.IN_EXIT else Seen.NO
 
     # ---- a slip
@@ -322,6 +323,7 @@ class SlipEscPos:
             report = self._hear(lambda piece: piece if isinstance(piece, PresenterReport) else None, self._answer_s)
             if report is not None:
                 return report
+            self._reader.quiet()  # half a report put together with the next one would be a false one
         raise no_answer(self._noise != noise, "presenter status")
 
     def _ask_queued(self) -> None:

@@ -1,6 +1,7 @@
 """The ESC/POS slip printer: the promises of every slip printer, with and without a presenter, and its own."""
 
 import io
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hardware.api.clock import SystemClock
 from hardware.api.locker import Seen
 from hardware.api.slip_printer import SlipPrinted
 from hardware.codecs.escpos import AskNow, AutoStatus, Extended, encode
+from hardware.codecs.escpos_status import PresenterPaper, PresenterReport
+from hardware.codecs.escpos_status import encode as encode_answer
 from hardware.drivers.slip_escpos import Presenter, SlipEscPos
 from hardware.transports.serial_link import SerialLink
 from hardware.twins.slip_escpos import SlipEscPosTwin
@@ -109,6 +112,29 @@ class TestWithPresenter(SlipPrinterContract):
         again = SlipEscPos(bench.link, SystemClock(), Presenter.KPM150, poll_s=0.02)
         again.start()
         assert again.slip_in_exit() is Seen.YES
+
+    @pytest.mark.parametrize("cut", [1, 2, 5])
+    def test_half_a_report_is_never_put_together_with_the_next_one(self, bench: SlipBench, cut: int) -> None:
+        bench.printer.print_slip(pattern(1))
+        half = encode_answer(PresenterReport(PresenterPaper.IN_EXIT, 0))[:cut]
+        sent = threading.Event()
+        bench.twin.send(half)
+        bench.twin.wire.later(0.0, sent.set)
+        assert sent.wait(20.0)
+        assert bench.printer.slip_in_exit() is Seen.YES
+
+    def test_an_answer_cut_short_is_asked_for_again_and_not_completed_by_the_next_one(
+        self, bench: SlipBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench.printer.print_slip(pattern(1))
+        send = bench.twin.send
+
+        def cut_once(data: bytes, after_s: float = 0.0) -> None:
+            monkeypatch.setattr(bench.twin, "send", send)
+            send(data[:2], after_s)
+
+        monkeypatch.setattr(bench.twin, "send", cut_once)
+        assert bench.impatient.slip_in_exit() is Seen.YES
 
 
 def test_a_slip_over_a_paced_wire_and_a_paced_head(port: Path) -> None:
