@@ -17,6 +17,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
+from demo.finger import standing
 from kiosk.modes import Modes
 from kiosk.words import LANGUAGES, Words
 from ui.app import load_fonts, prepare, register
@@ -103,15 +104,17 @@ class Glass:
         return str(self.item("field").property("text"))
 
     def items(self) -> Iterator[QQuickItem]:
-        """Everything that can be seen."""
+        """Everything that can be seen, from the back to the front."""
+        return standing(self.window.contentItem())
 
-        def walk(item: QQuickItem) -> Iterator[QQuickItem]:
-            if item.isVisible() and item.opacity() > 0:
-                yield item
-                for child in item.childItems():
-                    yield from walk(child)
-
-        yield from walk(self.window.contentItem())
+    def texts(self) -> list[str]:
+        """The text of everything there is, seen or not."""
+        waiting, texts = [self.window.contentItem()], []
+        while waiting:
+            item = waiting.pop()
+            waiting += item.childItems()
+            texts.append(str(item.property("text")))
+        return texts
 
     def keys(self, true: Callable[[QQuickItem], bool] = lambda item: True) -> list[QQuickItem]:
         return [
