@@ -43,7 +43,7 @@ class Passwords:
 
 
 def new_password(login: str) -> str:
-    """A password that nobody chose: 96 bits. One that holds the login, as one in sixty does a short one, is not taken."""
+    """A password that nobody chose: 96 bits. One that holds the login, as one in sixty does a short one, is left."""
     made = secrets.token_urlsafe(12)
     while login and login.lower() in made.lower():
         made = secrets.token_urlsafe(12)
