@@ -84,13 +84,14 @@ def person_of(holder: Holder, secret: bytes = b"") -> PersonFacts:
 
 
 def _card(state: Identify, event: CardSeen) -> Move[Identify]:
+    """A card that will not do is told. A code under verification is used up by then: its answer still counts."""
     match event.outcome:
         case CardRefused(problem):
-            return replace(state, problem=problem.value, phase=Phase.WAITING), ()
+            return replace(state, problem=problem.value), ()
         case CardRead(holder, secret):
             against = judge(holder, event.today)
             if against:
-                return replace(state, problem=against, phase=Phase.WAITING), ()
+                return replace(state, problem=against), ()
             return _known(state, person_of(holder, secret))
 
 
