@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: access help setup demo test gallery lint format bench torture frozen lock clean
+.PHONY: wander access help setup demo test gallery lint format bench torture frozen lock clean
 
 PY := .venv/bin/python
 SYSTEM ?= install
@@ -31,6 +31,9 @@ demo: setup ## the terminal, with made-up devices and a made-up citizen's hands
 
 test: setup ## every test
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+
+wander: setup ## every test, the property tests on examples that were never drawn before
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile wander
 
 gallery: setup ## every page in every state and mode as a picture, examined (ONLY=home picks some)
 	@$(PY) -m tests.ui.gallery --workers $(WORKERS) --only="$(ONLY)"
