@@ -6,6 +6,8 @@ verified acknowledgement, and nothing is parked but by central's signed word: an
 only delays. A letter that keeps failing alone steps aside for the others, and is tried again.
 """
 
+import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +17,11 @@ from offline_cache.clock import Clock
 from offline_cache.link import Answer, Failed, LinkFault, offset_of
 from offline_cache.outbox import Sealed
 from offline_cache.store import SqlStore
+from wire.batches import pack_batch
 from wire.canonical import b64u, canonical
 from wire.messages import PIECE, Letter, LetterBatch, LetterHeader
+
+LOG = logging.getLogger("offline_cache.sending")
 
 _MAY_BE_THE_LETTER = frozenset(
     {
@@ -33,6 +38,10 @@ _MAY_BE_THE_LETTER = frozenset(
 _BREAKS_THE_LINE = frozenset({LinkFault.CUT, LinkFault.TIMED_OUT, LinkFault.UNREACHABLE})
 """Failures in which part of a piece was sent for nothing."""
 
+_MAY_BE_THE_FORM = frozenset({LinkFault.REJECTED, LinkFault.PORTAL})
+"""Failures of a packed batch that a central of the release before gives (422 `letters.not_json`, before anything is
+kept), or a proxy that lets JSON through only."""
+
 
 @dataclass(frozen=True)
 class SyncSettings:
@@ -42,6 +51,7 @@ class SyncSettings:
     """Requests under way at once: while one waits for its answer, others use the line."""
     batch_letters: int = 64
     batch_bytes: int = 2 * 1024 * 1024
+    packed_again_s: float = 3600.0  # after a packed batch was not taken: so long they go as JSON
     piece_bytes: int = PIECE
     least_piece_bytes: int = 64 * 1024
     first_wait_s: float = 1.0
@@ -77,6 +87,7 @@ class Sending:
         self._settings = settings
         self._progressed = progressed
         self._batch = settings.batch_letters
+        self._plain_until = -math.inf
         self._unbroken = 0  # bytes of pieces that went through since the line was last cut
         self._aside: set[str] = set()
         self._uploads: list[_Upload] = []
@@ -106,15 +117,20 @@ class Sending:
         letters = self._store.next_small(self._batch, self._settings.batch_bytes, tuple(self._aside))
         if not letters:
             return None
-        batch = LetterBatch(
-            letters=tuple(
-                Letter(header=self._store.header(letter), body=b64u(letter.body or b"")) for letter in letters
-            )
-        )
-        body = canonical(batch.model_dump(mode="json"))
-        return Request("POST", "/v1/letters", partial(self._take_small, letters), body)
+        told = [(self._store.header(letter), letter.body or b"") for letter in letters]
+        packed = self._clock.monotonic() >= self._plain_until
+        take = partial(self._take_small, letters, packed)
+        if packed:
+            kind = {"Content-Type": "application/octet-stream"}
+            return Request("POST", "/v1/letters", take, pack_batch(told), kind)
+        batch = LetterBatch(letters=tuple(Letter(header=header, body=b64u(body)) for header, body in told))
+        return Request("POST", "/v1/letters", take, canonical(batch.model_dump(mode="json")))
 
-    def _take_small(self, letters: Sequence[Sealed], answer: Answer | Failed) -> Failed | None:
+    def _take_small(self, letters: Sequence[Sealed], packed: bool, answer: Answer | Failed) -> Failed | None:
+        if packed and isinstance(answer, Failed) and answer.fault in _MAY_BE_THE_FORM:
+            LOG.info("a packed batch was not taken: %s %d; JSON for a while", answer.fault.value, answer.status)
+            self._plain_until = self._clock.monotonic() + self._settings.packed_again_s
+            return None  # the same letters at once as JSON: what is said to that counts
         failed = self._acknowledged(answer, letters)
         if failed is not None:
             return self._failed_with(failed, letters)

@@ -2,7 +2,8 @@
 
 Paths (all under /v1, bodies are canonical JSON unless said):
     POST /v1/enrol            EnrolRequest -> EnrolAnswer
-    POST /v1/letters          LetterBatch -> SignedAcks             (bodies up to SMALL_LETTER bytes)
+    POST /v1/letters          a batch -> SignedAcks                 (bodies up to SMALL_LETTER bytes)
+                              packed (wire.batches), or a LetterBatch as releases before sent it
     HEAD /v1/letters/{id}     -> header Upload-Offset               (what central holds of a large body)
     PATCH /v1/letters/{id}    piece of a large body; headers Upload-Offset, Letter-Header (b64u of canonical header)
                               -> 204 with Upload-Offset, or 200 SignedAcks when the last byte arrived

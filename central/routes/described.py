@@ -135,13 +135,15 @@ def described(
     answer: type[BaseModel] | None = None,
     *,
     takes: type[BaseModel] | Literal["bytes"] | None = None,
+    or_bytes: str = "",
     parameters: Sequence[Mapping[str, Any]] = (),
     also: Mapping[int, Mapping[str, Any]] | None = None,
     refusals: Sequence[int] = (),
 ) -> dict[str, Any]:
     """The arguments `responses` and `openapi_extra` of a route.
 
-    `answer`: what 200 carries; `also`: other answers; `refusals`: statuses of `Refused` beside those that `by` brings.
+    `or_bytes`: what bytes mean, where they are taken as well as a message; `answer`: what 200 carries; `also`: other
+    answers; `refusals`: statuses of `Refused` beside those that `by` brings.
     """
     responses: dict[int | str, dict[str, Any]] = {
         status: {"model": Refused, "description": _SAYS[status]} for status in sorted({*_BY[by], *refusals})
@@ -159,7 +161,11 @@ def described(
     elif takes is not None:
         _BODIES[takes.__name__] = takes
         schema = {"$ref": f"#/components/schemas/{takes.__name__}"}
-        extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content: dict[str, Any] = {"application/json": {"schema": schema}}
+        if or_bytes:
+            told = {"type": "string", "format": "binary", "description": or_bytes}
+            content["application/octet-stream"] = {"schema": told}
+        extra["requestBody"] = {"required": True, "content": content}
     return {"responses": responses, "openapi_extra": extra}
 
 

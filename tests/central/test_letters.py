@@ -2,6 +2,7 @@
 
 import json
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
 from tests.central.world import PDF, Clock, Terminal, error
-from wire.canonical import b64u, canonical, sha256_hex
+from wire.batches import MAGIC, pack_batch
+from wire.canonical import b64u, canonical, sha256_hex, un_b64u
 from wire.ids import LetterId, new_letter_id
 from wire.messages import AckState, Letter, LetterKind
 
@@ -136,6 +138,56 @@ def test_one_letter_without_sense_does_not_stop_its_batch(terminal: Terminal) ->
     ],
 )
 def test_a_body_without_sense_gets_a_word(terminal: Terminal, body: bytes, status: int, word: str) -> None:
+    answer = terminal.ask("POST", "/v1/letters", body)
+    assert (answer.status_code, error(answer)) == (status, word)
+
+
+def packed(*letters: Letter) -> bytes:
+    return pack_batch([(letter.header, un_b64u(letter.body)) for letter in letters])
+
+
+def test_a_packed_batch_is_the_same_as_one_in_json(terminal: Terminal, central: Central) -> None:
+    first, second = (terminal.letter(terminal.application(f"P-{number}")) for number in range(2))
+    short = first.header.model_copy(update={"id": terminal.letter_id(), "size": 1})
+    batch = packed(first, Letter(header=short, body=first.body), second)
+    acks = terminal.believed(terminal.ask("POST", "/v1/letters", batch))
+    assert [(ack.id, ack.state, ack.reason) for ack in acks] == [
+        (first.header.id, AckState.RECEIVED, ""),
+        (short.id, AckState.REJECTED, "letter.bad_hash"),
+        (second.header.id, AckState.RECEIVED, ""),
+    ]
+    assert [letter_state(central, letter) for letter in (first, second)] == [(LetterState.OPENED, "")] * 2
+    assert [ack.state for ack in terminal.send(first, second)] == [AckState.ALREADY] * 2
+    again = terminal.believed(terminal.ask("POST", "/v1/letters", packed(first, second)))
+    assert [ack.state for ack in again] == [AckState.ALREADY] * 2
+
+
+def test_one_packed_letter_without_sense_does_not_stop_its_batch(terminal: Terminal) -> None:
+    good = terminal.letter(terminal.application("P-7"))
+    bad = good.header.model_copy(update={"id": terminal.letter_id(), "kind": "poem"})
+    sealed = un_b64u(good.body)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that such a kind is none
+        batch = pack_batch([(bad, sealed), (good.header, sealed)])
+    acks = terminal.believed(terminal.ask("POST", "/v1/letters", batch))
+    assert [(ack.state, ack.reason) for ack in acks] == [
+        (AckState.REJECTED, "letter.bad_header"),
+        (AckState.RECEIVED, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "word"),
+    [
+        (MAGIC, 422, "letters.cut"),
+        (pack_batch([]) + b"\0", 422, "letters.overlong"),
+        (pack_batch([]), 422, "letters.empty"),
+        (MAGIC + b"\0\x01\0\0\0\0\0\0\0\0", 422, "letters.bad_headers"),
+        (MAGIC + b"\0\x41" + bytes(400), 413, "letters.too_many"),
+    ],
+    ids=lambda told: "" if isinstance(told, bytes) else str(told),
+)
+def test_a_packed_body_without_sense_gets_a_word(terminal: Terminal, body: bytes, status: int, word: str) -> None:
     answer = terminal.ask("POST", "/v1/letters", body)
     assert (answer.status_code, error(answer)) == (status, word)
 

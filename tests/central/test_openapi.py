@@ -1,6 +1,7 @@
 """The published description of the API is true: whatever follows it, or breaks it, is answered as it says."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ from central.settings import CentralSettings
 from tests.central.people import CHEAP, begin, let_in
 from tests.central.world import BASE, Clock, Terminal
 from trust.requests import sign_request
-from wire.canonical import b64u, canonical
+from wire.batches import MAGIC, pack_batch
+from wire.canonical import b64u, canonical, un_b64u
 from wire.ids import RegionId, SiteId, TerminalId
 
 EXAMPLES = 8
@@ -145,6 +147,9 @@ def test_a_terminals_words_are_the_ones_that_are_described(document: dict[str, A
     answer = terminal.ask("POST", "/v1/letters", body)
     assert answer.status_code == 200
     schema["/v1/letters"]["POST"].validate_response(answer)
+    answer = terminal.ask("POST", "/v1/letters", pack_batch([(letter.header, un_b64u(letter.body))]))
+    assert answer.status_code == 200
+    schema["/v1/letters"]["POST"].validate_response(answer)
     big = terminal.application("O-2", materials=[b"x" * 300_000])
     sealed = terminal.sealed(big, letter_id := terminal.letter_id())
     header = terminal.header(big, letter_id, sealed)
@@ -190,6 +195,18 @@ def ask_all(world: World, operation: Any, who: str, mode: GenerationMode) -> int
     except Unsatisfiable:  # it takes nothing that could be wrong
         assert mode is GenerationMode.NEGATIVE
     return asked
+
+
+@given(st.binary(max_size=60), st.lists(st.dictionaries(st.text(max_size=9), st.integers()), max_size=2))
+@settings(max_examples=8, deadline=None)
+def test_any_packed_batch_is_answered(world: World, body: bytes, headers: list[dict[str, int]]) -> None:
+    told = zlib.compress(canonical(headers))
+    sizes = b"".join(len(body).to_bytes(4) for _ in headers)
+    made = MAGIC + len(headers).to_bytes(2) + len(told).to_bytes(4) + sizes + told + body * len(headers)
+    for each in (made, MAGIC + body):
+        answer = world.terminal.ask("POST", "/v1/letters", each)
+        assert answer.status_code in (413, 422)
+        assert set(json.loads(answer.content)) == {"error"}
 
 
 @given(st.binary(max_size=200), st.text(max_size=30), st.text(max_size=30))

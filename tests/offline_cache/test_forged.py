@@ -11,11 +11,11 @@ import pytest
 from offline_cache.link import Failed, LinkFault
 from offline_cache.sync import SyncSettings
 from tests.offline_cache.rig import Rig, a_rig, accept
-from tests.offline_cache.world import START, TERMINAL_KEY, Handler, a_mirror, ticket
+from tests.offline_cache.world import START, TERMINAL_KEY, Handler, a_mirror, batch_in, ticket
 from trust.keys import USE_ACK, SigningKey
 from trust.requests import claim_of
 from wire.canonical import b64u, canonical, un_b64u
-from wire.messages import Ack, AckState, LetterBatch, Mirror, SignedAcks, SignedMirror
+from wire.messages import Ack, AckState, Mirror, SignedAcks, SignedMirror
 
 EVERY_S = 60.0
 GOOD = a_mirror(2, "T1", closed_items={"senior-card": "closed.by_office"}, notices_zh=("今日正常",))
@@ -111,18 +111,17 @@ def test_an_older_true_mirror_brings_no_emptied_ticket_back(rig: Rig) -> None:
 
 
 def acks_of(handler: Handler, **changed: Any) -> tuple[Ack, ...]:
-    batch = LetterBatch.model_validate_json(handler.body)
     return tuple(
         Ack.model_validate(
             {
-                "id": each.header.id,
-                "sha256": each.header.sha256,
+                "id": header.id,
+                "sha256": header.sha256,
                 "state": AckState.RECEIVED,
                 "received_at": START,
                 **changed,
             }
         )
-        for each in batch.letters
+        for header, _ in batch_in(handler.body)
     )
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from offline_cache import outbox
 from offline_cache.link import LinkFault
-from offline_cache.sync import SyncState
+from offline_cache.sync import SyncSettings, SyncState
 from tests.offline_cache import world
 from tests.offline_cache.rig import Rig, a_rig, accept
 from tests.offline_cache.world import START, CentralEnd, serving
+from wire.batches import MAGIC
 from wire.deeds import Network
 from wire.messages import AckState, SignedAcks
 
@@ -143,7 +144,9 @@ def test_one_poisonous_letter_does_not_stop_the_others(rig: Rig) -> None:
     accept(rig, *(f"C{n}" for n in range(8)))
     poison = rig.store.letters()[3].id
     rig.end.when = lambda handler: (
-        world.error_500 if handler.command == "POST" and poison.encode() in handler.body else None
+        world.error_500
+        if handler.command == "POST" and poison in (header.id for header, _ in world.batch_in(handler.body))
+        else None
     )
     for _ in range(12):
         rig.clock.pass_(rig.sync.round())
@@ -153,6 +156,48 @@ def test_one_poisonous_letter_does_not_stop_the_others(rig: Rig) -> None:
     assert left[0].tries > 1
     rig.end.when = lambda handler: None
     rig.turn_until_empty()
+
+
+# ---- who takes packed batches, and who does not ---------------------------------------------------------------
+
+
+def a_proxys_page(handler: world.Handler) -> None:
+    handler.say(415, b"<html>Unsupported Media Type</html>", "text/html")
+
+
+@pytest.mark.parametrize("answer", [None, a_proxys_page, lambda handler: handler.error(404, "http.not_found")])
+def test_where_packed_batches_are_not_taken_the_same_letters_go_as_json_at_once(
+    rig: Rig, answer: world.Reply | None
+) -> None:
+    rig.end.knows_packed = False
+    rig.end.when = lambda handler: answer if handler.body.startswith(MAGIC) else None
+    accept(rig, "C1", "C2")
+    assert rig.turn_until_empty() == []
+    assert set(rig.faults()) <= {""}  # nobody is told of a fault: there was none
+    accept(rig, "C3")
+    rig.turn_until_empty()
+    assert (rig.end.cases(), len(rig.end.stored)) == (["C1", "C2", "C3"], 3)
+    posts = [path for method, path in rig.end.seen if method == "POST"]
+    assert len(posts) == 3  # packed in vain, then twice as JSON
+    rig.end.knows_packed, rig.end.when = True, lambda handler: None  # central is of this release now
+    rig.clock.pass_(SyncSettings().packed_again_s)
+    accept(rig, "C4")
+    rig.turn_until_empty()
+    assert rig.end.packed[-1]
+    assert (rig.end.cases(), len(rig.end.stored)) == (["C1", "C2", "C3", "C4"], 4)
+
+
+def test_a_packed_batch_whose_answer_is_lost_is_sent_again_and_stored_once(rig: Rig) -> None:
+    """And central goes back to the release before it meanwhile."""
+    rig.sync.round()
+    accept(rig, "C1", "C2")
+    rig.end.faults = [world.half_reply]
+    rig.sync.round()
+    assert rig.store.waiting().letters == 2
+    rig.end.knows_packed = False
+    rig.turn_until_empty()
+    assert (sorted(rig.end.cases()), len(rig.end.stored)) == (["C1", "C2"], 2)
+    assert rig.end.packed == [True, True, False, False]  # after the cut, one by one
 
 
 def test_waits_grow_to_their_bound_and_start_anew(rig: Rig) -> None:

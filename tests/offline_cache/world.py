@@ -16,6 +16,7 @@ from offline_cache.store import SqlStore, StoreSettings
 from trust.keys import USE_ACK, USE_CODE, USE_TERMINAL, KeyRing, SigningKey
 from trust.requests import RequestFault, verify_request
 from trust.sealing import SealingKey, WrapSuite, open_sealed
+from wire.batches import MAGIC, unpack_batch
 from wire.canonical import b64u, canonical, un_b64u
 from wire.deeds import Deed, DeedId, DeedKind
 from wire.letters import Application, Attachment, Collected, Contents, Person
@@ -150,6 +151,8 @@ class CentralEnd:
         self.faults: list[Reply] = []
         self.seen: list[tuple[str, str]] = []
         self.batches: list[int] = []
+        self.knows_packed = True  # a central of the release before knows JSON only
+        self.packed: list[bool] = []  # of each batch that came, taken or not
         self.when: Callable[[Handler], Reply | None] = lambda handler: None
         self.enrolled = EnrolAnswer(region="31", site="site-1", terminal="terminal-1", keys=keys.public())
         self.record = RecordAnswer(state=RecordState.FOUND, source="made up", columns=("月",), rows=(("202610",),))
@@ -190,6 +193,13 @@ class CentralEnd:
 
     def cases(self) -> list[str]:
         return [self.opened(letter).get("case", "") for letter in self.order]
+
+
+def batch_in(body: bytes) -> list[tuple[LetterHeader, bytes]]:
+    """The letters of a batch, packed or as JSON."""
+    if body.startswith(MAGIC):
+        return [(LetterHeader.model_validate(header), sealed) for header, sealed in unpack_batch(body, 64)]
+    return [(each.header, un_b64u(each.body)) for each in LetterBatch.model_validate_json(body).letters]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -240,11 +250,13 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(who, RequestFault):
             self.error(401, who.value)
         elif self.path == "/v1/letters":
-            batch = LetterBatch.model_validate_json(self.body)
-            end.batches.append(len(batch.letters))
-            self.message(
-                end.sign(tuple(end.take(each.header, un_b64u(each.body)) for each in batch.letters), self.signer)
-            )
+            end.packed.append(self.body.startswith(MAGIC))
+            if end.packed[-1] and not end.knows_packed:
+                self.error(422, "letters.not_json")
+                return
+            letters = batch_in(self.body)
+            end.batches.append(len(letters))
+            self.message(end.sign(tuple(end.take(header, body) for header, body in letters), self.signer))
         elif self.path.startswith("/v1/letters/"):
             self.large(self.path.rsplit("/", 1)[1])
         elif self.path.startswith("/v1/mirror"):
