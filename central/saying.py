@@ -28,9 +28,6 @@ REFUSED: Mapping[str, str] = {
     "staff.weak_password": "the password is too weak: it needs 10 to 200 characters and must not contain the login. "
     "Leave --password-stdin out, and a good one is made",
     "staff.unknown": "nobody has this login. `staff list` says who there is",
-    "ticket.door_taken": "what was registered behind this door has not been collected. Use an empty compartment, or "
-    "have that one emptied first",
-    "ticket.bad_door": "no compartment has this number. Read it on the door: 1 to 9999",
     "audit.not_a_line": "this is neither an event nor a signed head: the file was edited, or is another",
     "audit.edited": "this event is not what was written: its hash is another. Ask who had the file or the database",
     "audit.gap": "an event is missing before this one, or they were put in another order",

@@ -1,6 +1,6 @@
 """The auditor's page, the administrator's page, and the figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -15,7 +15,8 @@ from central.routes.requests import SignedIn, staff_with
 from central.rules.progress import CaseState
 from central.rules.roles import EVERYWHERE, Permission, Role
 from central.store import audit as kept
-from central.store import cases, ratings
+from central.store import cases, ratings, terminals
+from central.store.staff import StaffRow
 from documents.codes import matrix
 from trust.passwords import new_password
 
@@ -92,10 +93,13 @@ class Books:
         return self._staff(request, asked, language)
 
     def _staff(self, request: Request, asked: SignedIn, language: str, **facts: Any) -> Response:
+        people = jobs.everybody(asked.central)
+        strange = _strange(asked, people)
         told: dict[str, Any] = {
-            "people": jobs.everybody(asked.central),
+            "people": people,
             "roles": tuple(Role),
-            "known": sorted({office.region for office in asked.central.offices.offices}),
+            "strange": strange,
+            "strangers": [row.name for row in people if strange & {*row.regions}],
             "secret": None,
             "typed": {"login": "", "name": "", "regions": ""},
             "typed_roles": (),
@@ -180,6 +184,13 @@ class Books:
             queues=queues,
             states=[state for state in CaseState if any(state in each for each in queues.values())],
         )
+
+
+def _strange(asked: SignedIn, people: Iterable[StaffRow]) -> frozenset[str]:
+    """The regions of these people that have neither an office nor a terminal: mistyped, or not there yet."""
+    with asked.central.database.reading() as connection:
+        known = {*terminals.regions(connection), *(office.region for office in asked.central.offices.offices)}
+    return frozenset(region for row in people for region in row.regions) - known - {EVERYWHERE}
 
 
 def _deed(what: str, language: str) -> str:

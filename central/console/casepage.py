@@ -10,7 +10,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from central.console import words
-from central.console.casefacts import Typed, askable_of, consent_told, facts_told, in_order, parts_told, placed, places
+from central.console.casefacts import (
+    MOST_PLACES,
+    Typed,
+    askable_of,
+    consent_told,
+    facts_told,
+    in_order,
+    parts_told,
+    placed,
+    places,
+)
 from central.console.frame import HEADERS, Frame, Language, case_path, may, number
 from central.console.heldpage import held_told
 from central.console.heldpage import shown as answer_shown
@@ -151,6 +161,8 @@ class CasePages:
             can_take=may(staff, Permission.CHECK_CASE) and row.state not in FINAL,
             turn=_turn(asked, row),
             plain=PLAIN,
+            most_places=MOST_PLACES,
+            most_pages=MOST_PAGES,
             must_note=MUST_NOTE,
             why_words=WHY,
             askable=askable,

@@ -42,5 +42,16 @@
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
   });
+  // "What next" may be taller than the window: a line at its edge says so, and a press on it leads on.
+  const next = document.querySelector(".case > aside");
+  const below = next && next.querySelector(".below");
+  if (below) {
+    const look = () => { below.hidden = next.scrollHeight - next.scrollTop - next.clientHeight < (below.hidden ? 12 : below.offsetHeight + 24); };
+    below.addEventListener("click", () => next.scrollBy(0, next.clientHeight * 0.8));
+    next.addEventListener("scroll", look, { passive: true });
+    next.addEventListener("toggle", look, true);
+    window.addEventListener("resize", look);
+    look();
+  }
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
 })();

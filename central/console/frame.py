@@ -59,6 +59,9 @@ MENU = (
     Entry("keys", "/keys"),
 )
 
+_UNDER = {"case": "queue", "sure": "queue", "person": "search", "terminal": "terminals", "staff_sure": "staff"}
+"""Pages that are no line of the navigation, and the line that they belong to."""
+
 _SHADES: Mapping[CaseState, str] = {
     CaseState.RECEIVED: "water",
     CaseState.CHECKED: "water",
@@ -175,6 +178,7 @@ class Frame:
             "sorry": "",
             "unsure": False,  # somebody is signed in, and nobody can be asked who
             "here": template.removesuffix(".html"),
+            "under": _UNDER.get(template.removesuffix(".html"), ""),
             "path": request.url.path if request.method == "GET" else "/",
             "query": _query(request) if request.method == "GET" else "",
         }

@@ -25,6 +25,10 @@ SILENT = dt.timedelta(hours=1)
 """A terminal that asked for nothing so long is looked after."""
 LISTED = 8
 """Rows of each list on the first page."""
+COUNTED = 500
+"""Letters that are looked through for the first page's figure."""
+OF_A_PERSON = 100
+"""Cases that a search by a person's number lists."""
 RECENT = dt.timedelta(days=2)
 SHORTEST_BEGINNING = 4
 """Characters of a case number that are worth looking for."""
@@ -71,20 +75,22 @@ class Lists:
         central, staff = asked.central, asked.staff
         now = central.now()
         midnight = end_of_today(now)
-        facts: dict[str, Any] = {"counts": None, "silent": None, "letters": None}
+        facts: dict[str, Any] = {"counts": None, "silent": None, "letters": None, "most": LISTED}
         with central.database.reading() as connection:
             if may(staff, Permission.SEE_QUEUE):
                 going = frozenset(CaseState) - FINAL
                 regions = staff.regions
                 facts["counts"] = desk.counts(connection, regions, staff.login, midnight)
-                facts["mine"] = desk.listed(connection, Wanted(regions, STAFF_TURN, login=staff.login), LISTED)
-                facts["due"] = desk.listed(connection, Wanted(regions, going, until=midnight), LISTED)
-                facts["sampled"] = desk.listed(connection, Wanted(regions, sampled=True), LISTED)
-                facts["changed"] = desk.changed(connection, staff.login, now - RECENT, LISTED)
+                facts["mine"] = desk.listed(connection, Wanted(regions, STAFF_TURN, login=staff.login), LISTED + 1)
+                facts["due"] = desk.listed(connection, Wanted(regions, going, until=midnight), LISTED + 1)
+                facts["sampled"] = desk.listed(connection, Wanted(regions, sampled=True), LISTED + 1)
+                facts["changed"] = desk.changed(connection, staff.login, now - RECENT, LISTED + 1)
             if may(staff, Permission.SEE_TERMINALS):
                 facts["silent"] = desk.silent(connection, staff.regions, now - SILENT)
             if may(staff, Permission.SEE_LETTERS):
-                facts["letters"] = len([row for row in letters.troubled(connection, 500) if staff.may_in(row.region)])
+                troubled = letters.troubled(connection, COUNTED)
+                facts["letters"] = len([row for row in troubled if staff.may_in(row.region)])
+                facts["many_letters"] = len(troubled) == COUNTED
         today = words.show_day(now)
         return self._frame.page(request, "day.html", language, staff, asked.csrf, today=today, **facts)
 
@@ -135,11 +141,12 @@ class Lists:
         with asked.central.database.reading() as connection:
             rows = [row for row in kept.find_cases(connection, case) if may_see(asked, row)] if case else []
             if not rows and len(begins := as_written(case)) >= SHORTEST_BEGINNING:
-                found = desk.beginning_with(connection, asked.staff.regions, begins, PAGE)
+                found = desk.beginning_with(connection, asked.staff.regions, begins, PAGE + 1)
                 rows = [row for row in found if row.case.upper() == begins] or list(found)
         if len(rows) == 1:
             return onward(case_path(rows[0].case), region=rows[0].region)
-        return self._found(request, asked, language, rows, text=text[:200])
+        cut = "list.found" if len(rows) > PAGE else ""
+        return self._found(request, asked, language, rows[:PAGE], text=text[:200], cut=cut, most=PAGE)
 
     def search_person(self, request: Request, asked: ForPersons, language: Language) -> Response:
         central = asked.central
@@ -148,11 +155,13 @@ class Lists:
             return self._found(request, asked, language, None, why=why, sorry="why_missing")
         tag = central.vault.tag(person)
         with central.database.reading() as connection:
-            rows = [row for row in find_by_tag(connection, tag) if may_see(asked, row)]
+            told = find_by_tag(connection, tag, OF_A_PERSON + 1)
+        rows = [row for row in told[:OF_A_PERSON] if may_see(asked, row)]
+        cut = "list.person" if len(told) > OF_A_PERSON else ""
         with central.database.writing() as connection:
             # The tag's beginning, not the number: an auditor can tell two searches for the same person apart from one.
             note(connection, central, asked.staff.login, "person.searched", tag[:12], why, found=len(rows))
-        return self._found(request, asked, language, rows, why=why)
+        return self._found(request, asked, language, rows, why=why, cut=cut, most=OF_A_PERSON)
 
     def _found(
         self,
@@ -164,6 +173,8 @@ class Lists:
         text: str = "",
         why: str = "",
         sorry: str = "",
+        cut: str = "",
+        most: int = 0,
     ) -> Response:
         return self._frame.page(
             request,
@@ -176,6 +187,8 @@ class Lists:
             text=text,
             why=why,
             sorry=sorry,
+            cut=cut,
+            most=most,
             path="/search",
         )
 

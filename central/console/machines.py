@@ -25,6 +25,9 @@ ForSolving = Annotated[SignedIn, Depends(staff_with(Permission.SOLVE_LETTERS))]
 
 PLACES = 200
 """Terminals on a page."""
+LETTERS = 200
+"""Of each kind that are looked through for a page."""
+TICKETS = 200
 MOST_NOTICES, LONGEST_NOTICE, LONGEST_NAME = 8, 120, 120
 
 
@@ -74,6 +77,7 @@ class Machines:
             found = [row for row in terminals.named(connection, terminal) if staff.may_in(row.region)]
             row = next((each for each in found if region in ("", each.region)), None)
             facts: dict[str, Any] = {"row": row, "path": f"/terminals/{terminal}", "items": central.catalogue.items}
+            facts |= {"most": PAGE, "most_tickets": TICKETS}
             if row is not None:
                 where = row.region, row.terminal
                 chain = cases.chain(connection, *where, 500)
@@ -83,9 +87,9 @@ class Machines:
                     "silent": is_silent(row, central.now()),
                     "count": len(chain),
                     "gaps": gaps(chain)[:10],
-                    "incidents": cases.incidents_of(connection, *where, PAGE),
-                    "tickets": tickets.of_terminal(connection, *where, 200),
-                    "trouble": letters.troubled(connection, PAGE, region=row.region, terminal=row.terminal)
+                    "incidents": cases.incidents_of(connection, *where, PAGE + 1),
+                    "tickets": tickets.of_terminal(connection, *where, TICKETS + 1),
+                    "trouble": letters.troubled(connection, PAGE + 1, region=row.region, terminal=row.terminal)
                     if may(staff, Permission.SEE_LETTERS)
                     else (),
                 }
@@ -146,15 +150,18 @@ class Machines:
     def letters(self, request: Request, asked: ForLetters, language: Language) -> Response:
         may_in = asked.staff.may_in
         with asked.central.database.reading() as connection:
-            held = [row for row in supplements.held(connection, 200) if may_in(row.case_region)]
-            settled_there = {(row.region, row.letter) for row in held}  # on the page of their case, not here
-            troubled = [row for row in letters.troubled(connection, 200) if may_in(row.region)]
-            facts: dict[str, Any] = {
-                "trouble": [row for row in troubled if (row.region, row.id) not in settled_there],
-                "conflicts": [row for row in letters.conflicts(connection, 200) if may_in(row["region"])],
-                "refused": [row for row in letters.refused(connection, 200) if may_in(row["region"])],
-                "held": held,
-            }
+            every_held, troubled = supplements.held(connection, LETTERS), letters.troubled(connection, LETTERS)
+            conflicts, refused = letters.conflicts(connection, LETTERS), letters.refused(connection, LETTERS)
+        held = [row for row in every_held if may_in(row.case_region)]
+        settled_there = {(row.region, row.letter) for row in held}  # on the page of their case, not here
+        facts: dict[str, Any] = {
+            "trouble": [row for row in troubled if may_in(row.region) and (row.region, row.id) not in settled_there],
+            "conflicts": [row for row in conflicts if may_in(row["region"])],
+            "refused": [row for row in refused if may_in(row["region"])],
+            "held": held,
+            "many": any(len(each) == LETTERS for each in (every_held, troubled, conflicts, refused)),
+            "most": LETTERS,
+        }
         return self._frame.page(request, "letters.html", language, asked.staff, asked.csrf, **facts)
 
     def again(self, request: Request, asked: ForSolving) -> Response:

@@ -5,11 +5,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from catalogue import district
+from catalogue.district import Value
+from catalogue.loader import CatalogueMistakes
+from catalogue.source import BadSource, parse
 from central.rules.roles import may_in
 from central.store import audit, editions
 from central.store.database import Connection
 from central.wiring import Central
 from wire.editions import EVERYWHERE, SETTINGS_FILE, Edition
+
+
+@dataclass(frozen=True)
+class ItemTold:
+    """An item of an edition as that edition calls it. Its versions are 0 where it is not, or says none."""
+
+    code: str
+    zh: str
+    en: str
+    before: int
+    now: int
+
+    def say(self, language: str) -> str:
+        return (self.en if language == "en" else self.zh) or self.code
+
+
+@dataclass(frozen=True)
+class SettingTold:
+    """A setting that an edition has changed; None is one that the district leaves to each terminal."""
+
+    name: str
+    before: Value | None
+    now: Value | None
 
 
 @dataclass(frozen=True)
@@ -23,11 +50,12 @@ class EditionTold:
     items: int
     in_use: bool  # the newest of its region that no later one for all has taken the place of
     first: bool
-    new: tuple[str, ...]  # items' codes
-    changed: tuple[str, ...]
-    gone: tuple[str, ...]
+    new: tuple[ItemTold, ...]
+    changed: tuple[ItemTold, ...]
+    gone: tuple[ItemTold, ...]
     others: tuple[str, ...]  # files that are no items: dictionary, offices, reasons, …
-    settings: bool  # what the district sets on terminals has changed
+    settings_file: bool  # the file in which the district sets its terminals is another one
+    settings: tuple[SettingTold, ...] | None  # what that changes; None when this release cannot read one of the two
 
 
 def published_editions(central: Central, limit: int, skip: int = 0) -> tuple[EditionTold, ...]:
@@ -59,11 +87,12 @@ def _told(connection: Connection, newest: Mapping[str, int], edition: Edition) -
         items=sum(map(_is_item, now)),
         in_use=newest.get(edition.region) == edition.version and not later_for_all,
         first=body is None,
-        new=tuple(_code(name) for name in items if name not in before),
-        changed=tuple(_code(name) for name in items if name in before and name in now),
-        gone=tuple(_code(name) for name in items if name not in now),
+        new=tuple(_item(name, before, now) for name in items if name not in before),
+        changed=tuple(_item(name, before, now) for name in items if name in before and name in now),
+        gone=tuple(_item(name, before, now) for name in items if name not in now),
         others=tuple(name for name in files if not _is_item(name) and name != SETTINGS_FILE),
-        settings=now.get(SETTINGS_FILE, "") != before.get(SETTINGS_FILE, ""),
+        settings_file=now.get(SETTINGS_FILE, "") != before.get(SETTINGS_FILE, ""),
+        settings=_settings(before.get(SETTINGS_FILE, ""), now.get(SETTINGS_FILE, "")),
     )
 
 
@@ -71,5 +100,33 @@ def _is_item(name: str) -> bool:
     return name.startswith("items/")
 
 
-def _code(name: str) -> str:
-    return PurePosixPath(name).stem
+def _item(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> ItemTold:
+    was, is_ = _read(before.get(name, "")), _read(now.get(name, ""))
+    title = is_.get("title") or was.get("title")
+    told = title if isinstance(title, dict) else {}
+    return ItemTold(
+        PurePosixPath(name).stem, str(told.get("zh", "")), str(told.get("en", "")), _version(was), _version(is_)
+    )
+
+
+def _read(text: str) -> Mapping[str, object]:
+    """What an item's file says; nothing of one that another release wrote and this one cannot read."""
+    try:
+        value = parse(text.encode(), "").value
+    except BadSource:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _version(item: Mapping[str, object]) -> int:
+    version = item.get("version")
+    return version if isinstance(version, int) else 0
+
+
+def _settings(before: str, now: str) -> tuple[SettingTold, ...] | None:
+    try:
+        was, is_ = district.read(before), district.read(now)
+    except CatalogueMistakes:
+        return None
+    names = sorted(name for name in {*was, *is_} if was.get(name) != is_.get(name))
+    return tuple(SettingTold(name, was.get(name), is_.get(name)) for name in names)

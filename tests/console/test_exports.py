@@ -102,9 +102,32 @@ def test_editions_say_when_by_whom_and_what_changed(desk: Desk, line: httpx2.Cli
     assert "静安区社区事务受理服务中心" in read
     assert "吴事项" in read
     assert read.index(str(second.version)) < read.index(str(first.version))
-    assert "改了：敬老卡申领" in read
+    assert f"改了： 敬老卡申领 第 {version} 版 → 第 {version + 1} 版 · jinglaoka" in read
     assert "在用" in read[read.index(str(second.version)) : read.index(str(first.version))]
     assert "在用" not in read[read.index(str(first.version)) : read.index("中心现在用的事项")]
+    # What the district sets, old and new; the other files by what they are for.
+    for at, told in enumerate(
+        (
+            ("[speech]\nvolume = 8\n", "朗读音量： 各终端按自己的 → 8 speech.volume"),
+            ("[speech]\nvolume = 10\nsounds = false\n", "提示音： 各终端按自己的 → 否 speech.sounds"),
+            ("# x\n[speech]\nvolume = 10\nsounds = false\n", "没有一项的值变了"),
+        )
+    ):
+        desk.clock.move(minutes=5)
+        (folder / "settings.toml").write_text(told[0], "utf-8")
+        with (folder / "home.yaml").open("a", encoding="utf-8") as home:
+            home.write(f"# {at}\n")
+        publish(desk.central, folder, by="desk", region="sh-310106")
+        read = words_of(wu.get("/editions"))
+        assert told[1] in read[: read.index(str(second.version))]
+    assert "朗读音量： 8 → 10 speech.volume" in read
+    assert "其他文件： 首页的排列 home.yaml" in read
+    (folder / "items/jinglaoka.yaml").unlink()
+    (folder / "home.yaml").unlink()
+    desk.clock.move(minutes=5)
+    publish(desk.central, folder, by="desk", region="sh-310106")
+    english = words_of(Plain(desk, line, "wu.shixiang", "en").get("/editions"))
+    assert f"Gone: Senior citizen card version {version + 1} · jinglaoka" in english
 
 
 def test_papers_go_by_the_catalogues_titles(

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from central.store.database import Database, StoreUnavailable
+from central.working import Working
 from tests.console.plain import Plain, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 
@@ -76,6 +77,7 @@ def away_after(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
         with real(database) as connection:
             yield connection
 
+    monkeypatch.setattr(Working, "follow", lambda _: None)  # it asks every two seconds, and an answer would be gone
     monkeypatch.setattr(Database, "reading", reading)
 
 
