@@ -23,7 +23,7 @@ from central.events.notify import Notify
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import BlobStore, Bodies
-from central.store.database import Database, StoreDamaged
+from central.store.database import Connection, Database, StoreDamaged
 from central.store.migrations import bring_up, is_empty
 from central.store.objects import open_objects
 from central.store.vault import any_key
@@ -77,15 +77,15 @@ class Central:
         """The item as that region's catalogue has it now, which may be newer than a case's; None when it has none."""
         return self.working.now.item(code, region)
 
-    def item_of(self, code: str, definition: str) -> Item | None:
+    def item_of(self, code: str, definition: str, connection: Connection | None = None) -> Item | None:
         """The item as it was when somebody handed it in, if that was ever published; else as it is now.
 
-        Raises StoreUnavailable.
+        `connection` is the caller's own, when he holds one. Raises StoreUnavailable.
         """
         now = self.item(code)
         if now is not None and now.sha256 == definition:
             return now
-        return self.working.former(code, definition) or now
+        return self.working.former(code, definition, connection) or now
 
     def close(self) -> None:
         self.events.close()

@@ -4,9 +4,11 @@ Every worker looks at the editions' numbers every `LOOK_S` (`central.app`), whic
 edition when there is a newer one. Items, offices, reasons and notices are switched together.
 """
 
+import functools
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from catalogue.model import Item
 from catalogue.offices import OfficeBook, load_offices
 from central.store import editions as store
 from central.store.database import Connection, Database, StoreUnavailable
+from wire.canonical import canonical, sha256_hex
 from wire.editions import EVERYWHERE, Edition
 
 LOG = logging.getLogger("central.working")
@@ -56,9 +59,18 @@ class Works:
         }
         return everywhere, own
 
+    @functools.cached_property
+    def mark(self) -> str:
+        """Another one whenever a rule, or what was ever published, may be another: what was judged by them names it."""
+        ruled = [(region, each.code, each.sha256) for region, items in self._items() for each in items if each.decision]
+        return sha256_hex(canonical({"editions": dict(self.editions), "ruled": sorted(ruled)}))
+
+    def _items(self) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+        return ("", self.catalogue.items), *((region, here.items) for region, here in self.own.items())
+
     def every_item(self) -> tuple[Item, ...]:
         """Of all regions: a code may stand there several times."""
-        return (*self.catalogue.items, *(item for own in self.own.values() for item in own.items))
+        return tuple(item for _, items in self._items() for item in items)
 
 
 def from_folder(folder: Path | None) -> Works:
@@ -108,14 +120,17 @@ class Working:
         LOG.info("works by edition %s", ", ".join(f"{version} of {region}" for region, version in newest.items()))
         return True
 
-    def former(self, code: str, definition: str) -> Item | None:
-        """The item as it was published with that definition; None when it never was. Raises StoreUnavailable."""
+    def former(self, code: str, definition: str, connection: Connection | None = None) -> Item | None:
+        """The item as it was published with that definition; None when it never was. Raises StoreUnavailable.
+
+        Who has a `connection` reads by it: one that asked for a second might wait for those who do the same.
+        """
         key = (code, definition)
         former = self._former
         if key in former:
             return former[key]
-        with self._database.reading() as connection:
-            found = {(item.code, item.sha256): item for item in _published_with(connection, code, definition)}
+        with nullcontext(connection) if connection is not None else self._database.reading() as reading:
+            found = {(item.code, item.sha256): item for item in _published_with(reading, code, definition)}
         for each, item in {key: None, **found}.items():  # its neighbours are asked for next: an edition is read once
             if len(former) < MOST_KEPT:
                 former[each] = item

@@ -353,7 +353,7 @@ def _brought(
     deadline: dt.date | None,
     now: dt.datetime,
 ) -> _Judged | Refused:
-    item = central.item_of(row.item, row.definition)
+    item = central.item_of(row.item, row.definition, connection)
     if row.sampled and move in AFTER_A_LOOK:
         return Refused.NOT_LOOKED_AT
     if len(note) > LONGEST_NOTE:
@@ -615,7 +615,8 @@ def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[Cas
 def gaps_of(central: Central, connection: Connection, row: CaseRow) -> tuple[Ask, ...]:
     """What of a case may follow later (容缺) and was left empty: what ACCEPT_WITH_GAPS asks for unless told else."""
     told = person_of(central, connection, row)
-    return gaps_left(central.item_of(row.item, row.definition), told.answers if told is not None else {})
+    item = central.item_of(row.item, row.definition, connection)
+    return gaps_left(item, told.answers if told is not None else {})
 
 
 def usual_deadline(central: Central, row: CaseRow, asks: Sequence[Ask] = ()) -> dt.date:

@@ -1,7 +1,11 @@
-"""Deciding by rule (告知承诺): as soon as a case was checked, and by the clock what was cut off before."""
+"""Deciding by rule (告知承诺): as soon as a case was checked, and by the clock what was cut off before.
 
-import datetime as dt
+What the rule said no to is written down with the case, for as long as neither the case nor the editions are others: the
+clock asks about nothing twice, and nothing waits behind cases that are a person's.
+"""
+
 import logging
+from collections.abc import Iterable
 
 from central.jobs.casework import RULE, Moved, move_within
 from central.rules.asks import day_of
@@ -9,12 +13,15 @@ from central.rules.deciding import ByRule, ForAPerson, judge, lot_of
 from central.rules.progress import CaseMove, CaseState
 from central.store import cases
 from central.store.cases import CaseRow
-from central.store.database import Connection
+from central.store.database import Connection, StoreUnavailable
 from central.store.vault import key_of, open_person
 from central.wiring import Central
 from trust.vault import VaultBroken
 
-LOOK_BACK = dt.timedelta(days=1)
+AT_ONCE = 100
+MOST = 2000
+"""Cases that one turn of the clock asks about: its other jobs, and the end of a worker, wait for no more. Those that no
+rule was asked about come first, so that an edition that was just published keeps nobody waiting."""
 
 LOG = logging.getLogger("central.deciding")
 
@@ -24,7 +31,7 @@ def judged(central: Central, connection: Connection, row: CaseRow) -> ByRule | F
     now = central.item(row.item, row.region)
     if now is None or now.decision is None:
         return ForAPerson.NO_RULE  # a rule that was taken away decides nothing more, whatever was promised before
-    item = central.item_of(row.item, row.definition)
+    item = central.item_of(row.item, row.definition, connection)
     try:
         key = key_of(connection, central.vault, row.region, row.case)
         told = open_person(key, row.sealed) if key is not None else None
@@ -42,13 +49,65 @@ def decide(central: Central, region: str, case: str) -> Moved | None:
 
     What was drawn as a sample stays approved until a person has looked; the rest is closed at once.
     """
+    done = _decide(central, region, case)
+    return done if isinstance(done, Moved) else None
+
+
+def decide_all(central: Central, waiting: Iterable[tuple[str, str]]) -> int:
+    """The same for each of these (region, case), and write down which are a person's; how many were decided.
+
+    One over which this program stumbles leaves the others alone. Raises StoreUnavailable.
+    """
+    editions, done, theirs = central.working.now.mark, 0, list[CaseRow]()
+    for region, case in waiting:
+        try:
+            outcome = _decide(central, region, case)
+        except StoreUnavailable:
+            raise
+        except Exception as ours:  # noqa: BLE001 - no mistake of ours may keep the cases behind it waiting
+            LOG.error("deciding case %s met a mistake of ours: %s; tell the maker", case, type(ours).__name__)
+            continue
+        if isinstance(outcome, Moved):
+            done += 1
+        elif outcome is not None:
+            theirs.append(outcome)
+    if theirs:
+        with central.database.writing(durable=False) as connection:
+            cases.leave_to_persons(connection, theirs, editions)
+    return done
+
+
+def decide_pending(central: Central, most: int = MOST) -> int:
+    """Decide what was checked and not decided, because a worker was cut off, however long ago; how many.
+
+    Raises StoreUnavailable.
+    """
+    works = central.working.now
+    items = sorted({item.code for item in works.every_item() if item.decision is not None})
+    done = 0
+    for anew in (False, True):
+        after: cases.Place | None = None
+        while items and most > 0:
+            many = min(AT_ONCE, most)
+            with central.database.reading() as connection:
+                page = cases.for_the_rule(connection, items, works.mark, many, after, anew=anew)
+            done += decide_all(central, [(region, case) for _, region, case in page])
+            most -= len(page)
+            if len(page) < many:
+                break
+            after = page[-1]
+    return done
+
+
+def _decide(central: Central, region: str, case: str) -> Moved | CaseRow | None:
+    """Decided; or the case as it is when the rule says no; or None: it is not to be decided, or somebody was faster."""
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
         if row is None or row.state is not CaseState.CHECKED:
             return None
         verdict = judged(central, connection, row)
     if not isinstance(verdict, ByRule):
-        return None
+        return row
     with central.database.writing() as connection:
         done = move_within(
             connection,
@@ -67,16 +126,3 @@ def decide(central: Central, region: str, case: str) -> Moved | None:
         return None
     LOG.info("case %s decided by rule%s", case, ", drawn for a person" if verdict.sampled else "")
     return done
-
-
-def decide_pending(central: Central, limit: int = 100) -> int:
-    """Decide what was checked and not decided, because a worker was cut off; how many. Raises StoreUnavailable.
-
-    Looks at the newest day only: what the rule said no to stays a person's and would be judged for ever.
-    """
-    items = sorted({item.code for item in central.working.now.every_item() if item.decision is not None})
-    if not items:
-        return 0
-    with central.database.reading() as connection:
-        waiting = cases.checked_since(connection, items, central.now() - LOOK_BACK, limit)
-    return sum(decide(central, row.region, row.case) is not None for row in waiting)

@@ -51,7 +51,7 @@ def notice_after(connection: Connection, central: Central, row: CaseRow, event: 
     elif not (phone := told.answers.get(PHONE, "")):
         state = NoticeState.NO_PHONE
     else:
-        item = central.item_of(row.item, row.definition)
+        item = central.item_of(row.item, row.definition, connection)
         title = item.title.say(row.language) if item is not None else row.item
         words = words_of(template, title=title, case=row.case, language=row.language)
         message = Message(phone=phone, template=template.gateway, language=row.language, words=words)

@@ -109,7 +109,7 @@ def _by_receipt(connection: Connection, central: Central, text: str) -> tuple[Ca
 
 def _status(connection: Connection, central: Central, sender: Sender, row: CaseRow, told: Told | None) -> CaseStatus:
     """`told` None: for whoever holds the slip."""
-    item = central.item_of(row.item, row.definition)
+    item = central.item_of(row.item, row.definition, connection)
     asks = events.asks_of(connection, row.region, row.case) if row.state in CITIZENS_TURN else ()
     told_asks = tuple(_ask(central, item, ask) for ask in asks)
     answers = {}

@@ -18,7 +18,7 @@ from central.events.arrivals import MOST_AT_ONCE as MOST_TERMINALS
 from central.jobs import amending
 from central.jobs.arriving import arrived
 from central.jobs.casework import CITIZEN, move_within
-from central.jobs.deciding import decide
+from central.jobs.deciding import decide_all
 from central.rules.cases import Part, check_application, check_proof
 from central.rules.letters import LetterState, in_our_numbers, in_our_time
 from central.rules.progress import CaseMove
@@ -278,9 +278,7 @@ def _write_together(
             LOG.info("letter %s of %s: %s %s", each.kept.id, each.kept.terminal, told.state.value, told.note)
     for other_region, terminal in woken:
         central.arrivals.add(other_region, terminal)
-    for end in ends.values():
-        if end.case is not None:
-            decide(central, *end.case)
+    decide_all(central, [end.case for end in ends.values() if end.case is not None])
     return ends
 
 

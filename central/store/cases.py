@@ -15,7 +15,7 @@ from central.rules.progress import CaseState
 from central.store.case_tables import case_events
 from central.store.database import insert_all, insert_new
 from central.store.letters import Body, KeptLetter
-from central.store.tables import cases, collections, figures, incidents, parts, proofs, receipts
+from central.store.tables import UtcTime, cases, collections, figures, incidents, parts, proofs, receipts
 from central.store.vault import SealedPerson
 from wire.canonical import sha256_hex
 from wire.letters import Collected, Incident, ProofPrinted
@@ -191,13 +191,29 @@ def sampled_cases(connection: Connection, limit: int) -> tuple[CaseRow, ...]:
     return tuple(_case(row._asdict()) for row in rows)
 
 
-def due(connection: Connection, states: Collection[CaseState], until: dt.datetime, limit: int) -> tuple[CaseRow, ...]:
-    """Cases in these states whose deadline comes before `until`, the nearest first."""
+Place = tuple[dt.datetime, str, str]
+"""A time of a case, its region and its number: where the next page of a list that is ordered by them begins."""
+
+
+def due(
+    connection: Connection,
+    states: Collection[CaseState],
+    until: dt.datetime,
+    limit: int,
+    after: Place | None = None,
+) -> tuple[CaseRow, ...]:
+    """Cases in these states whose deadline comes before `until`, the nearest first, from behind `after` on."""
     query = sa.select(cases).where(
         cases.c.state.in_([state.value for state in states]), cases.c.deadline.is_not(None), cases.c.deadline < until
     )
-    rows = connection.execute(query.order_by(cases.c.deadline, cases.c.case).limit(limit))
-    return tuple(_case(row._asdict()) for row in rows)
+    return tuple(_case(row._asdict()) for row in connection.execute(_page(query, cases.c.deadline, limit, after)))
+
+
+def _page(query: sa.Select[Any], by: sa.Column[Any], limit: int, after: Place | None) -> sa.Select[Any]:
+    columns = by, cases.c.region, cases.c.case
+    if after is not None:
+        query = query.where(sa.tuple_(*columns) > sa.tuple_(sa.literal(after[0], UtcTime()), *after[1:]))
+    return query.order_by(*columns).limit(limit)
 
 
 def untold(
@@ -208,10 +224,12 @@ def untold(
     *,
     deadline: tuple[dt.datetime, dt.datetime] | None = None,
     since: dt.datetime | None = None,
+    after: Place | None = None,
 ) -> tuple[CaseRow, ...]:
     """Cases in these states, about which `what` was not told at their revision, the longest in their state first.
 
-    `deadline`: it lies in [first, second). `since`: they have been in the state since then or longer.
+    `deadline`: it lies in [first, second). `since`: they have been in the state since then or longer. From behind
+    `after` on.
     """
     told = sa.exists().where(
         case_events.c.region == cases.c.region,
@@ -224,25 +242,52 @@ def untold(
         query = query.where(cases.c.deadline >= deadline[0], cases.c.deadline < deadline[1])
     if since is not None:
         query = query.where(cases.c.since <= since)
-    rows = connection.execute(query.order_by(cases.c.since, cases.c.case).limit(limit))
-    return tuple(_case(row._asdict()) for row in rows)
+    return tuple(_case(row._asdict()) for row in connection.execute(_page(query, cases.c.since, limit, after)))
 
 
-def checked_since(connection: Connection, items: Sequence[str], since: dt.datetime, limit: int) -> tuple[CaseRow, ...]:
-    """Cases of these items that were checked after `since` and went no further, the newest first."""
-    query = sa.select(cases).where(
-        cases.c.state == CaseState.CHECKED.value, cases.c.item.in_(list(items)), cases.c.since >= since
+def for_the_rule(
+    connection: Connection, items: Collection[str], editions: str, limit: int, after: Place | None, *, anew: bool
+) -> tuple[Place, ...]:
+    """Checked cases of these items of which no rule was asked, who waits longest first, from behind `after` on.
+
+    `anew`: instead those of which it was asked by other editions than these.
+    """
+    asked = cases.c.not_by_rule.not_in(("", editions)) if anew else cases.c.not_by_rule == ""
+    query = sa.select(cases.c.since, cases.c.region, cases.c.case).where(
+        cases.c.state == CaseState.CHECKED.value, cases.c.item.in_(list(items)), cases.c.since.is_not(None), asked
     )
-    rows = connection.execute(query.order_by(cases.c.since.desc(), cases.c.case).limit(limit))
-    return tuple(_case(row._asdict()) for row in rows)
+    return tuple(
+        (row.since, row.region, row.case) for row in connection.execute(_page(query, cases.c.since, limit, after))
+    )
+
+
+def leave_to_persons(connection: Connection, rows: Sequence[CaseRow], editions: str) -> None:
+    """Write down that the rule of these editions said no to these cases; of one that went on meanwhile, nothing."""
+    connection.execute(
+        _LEAVE, [{"of": row.region, "number": row.case, "seen": row.revision, "by": editions} for row in rows]
+    )
+
+
+_LEAVE = (
+    sa.update(cases)
+    .where(
+        cases.c.region == sa.bindparam("of"),
+        cases.c.case == sa.bindparam("number"),
+        cases.c.revision == sa.bindparam("seen"),
+    )
+    .values(not_by_rule=sa.bindparam("by"))
+)
 
 
 def change(connection: Connection, row: CaseRow, **values: Any) -> bool:
-    """Change a case that is still at the revision of `row`; False when somebody was faster. Holds the row."""
+    """Change a case that is still at the revision of `row`; False when somebody was faster. Holds the row.
+
+    Its rule is to be asked anew.
+    """
     done = connection.execute(
         sa.update(cases)
         .where(cases.c.region == row.region, cases.c.case == row.case, cases.c.revision == row.revision)
-        .values(**values)
+        .values(**values, not_by_rule="")
     )
     return done.rowcount == 1
 
@@ -366,10 +411,17 @@ def add_collection(connection: Connection, letter: KeptLetter, told: Collected) 
 
 
 def collections_of(connection: Connection, region: str, terminal: str, limit: int) -> tuple[dict[str, Any], ...]:
+    return _newest_of(connection, collections, region, terminal, limit)
+
+
+def _newest_of(
+    connection: Connection, table: sa.Table, region: str, terminal: str, limit: int
+) -> tuple[dict[str, Any], ...]:
+    """What a terminal told of in this table, newest first."""
     rows = connection.execute(
-        sa.select(collections)
-        .where(collections.c.region == region, collections.c.terminal == terminal)
-        .order_by(collections.c.at.desc())
+        sa.select(table)
+        .where(table.c.region == region, table.c.terminal == terminal)
+        .order_by(table.c.at.desc(), table.c.letter)
         .limit(limit)
     )
     return tuple(row._asdict() for row in rows)
@@ -389,13 +441,7 @@ def add_incident(connection: Connection, letter: KeptLetter, told: Incident) -> 
 
 
 def incidents_of(connection: Connection, region: str, terminal: str, limit: int) -> tuple[dict[str, Any], ...]:
-    rows = connection.execute(
-        sa.select(incidents)
-        .where(incidents.c.region == region, incidents.c.terminal == terminal)
-        .order_by(incidents.c.at.desc())
-        .limit(limit)
-    )
-    return tuple(row._asdict() for row in rows)
+    return _newest_of(connection, incidents, region, terminal, limit)
 
 
 def add_figures(

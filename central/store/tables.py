@@ -200,7 +200,10 @@ cases = sa.Table(
     sa.Column("decided_by", sa.String(120), nullable=False, server_default=""),  # a login, or "rule"
     sa.Column("sampled", sa.Boolean, nullable=False, server_default=sa.false()),  # decided by rule, to be looked at
     _time("keep_until", nullable=True),  # afterwards its key is destroyed
+    # the editions by which the rule said that this case, as it stands, is a person's; "" when it was not asked
+    sa.Column("not_by_rule", sa.String(64), nullable=False, server_default=""),
     sa.Index("cases_by_time", "received_at"),
+    sa.Index("cases_by_state", "state", "since"),
     sa.Index("cases_by_person", "person_tag"),
     sa.Index("cases_by_queue", "queue", "state", "received_at"),
 )

@@ -3,13 +3,19 @@
 import datetime as dt
 import random
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.loader import load
 from central.jobs import audit, casework
 from central.jobs.casework import Moved, MoveRefused
+from central.jobs.editions import publish
 from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of, end_of
 from central.rules.progress import (
@@ -22,14 +28,16 @@ from central.rules.progress import (
     after,
     moves_from,
 )
-from central.store import cases, events, supplements, tickets
-from central.wiring import Central
+from central.store import cases, editions, events, supplements, tickets
+from central.wiring import Central, open_central
 from tests.central.caseworld import moved, refused, sent, the, whats
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
 from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
+from tests.central.test_editions import folder as folder
+from tests.central.test_working import CARD, raised
 from tests.central.world import NAME, NUMBER, Clock, Terminal
 
 M, S = CaseMove, CaseState
@@ -298,3 +306,33 @@ def test_a_walk_leaves_an_event_for_every_state(
     assert states[-1] == row.state.value
     assert row.revision == sum(event.before != event.after or event.what == "extend" for event in happened)
     assert (row.keep_until is not None) == (row.state in FINAL)
+
+
+def test_what_a_case_was_handed_in_on_is_read_by_the_connection_that_moves_it(
+    terminal: Terminal, central: Central, clock: Clock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose transactions each waited for a second connection would wait for itself."""
+    read: list[str] = []
+    with_item = editions.with_item
+    monkeypatch.setattr(editions, "with_item", lambda *told: (read.append(told[1]), with_item(*told))[1])
+    for version in (70, 71):
+        raised(folder, version)
+        publish(central, folder, by="desk")
+        if version == 70:
+            shown = next(each for each in load(folder).items if each.code == CARD)
+            row = sent(central, terminal, version=70, definition=shown.sha256)
+    worker = open_central(central.settings, now=clock)
+    worker.working.follow()
+    writing = worker.database.writing
+
+    @contextmanager
+    def alone(*told: Any, **how: Any) -> Iterator[Any]:
+        with writing(*told, **how) as connection, pytest.MonkeyPatch.context() as patched:
+            patched.setattr(worker.database, "reading", None)
+            yield connection
+
+    monkeypatch.setattr(worker.database, "writing", alone)
+    done = casework.move(worker, row.region, row.case, M.RETURN, who="wang", revision=row.revision, asks=[PHONE])
+    worker.close()
+    assert isinstance(done, Moved)
+    assert read == [CARD]

@@ -193,7 +193,7 @@ def test_a_job_that_fails_leaves_the_others_alone(
 def test_what_was_cut_off_before_it_was_decided_is_decided_by_the_clock(
     terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central.jobs.unseal.decide", lambda *_: None)
+    monkeypatch.setattr("central.jobs.unseal.decide_all", lambda *_: 0)
     terminal.send(terminal.letter(promised(central, terminal, "P-1")))
     assert the(central, "P-1").state is S.CHECKED
     assert tick(replace(central))["decide"] == 1

@@ -1,6 +1,7 @@
 """Decided by rule: only what is known to be so, within five minutes, some for a person to look at again."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from catalogue.loader import load
 from central.__main__ import CATALOGUE
-from central.jobs import audit, casework
+from central.jobs import audit, casework, deciding
 from central.jobs.casework import Moved
-from central.jobs.deciding import decide, judged
+from central.jobs.deciding import decide, decide_pending, judged
 from central.rules.deciding import WITHIN, ByRule, ForAPerson, judge, lot_of
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
@@ -143,6 +144,98 @@ def test_deciding_twice_decides_once(terminal: Terminal, central: Central) -> No
     arrive(central, terminal, number)
     assert decide(central, terminal.region, number) is None
     assert whats(central, number).count("decide_by_rule") == 1
+
+
+# ---- what was cut off before it was decided --------------------------------------------------------------------
+
+DECIDED = (S.DONE, S.APPROVED)
+NO = {**GOOD, "promise.own_account": "withheld"}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cases that rules are asked about, in their order."""
+    cases: list[str] = []
+
+    def counted(central: Central, connection: Any, row: Any) -> Any:
+        cases.append(row.case)
+        return judged(central, connection, row)
+
+    monkeypatch.setattr(deciding, "judged", counted)
+    return cases
+
+
+def cut_off(central: Central, terminal: Terminal, clock: Clock, told: dict[str, dict[str, str]]) -> None:
+    """Cases with these answers, a second apart, of a worker that was killed before any rule was asked."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("central.jobs.unseal.decide_all", lambda *_: 0)
+        for number, answers in told.items():
+            assert arrive(central, terminal, number, answers=answers) is S.CHECKED
+            clock.move(seconds=1)
+
+
+def test_what_the_rule_said_no_to_keeps_nobody_waiting(
+    terminal: Terminal, central: Central, clock: Clock, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "AT_ONCE", 2)
+    cut_off(central, terminal, clock, {"Y-1": GOOD, "N-1": NO, "N-2": NO, "N-3": NO, "Y-2": GOOD, "N-4": NO})
+    assert [decide_pending(central, 3), decide_pending(central, 3), decide_pending(central, 3)] == [1, 1, 0]
+    assert {the(central, number).state for number in ("Y-1", "Y-2")} <= set(DECIDED)
+    assert asked == ["Y-1", "N-1", "N-2", "N-3", "Y-2", "N-4"]  # each once
+    arrive(central, terminal, "N-5", answers=NO)
+    assert asked.pop() == "N-5"
+    assert decide_pending(central) == 0
+    assert "N-5" not in asked
+
+
+def test_what_was_cut_off_long_ago_is_decided(terminal: Terminal, central: Central, clock: Clock) -> None:
+    cut_off(central, terminal, clock, {"Y-1": GOOD})
+    clock.move(days=3)
+    assert decide_pending(central) == 1
+    assert the(central, "Y-1").state in DECIDED
+
+
+def test_a_rule_is_asked_again_when_the_case_or_the_edition_is_another(
+    terminal: Terminal, central: Central, clock: Clock, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in ("N-1", "N-2"):
+        arrive(central, terminal, number, answers=NO)
+        clock.move(seconds=1)
+    row = the(central, "N-2")
+    assert isinstance(casework.write_note(central, row.region, row.case, "x", who="wang", revision=row.revision), Moved)
+    asked.clear()
+    decide_pending(central)
+    assert asked == ["N-2"]
+    works = replace(central.working.now, editions={"*": 7})
+    monkeypatch.setattr(central.working, "now", works)
+    cut_off(central, terminal, clock, {"Y-1": GOOD})
+    asked.clear()
+    decide_pending(central)
+    decide_pending(central)
+    assert asked == ["Y-1", "N-1", "N-2"]  # what no rule was asked about comes first
+
+
+@pytest.mark.log_warnings_expected
+def test_a_case_over_which_the_program_stumbles_keeps_nobody_waiting(
+    terminal: Terminal,
+    central: Central,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def stumbles(central: Central, connection: Any, row: Any) -> Any:
+        if row.case == "Y-1":
+            raise ZeroDivisionError
+        return judged(central, connection, row)
+
+    cut_off(central, terminal, clock, {"Y-1": GOOD, "Y-2": GOOD})
+    with monkeypatch.context() as patched:
+        patched.setattr(deciding, "judged", stumbles)
+        assert decide_pending(central) == 1
+    assert the(central, "Y-2").state in DECIDED
+    assert "deciding case Y-1 met a mistake of ours: ZeroDivisionError" in caplog.text
+    assert decide_pending(central) == 1  # mended: nothing is lost
+    assert the(central, "Y-1").state in DECIDED
 
 
 @given(lot=st.floats(0, 1, exclude_max=True))

@@ -266,10 +266,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("decided_by", sa.String(length=120), server_default="", nullable=False))
         batch_op.add_column(sa.Column("sampled", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("keep_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("not_by_rule", sa.String(length=64), server_default="", nullable=False))
         batch_op.alter_column("person", existing_type=sa.JSON(), nullable=True)
         batch_op.alter_column("answers", existing_type=sa.JSON(), nullable=True)
         batch_op.create_index("cases_by_person", ["person_tag"], unique=False)
         batch_op.create_index("cases_by_queue", ["queue", "state", "received_at"], unique=False)
+        batch_op.create_index("cases_by_state", ["state", "since"], unique=False)
 
     with op.batch_alter_table("parts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sealed", sa.Boolean(), server_default=sa.false(), nullable=False))
