@@ -56,15 +56,13 @@ def judge(holder: Holder, today: dt.date) -> str:
         return "card.number"
     if not holder.name:
         return "card.unreadable"
+    if holder.valid_from is not None and today < holder.valid_from:
+        return "card.not_yet_valid"
     if holder.valid_for_ever:
         return ""
     if holder.valid_to is None:
         return "card.unreadable"
-    if today > holder.valid_to:
-        return "card.expired"
-    if holder.valid_from is not None and today < holder.valid_from:
-        return "card.not_yet_valid"
-    return ""
+    return "card.expired" if today > holder.valid_to else ""
 
 
 def person_of(holder: Holder, secret: bytes = b"") -> PersonFacts:
