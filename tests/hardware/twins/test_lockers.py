@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hardware.api.clock import SystemClock
-from hardware.api.errors import NotAnswering
+from hardware.api.errors import DeviceBrokeRules, NotAnswering
 from hardware.api.locker import DoorView, Pulsed, Seen
 from hardware.codecs.cu16 import BAUD as BAUD_CU16
 from hardware.codecs.lock_8a import BAUD as BAUD_8A
@@ -172,6 +172,14 @@ class Test8A(LockerContract):
         bench.cabinet.wire.disturb(WireFault.SILENT)
         with pytest.raises(NotAnswering):
             bench.locker.pulse(1)
+        assert bench.pulses() == {1: 1}
+
+    def test_an_acknowledgement_of_another_board_is_not_ours(self, bench: LockerBench) -> None:
+        bench.cabinet.suffer(LockFault.OTHER_BOARD)
+        with pytest.raises(DeviceBrokeRules):
+            bench.impatient.pulse(1)
+        bench.cabinet.heal()
+        assert bench.seen_open() == [1]
         assert bench.pulses() == {1: 1}
 
 
