@@ -8,6 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from central.console import words
 from central.console.frame import HEADERS, Frame, Language, number, onward
+from central.console.mistakes import told
 from central.jobs import export
 from central.jobs.edition_list import published_editions, sees
 from central.jobs.edition_upload import publish_archive
@@ -60,8 +61,8 @@ class Exports:
             return self._person(request, asked, language, why=why, sorry="person.none", status=404)
         pieces: Iterator[bytes] = export.zipped(central, found)
         name = f"nuanting-person-{words.show_day(found.made_at)}.zip"
-        told = HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(pieces, media_type="application/zip", headers=told)
+        headers = HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
     def editions(self, request: Request, asked: ForCatalogue, language: Language) -> Response:
         return self._editions(request, asked, language)
@@ -76,6 +77,8 @@ class Exports:
             "more": len(found) > EDITIONS,
             "items": central.catalogue.items,
             "mistakes": (),
+            "cut": False,
+            "most_mistakes": MOST_MISTAKES,
             "chosen": "",
             "everywhere": EVERYWHERE in staff.regions,
             "offices": [each for each in central.offices.offices if staff.may_in(each.region)],
@@ -96,8 +99,8 @@ class Exports:
         try:
             done = publish_archive(central, data, by=staff.login, region=region)
         except NotPublished as no:
-            mistakes = str(no).splitlines()[:MOST_MISTAKES]
-            facts = {"sorry": "editions.wrong", "mistakes": mistakes, "chosen": region}
-            return self._editions(request, asked, language, 422, **facts)
+            lines = str(no).splitlines()
+            facts = {"sorry": "editions.wrong", "mistakes": list(map(told, lines[:MOST_MISTAKES])), "chosen": region}
+            return self._editions(request, asked, language, 422, cut=len(lines) > MOST_MISTAKES, **facts)
         central.working.follow()
         return onward("/editions", "published" if done.new else "published_same")

@@ -210,9 +210,44 @@ def test_what_is_no_catalogue_is_not_published_and_says_where(
     page = upload(wu, zipped(files))
     assert page.status_code == 422
     assert says in words_of(page)
+    assert "检查程序的原话见下" not in page.text  # all of these are said in Chinese
     assert "nuanting-publish" not in page.text
     with desk.central.database.reading() as connection:
         assert editions.highest_version(connection) == before
+
+
+def test_mistakes_are_told_in_the_readers_language(desk: Desk, line: httpx2.Client) -> None:
+    files = whole()
+    item = files["items/jinglaoka.yaml"].decode()
+    files["items/jinglaoka.yaml"] = item.replace("title:", "titel:", 1).replace("minutes: ", "minutes: 99", 1).encode()
+    files["settings.toml"] = b"[speech]\nvolume = 11\n"
+    packed = zipped(files)
+    for lang, says in (
+        (
+            "zh",
+            (
+                "这里不能有这个名称。",
+                "是不是想写 title？",
+                "不能大于 120。",
+                "要写 1 到 10 的整数。",
+                "第 2 行 · speech.volume",
+            ),
+        ),
+        (
+            "en",
+            (
+                "This name does not belong here.",
+                "Did you mean title?",
+                "It must be 120 or less.",
+                "line 2 · speech.volume",
+            ),
+        ),
+    ):
+        page = upload(Plain(desk, line, "wu.shixiang", lang), packed)
+        read = words_of(page)
+        assert [each for each in says if each not in read] == []
+        assert "settings.toml:2: speech.volume: must be a whole number from 1 to 10" in read  # and in the check's words
+        assert page.text.count("<h1>") == 1
 
 
 def test_a_zip_that_is_none_or_was_not_checked_is_refused(desk: Desk, line: httpx2.Client) -> None:

@@ -1,13 +1,21 @@
 """A page that says no is drawn for whoever is signed in, and tells nothing of what it hides."""
 
 import contextlib
+import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx2
 import pytest
+from fastapi import Request
 
+from central.console import lists, machines, words
+from central.console.frame import Frame
+from central.console.route import refused
+from central.routes.requests import NotAnswered
 from central.store.database import Database, StoreUnavailable
 from central.working import Working
+from tests.central.people import begin
 from tests.console.plain import Plain, words_of
 from tests.console.world import ANSWERS, REGION, Desk, DeskTerminal, citizen
 
@@ -41,6 +49,94 @@ def test_what_is_too_large_is_refused_in_the_same_frame(desk: Desk, line: httpx2
     assert page.status_code == 413
     assert "That was too large." in words_of(page)
     assert "陈审核" in words_of(page)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("login", ["", "chen.shenhe"])
+def test_every_page_that_says_no_has_one_heading_what_to_do_and_a_way_on(desk: Desk, login: str, lang: str) -> None:
+    told = {
+        (400, "request.bad_length"): "GET",
+        (403, "staff.no_right"): "GET",
+        (404, "http.not_found"): "GET",
+        (405, "http.wrong_method"): "POST",
+        (409, "a.word.of.tomorrow"): "POST",
+        (413, "request.too_large"): "POST",
+        (422, "case.not_a_picture"): "GET",
+        (500, "central.bug"): "GET",
+        (503, "store"): "GET",
+    }
+    app = SimpleNamespace(state=SimpleNamespace(central=desk.central))
+    frame = Frame(desk.central.settings, desk.central.working)
+    cookies = [(b"cookie", f"lang={lang}".encode())]
+    for (status, word), method in told.items():
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": "/queue",
+            "query_string": b"",
+            "headers": cookies,
+            "app": app,
+        }
+        request = Request(scope)
+        if login:
+            session = begin(desk.central, login)
+            request.state.who = session.staff, session.csrf
+        page = refused(frame, request, NotAnswered(status, word))
+        text = bytes(page.body).decode()
+        sorry = word if f"sorry.{word}" in words.WORDS else "other"
+        assert page.status_code == status
+        (heading,) = re.findall("<h1>(.*?)</h1>", text)
+        assert heading.endswith(words.say(f"sorry.{sorry}", lang))
+        assert words.say(f"sorry.{sorry}.do", lang) in text
+        assert f'href="{"/" if login else "/login"}"' in text.split("</h1>")[1]  # besides the navigation
+        assert (words.say("again", lang) in text) is (status >= 500)
+
+
+def test_a_deed_that_is_refused_leaves_the_cases_own_heading(
+    desk: Desk, line: httpx2.Client, terminal: DeskTerminal, number: str
+) -> None:
+    terminal.apply(desk.item("jinglaoka"), number, citizen(), ANSWERS)
+    li = Plain(desk, line, "li.shouli")
+    told = {"region": REGION, "case": number, "move": "accept"}
+    for revision, status in (("0", 409), (str(desk.row(number).revision), 422)):
+        more = {"move": "noted"} if status == 422 else {}
+        page = li.post("/case/move", told | {"revision": revision} | more)
+        assert (page.status_code, re.findall("<h1>(.*?)</h1>", page.text)) == (status, ["敬老卡申领"])
+
+
+def test_a_list_that_does_not_hold_all_says_so(
+    desk: Desk,
+    line: httpx2.Client,
+    terminal: DeskTerminal,
+    number: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stem = f"ZZ-{number[1:5]}"
+    for end in ("1", "2"):
+        terminal.apply(desk.item("jinglaoka"), f"{stem}-{end}", citizen(), ANSWERS)
+    terminal.send(terminal.letter(terminal.incident()), terminal.letter(terminal.incident()))
+    terminal.send(terminal.letter(terminal.collected("T-nobody-1", 3)))
+    li, zhao = Plain(desk, line, "li.shouli"), Plain(desk, line, "zhao.yunwei")
+    chen = Plain(desk, line, "chen.shenhe")
+    for case in (f"{stem}-1", f"{stem}-2"):
+        row = desk.row(case)
+        li.post("/case/take", {"region": REGION, "case": case, "revision": str(row.revision)})
+
+    def asked() -> list[bool]:
+        person = {"number": citizen().number, "why": "电话询问进度"}
+        return [
+            "只列出前 1 件，处理完" in words_of(li.get("/")),
+            "只列出前 1 件。请把编号写长" in words_of(li.post("/search", {"text": stem})),
+            "只列出最近的 1 件" in words_of(chen.post("/search/person", person)),
+            "只看了最近的 1 封" in words_of(zhao.get("/letters")),
+            "只列出最近的 1 条" in words_of(zhao.get(f"/terminals/{terminal.terminal}")),
+        ]
+
+    assert asked() == [False] * 5
+    for module, names in ((lists, ("LISTED", "PAGE", "OF_A_PERSON")), (machines, ("LETTERS", "PAGE"))):
+        for name in names:
+            monkeypatch.setattr(module, name, 1)
+    assert asked() == [True] * 5
 
 
 def test_nobody_gets_the_frame_for_nobody(line: httpx2.Client) -> None:

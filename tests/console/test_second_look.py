@@ -163,6 +163,19 @@ def test_a_drawn_case_goes_nowhere_before_somebody_looked(
     assert desk.row(drawn).state is CaseState.DONE
 
 
+def test_a_region_that_nobody_knows_is_marked_where_people_are_let_in(desk: Desk, line: httpx2.Client) -> None:
+    sun = Plain(desk, line, "sun.guanli")
+    assert "没有这样的地区" not in words_of(sun.get("/staff"))
+    told = {"login": "ma.diqu", "name": "马地区", "role": "intake", "regions": f"{REGION} sh-310999"}
+    for page in (sun.post("/staff/add", told), sun.get("/staff")):
+        assert "没有这样的地区：sh-310999" in words_of(page)
+        assert "所以马地区看不到那里的办件" in words_of(page)
+        assert "⚠ sh-310999" in words_of(page)
+        assert f"⚠ {REGION}" not in words_of(page)
+    sun.post("/staff/change", told | {"regions": f"{REGION} sh-310104"})
+    assert "没有这样的地区" not in words_of(sun.get("/staff"))
+
+
 def test_nobody_of_the_staff_is_disabled_or_reset_without_a_second_look(desk: Desk, line: httpx2.Client) -> None:
     desk.official("jin.lishi", "金临时", *desk.roles("li.shouli"))
     jin, sun = Plain(desk, line, "jin.lishi"), Plain(desk, line, "sun.guanli")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.district import FROM_AFAR
 from central.console import casepage, frame, heldpage, secondlook, words
 from central.console.casefacts import kind_of
 from central.console.verification import Arrival, Finding
@@ -61,6 +62,7 @@ def test_every_word_that_may_come_has_a_sentence() -> None:
     by_hand = [each.value for each in (*casepage.RIGHTS, *casepage.NEWS_RIGHTS)]
     wanted += [f"{group}.{name}" for name in by_hand for group in ("move", "said")]
     wanted += [f"move.{name}.what" for name in by_hand if name not in casepage.PLAIN]
+    wanted += [f"setting.{name}" for name in FROM_AFAR]
     wanted += [f"show.{word}" for word in casepage.WHY]
     restated = [*secondlook.SECOND_LOOK, *(f"held_{deed}" for deed in heldpage.DEEDS)]
     wanted += [f"sure.{name}.{part}" for name in restated for part in ("title", "citizen", "back", "do")]
