@@ -284,10 +284,17 @@ def wake(connection: Connection, numbers: Sequence[str]) -> tuple[tuple[str, str
     return tuple(dict.fromkeys((region, terminal) for region, _, terminal in found))
 
 
-def give_up_waiting(central: Central, limit: int = 100) -> int:
+def give_up_waiting(central: Central, at_once: int = 100) -> int:
     """Hand what has waited too long for its case to a person; how many. Raises StoreUnavailable."""
+    done = 0
+    while many := _give_up(central, at_once):
+        done += many
+    return done
+
+
+def _give_up(central: Central, at_once: int) -> int:
     with central.database.writing() as connection:
-        late = supplements.waiting_since(connection, central.now() - WAIT_FOR_CASE, limit)
+        late = supplements.waiting_since(connection, central.now() - WAIT_FOR_CASE, at_once)
         for region, letter in late:
             kept = letters.find(connection, region, letter)
             if kept is not None and kept.state is LetterState.HELD:

@@ -7,13 +7,14 @@ clock asks about nothing twice, and nothing waits behind cases that are a person
 import logging
 from collections.abc import Iterable
 
+from central.jobs.alone import one_by_one
 from central.jobs.casework import RULE, Moved, move_within
 from central.rules.asks import day_of
 from central.rules.deciding import ByRule, ForAPerson, judge, lot_of
 from central.rules.progress import CaseMove, CaseState
 from central.store import cases
 from central.store.cases import CaseRow
-from central.store.database import Connection, StoreUnavailable
+from central.store.database import Connection
 from central.store.vault import key_of, open_person
 from central.wiring import Central
 from trust.vault import VaultBroken
@@ -59,14 +60,7 @@ def decide_all(central: Central, waiting: Iterable[tuple[str, str]]) -> int:
     One over which this program stumbles leaves the others alone. Raises StoreUnavailable.
     """
     editions, done, theirs = central.working.now.mark, 0, list[CaseRow]()
-    for region, case in waiting:
-        try:
-            outcome = _decide(central, region, case)
-        except StoreUnavailable:
-            raise
-        except Exception as ours:  # noqa: BLE001 - no mistake of ours may keep the cases behind it waiting
-            LOG.error("deciding case %s met a mistake of ours: %s; tell the maker", case, type(ours).__name__)
-            continue
+    for outcome in one_by_one(waiting, lambda one: _decide(central, *one), LOG, lambda one: f"deciding case {one[1]}"):
         if isinstance(outcome, Moved):
             done += 1
         elif outcome is not None:

@@ -4,10 +4,12 @@ Only the department's yes moves a case by itself. Its no is written down for a p
 """
 
 import datetime as dt
+import enum
 import hashlib
 import logging
 
 from central.connectors.department import Away, NotTaken, Standing, Stands, Submission, Taken, Unknown
+from central.jobs.alone import one_by_one
 from central.jobs.casework import Moved, move_within, tell
 from central.jobs.outages import breaker_of
 from central.rules.progress import CaseMove, CaseNews, CaseState
@@ -40,28 +42,47 @@ def _hand_on_to(central: Central, system: str, limit: int) -> int:
     everywhere, own = central.working.now.codes(lambda item: item.system == system)
     if not everywhere and not any(own.values()):
         return 0
-    with central.database.reading() as connection:
-        waiting = handed_on.to_hand_on(connection, everywhere, own, limit)
-    return sum(_offer(central, region, case) for region, case in waiting)
+    asked, taken, after = 0, 0, None
+    while asked < limit:
+        with central.database.reading() as connection:
+            page = handed_on.to_hand_on(connection, everywhere, own, limit, after)
+        for outcome in one_by_one(page, lambda one: _offer(central, *one[1:]), LOG, lambda one: f"case {one[2]}"):
+            if outcome is Offered.AWAY:
+                return taken
+            asked += outcome is not Offered.NOT
+            taken += outcome is Offered.TAKEN
+        if len(page) < limit:
+            break
+        after = page[-1]  # of a page, some may be none that anybody can be offered: those behind them can
+    return taken
 
 
-def _offer(central: Central, region: str, case: str) -> bool:
+class Offered(enum.Enum):
+    """What came of offering a case to its department."""
+
+    TAKEN = enum.auto()
+    IN_VAIN = enum.auto()  # its department did not answer, or did not take it
+    AWAY = enum.auto()  # nothing is offered to this department now
+    NOT = enum.auto()  # it went on meanwhile, or cannot be read
+
+
+def _offer(central: Central, region: str, case: str) -> Offered:
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
         told = None if row is None else _told(connection, central, row)
     item = None if row is None else central.item(row.item, row.region)
     if row is None or told is None or item is None or row.state is not CaseState.ACCEPTED:
-        return False
+        return Offered.NOT
     if item.system not in central.departments:  # no more: another edition came this moment
-        return False
+        return Offered.NOT
     breaker = breaker_of(central, f"system {item.system}")
     if not breaker.allows():
-        return False
+        return Offered.AWAY
     outcome = central.departments[item.system].submit(_submission(row, told))
     if isinstance(outcome, Away):
         breaker.failed()
         LOG.info("case %s: %s is away: %s", case, item.system, outcome.why)
-        return False
+        return Offered.IN_VAIN
     breaker.succeeded()
     reference = outcome.reference if isinstance(outcome, Taken) else ""
     standing = Standing.RECEIVED.value if isinstance(outcome, Taken) else NOT_TAKEN
@@ -74,9 +95,9 @@ def _offer(central: Central, region: str, case: str) -> bool:
         fresh = cases.find_case(connection, region, case)
         made = HandedRow(region, case, item.system, reference, standing, now, next_at)
         if fresh is None or not handed_on.add(connection, made):
-            return False
+            return Offered.IN_VAIN
         tell(connection, central, fresh, CaseNews.SUBMITTED, who=_who(item.system), facts=facts)
-    return isinstance(outcome, Taken)
+    return Offered.TAKEN if isinstance(outcome, Taken) else Offered.IN_VAIN
 
 
 def ask_departments(central: Central, limit: int = 50) -> int:
@@ -96,6 +117,8 @@ def _ask(central: Central, system: str, limit: int) -> int:
         match outcome:
             case Away():
                 breaker.failed()
+                with central.database.writing(durable=False) as connection:  # others are asked about before it again
+                    handed_on.put_off(connection, row, central.now() + ASK_EVERY)
             case Stands(standing=standing):
                 breaker.succeeded()
                 done += heard(central, row, standing)

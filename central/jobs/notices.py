@@ -6,7 +6,8 @@ import logging
 
 from pydantic import ValidationError
 
-from central.connectors.notices import Message, SendLater, SendNever, Sent
+from central.connectors.notices import Message, SendLater, SendNever, SendOutcome, Sent
+from central.jobs.alone import one_by_one
 from central.rules.notices import AFTER, MOST_TRIES, STILL, NoticeKind, NoticeState, wait_after, words_of
 from central.store import cases, notices
 from central.store.cases import CaseRow
@@ -76,6 +77,11 @@ def notice_after(connection: Connection, central: Central, row: CaseRow, event: 
     )
 
 
+IN_VAIN = 3
+"""So often in a row the gateway is asked in vain, each time perhaps until its time is over; then the clock's other jobs
+are waited for, and the rest is due at the next turn as before."""
+
+
 def send_notices(central: Central, limit: int = 100) -> int:
     """Send what is due; how many the gateway took. Raises StoreUnavailable.
 
@@ -85,22 +91,29 @@ def send_notices(central: Central, limit: int = 100) -> int:
     now = central.now()
     with central.database.reading() as connection:
         waiting = notices.due(connection, NoticeState.WAITING.value, now, limit)
-    return sum(_send(central, row) for row in waiting)
+    done = in_vain = 0
+    for outcome in one_by_one(waiting, lambda row: _send(central, row), LOG, lambda row: f"notice {row.id}"):
+        done += isinstance(outcome, Sent)
+        in_vain = in_vain + 1 if isinstance(outcome, SendLater) else 0
+        if in_vain == IN_VAIN:
+            break
+    return done
 
 
-def _send(central: Central, row: NoticeRow) -> bool:
+def _send(central: Central, row: NoticeRow) -> SendOutcome | None:
+    """What the gateway said; None when it was not asked."""
     now = central.now()
     with central.database.writing() as connection:
         if not notices.claim(connection, row, now + LEASE):
-            return False
+            return None
         case = cases.find_case(connection, row.region, row.case)
         if case is None or case.state not in STILL.get(row.kind, frozenset({case.state})):
             notices.end(connection, row, NoticeState.OVERTAKEN.value, now, "")
-            return False
+            return None
         message = _opened(connection, central, row)
         if message is None:
             notices.end(connection, row, NoticeState.UNREADABLE.value, now, "")
-            return False
+            return None
     outcome = central.notices.send(message, row.id)
     tries = row.tries + 1
     with central.database.writing() as connection:
@@ -114,7 +127,7 @@ def _send(central: Central, row: NoticeRow) -> bool:
             case SendLater(answer=answer):
                 notices.put_off(connection, row, central.now() + wait_after(tries), answer)
     LOG.info("notice %s of case %s: %s after %d tries", row.kind, row.case, type(outcome).__name__, tries)
-    return isinstance(outcome, Sent)
+    return outcome
 
 
 def _opened(connection: Connection, central: Central, row: NoticeRow) -> Message | None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from central.jobs.alone import one_by_one
 from central.jobs.audit import note
 from central.jobs.staff import IDLE, LONGEST
 from central.store import retention as store
@@ -16,6 +17,8 @@ from central.wiring import Central
 LOG = logging.getLogger("central.retention")
 
 AT_ONCE = 200
+MOST = 2000
+"""Cases, and proofs, that one turn forgets: the clock's other jobs wait no longer. The next turn does the rest."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,36 @@ def run(central: Central) -> Forgotten:
 
     One transaction each, so that a stop in between leaves whole cases; the next run goes on.
     """
-    now = central.now()
-    with central.database.reading() as connection:
-        over = store.cases_over(connection, now, _shorter(central.settings.keep_days), AT_ONCE)
-        proofs = store.proofs_over(connection, now, dt.timedelta(days=central.settings.keep_proofs_days), AT_ONCE)
-    cases_done = sum(_forget(central, row, store.forget_case, "case.forgotten") for row in over)
-    proofs_done = sum(_forget(central, row, store.forget_proof, "proof.forgotten") for row in proofs)
+    now, shorter = central.now(), _shorter(central.settings.keep_days)
+    term = dt.timedelta(days=central.settings.keep_proofs_days)
+    cases_done = _forget_all(
+        central,
+        lambda connection: store.cases_over(connection, now, shorter, AT_ONCE),
+        lambda row: _forget(central, row, store.forget_case, "case.forgotten"),
+    )
+    proofs_done = _forget_all(
+        central,
+        lambda connection: store.proofs_over(connection, now, term, AT_ONCE),
+        lambda row: _forget(central, row, store.forget_proof, "proof.forgotten"),
+    )
     if cases_done or proofs_done:
         LOG.info("forgotten: %d cases, %d proofs", cases_done, proofs_done)
     return Forgotten(cases_done, proofs_done)
+
+
+def _forget_all(
+    central: Central, over: Callable[[Connection], tuple[OverRow, ...]], forget: Callable[[OverRow], bool]
+) -> int:
+    """What is forgotten is over no more: the same is asked again until nothing is left, or nothing goes."""
+    done = 0
+    while done < MOST:
+        with central.database.reading() as connection:
+            rows = over(connection)
+        many = sum(one_by_one(rows, forget, LOG, lambda row: f"forgetting {row.about}"))
+        done += many
+        if not many or len(rows) < AT_ONCE:
+            break
+    return done
 
 
 def sweep(central: Central) -> int:

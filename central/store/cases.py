@@ -206,10 +206,11 @@ def due(
     query = sa.select(cases).where(
         cases.c.state.in_([state.value for state in states]), cases.c.deadline.is_not(None), cases.c.deadline < until
     )
-    return tuple(_case(row._asdict()) for row in connection.execute(_page(query, cases.c.deadline, limit, after)))
+    return tuple(_case(row._asdict()) for row in connection.execute(page(query, cases.c.deadline, limit, after)))
 
 
-def _page(query: sa.Select[Any], by: sa.Column[Any], limit: int, after: Place | None) -> sa.Select[Any]:
+def page(query: sa.Select[Any], by: sa.Column[Any], limit: int, after: Place | None) -> sa.Select[Any]:
+    """A page of what `query` selects of cases, in the order of this time of theirs."""
     columns = by, cases.c.region, cases.c.case
     if after is not None:
         query = query.where(sa.tuple_(*columns) > sa.tuple_(sa.literal(after[0], UtcTime()), *after[1:]))
@@ -242,7 +243,7 @@ def untold(
         query = query.where(cases.c.deadline >= deadline[0], cases.c.deadline < deadline[1])
     if since is not None:
         query = query.where(cases.c.since <= since)
-    return tuple(_case(row._asdict()) for row in connection.execute(_page(query, cases.c.since, limit, after)))
+    return tuple(_case(row._asdict()) for row in connection.execute(page(query, cases.c.since, limit, after)))
 
 
 def for_the_rule(
@@ -257,7 +258,7 @@ def for_the_rule(
         cases.c.state == CaseState.CHECKED.value, cases.c.item.in_(list(items)), cases.c.since.is_not(None), asked
     )
     return tuple(
-        (row.since, row.region, row.case) for row in connection.execute(_page(query, cases.c.since, limit, after))
+        (row.since, row.region, row.case) for row in connection.execute(page(query, cases.c.since, limit, after))
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from central.rules.progress import CaseState
 from central.store.case_tables import handed_on
+from central.store.cases import Place, page
 from central.store.database import insert_new
 from central.store.tables import cases
 
@@ -25,9 +26,13 @@ class HandedRow:
 
 
 def to_hand_on(
-    connection: Connection, items: Collection[str], own: Mapping[str, Collection[str]], limit: int
-) -> tuple[tuple[str, str], ...]:
-    """(region, case) of accepted cases of these items that no department was offered, the longest first.
+    connection: Connection,
+    items: Collection[str],
+    own: Mapping[str, Collection[str]],
+    limit: int,
+    after: Place | None = None,
+) -> tuple[Place, ...]:
+    """Accepted cases of these items that no department was offered, the longest first, from behind `after` on.
 
     `own`: by region, the items that count there instead.
     """
@@ -36,13 +41,11 @@ def to_hand_on(
         *(sa.and_(cases.c.region == region, cases.c.item.in_(list(here))) for region, here in own.items()),
     )
     offered = sa.exists().where(handed_on.c.region == cases.c.region, handed_on.c.case == cases.c.case)
-    rows = connection.execute(
-        sa.select(cases.c.region, cases.c.case)
-        .where(cases.c.state == CaseState.ACCEPTED.value, of_them, ~offered)
-        .order_by(cases.c.since, cases.c.case)
-        .limit(limit)
+    query = sa.select(cases.c.since, cases.c.region, cases.c.case).where(
+        cases.c.state == CaseState.ACCEPTED.value, of_them, ~offered
     )
-    return tuple((row.region, row.case) for row in rows)
+    rows = connection.execute(page(query, cases.c.since, limit, after))
+    return tuple((row.since, row.region, row.case) for row in rows)
 
 
 def add(connection: Connection, row: HandedRow) -> bool:
@@ -65,6 +68,15 @@ def by_reference(connection: Connection, system: str, reference: str) -> HandedR
         sa.select(handed_on).where(handed_on.c.system == system, handed_on.c.reference == reference)
     ).first()
     return None if row is None else HandedRow(**row._asdict())
+
+
+def put_off(connection: Connection, row: HandedRow, next_at: dt.datetime) -> None:
+    """Ask later how it stands, unless that is known meanwhile."""
+    connection.execute(
+        sa.update(handed_on)
+        .where(handed_on.c.region == row.region, handed_on.c.case == row.case, handed_on.c.standing == row.standing)
+        .values(next_at=next_at)
+    )
 
 
 def set_standing(connection: Connection, row: HandedRow, standing: str, next_at: dt.datetime | None) -> bool:

@@ -179,10 +179,11 @@ def test_an_amendment_before_its_case_waits_for_it(
     assert row is cases.CaseRow
     seen = vars(the(central, "B-1")) | {"case": "A-1", "revision": 1}
     early = other.letter(amended(other, cases.CaseRow(**seen), {"contact.phone": "13900005678"}))
-    other.send(early)
+    never = amended(other, cases.CaseRow(**seen | {"case": "N-1"}), {"contact.phone": "13900005678"})
+    other.send(early, other.letter(never))
     assert letter_state(central, early) == (LetterState.HELD, "case.not_yet")
     clock.move(days=6)
-    assert amending.give_up_waiting(central) == 1
+    assert amending.give_up_waiting(central, 1) == 2
     assert amending.give_up_waiting(central) == 0
     assert letter_state(central, early) == (LetterState.HELD, "case.never_came")
     terminal.send(case)  # after all

@@ -4,10 +4,11 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from central.jobs import casework
+from central.jobs import casework, deadlines
 from central.jobs import clock as clockwork
 from central.jobs.clock import JOBS, Job, Ticking, run, tick
 from central.jobs.deadlines import lapse, remind, watch_compartments
@@ -62,6 +63,39 @@ def test_after_a_long_sleep_only_the_nearer_reminder_is_sent(
     clock.at = row.deadline - dt.timedelta(hours=2)
     assert remind(central) == 1
     assert (told(central, "reminded_1"), told(central, "reminded_3")) == (1, 0)
+
+
+@pytest.mark.log_warnings_expected
+def test_nothing_waits_behind_what_is_not_to_be_done(
+    terminal: Terminal,
+    central: Central,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Neither behind a page of cases of whom nobody is reminded, nor behind one over which the program stumbles."""
+    monkeypatch.setattr(deadlines, "AT_ONCE", 1)
+    for number, days in (("A-1", 2), ("A-2", 3), ("A-3", 3)):
+        moved(central, sent(central, terminal, number), M.ASK, asks=[PHONE], deadline=day_of(clock(), days))
+        clock.move(seconds=1)
+    until = the(central, "A-2").deadline
+    assert until is not None
+    clock.at = until - dt.timedelta(days=3, minutes=-1)
+    assert remind(central) == 2
+    assert "reminded_3" not in whats(central, "A-1")
+    clock.at = until + dt.timedelta(minutes=1)
+    real = deadlines.move_within
+
+    def stumbles(connection: Any, central: Central, region: str, case: str, *told: Any, **how: Any) -> Any:
+        if case == "A-1":
+            raise ZeroDivisionError
+        return real(connection, central, region, case, *told, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deadlines, "move_within", stumbles)
+        assert lapse(central) == 2
+    assert "case A-1 met a mistake of ours: ZeroDivisionError" in caplog.text
+    assert [lapse(central), lapse(central)] == [1, 0]
 
 
 def test_a_short_deadline_is_not_reminded_of_at_once(terminal: Terminal, central: Central, clock: Clock) -> None:

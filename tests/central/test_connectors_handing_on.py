@@ -20,6 +20,7 @@ from central.rules.asks import Ask
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.store.case_tables import handed_on
+from central.store.vault import destroy_key
 from central.wiring import Central
 from central.working import Working, Works
 from tests.central.caseworld import moved, sent, the, whats
@@ -120,6 +121,26 @@ def test_what_cannot_be_handed_on_stands_in_nobody_s_way(
     moved(joined, sent(joined, terminal, "A-3"), M.ACCEPT)
     assert hand_on(both, limit=1) == 1
     assert [[each.case for each in those.submitted] for those in (away, department)] == [["A-1"], ["A-2", "A-3"]]
+
+
+def test_nothing_waits_behind_a_case_that_cannot_be_read_or_that_is_not_answered(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    for number in ("A-1", "A-2", "A-3"):
+        moved(joined, sent(joined, terminal, number), M.ACCEPT)
+        clock.move(seconds=1)
+    with joined.database.writing() as connection:
+        destroy_key(connection, terminal.region, "A-1")
+    assert [hand_on(joined, limit=1) for _ in range(3)] == [1, 1, 0]
+    assert [each.case for each in department.submitted] == ["A-2", "A-3"]
+    clock.move(days=2)
+    department.available = False
+    assert ask_departments(joined, limit=1) == 0
+    department.available = True
+    assert ask_departments(joined, limit=1) == 1
+    assert [the(joined, number).state for number in ("A-2", "A-3")] == [S.ACCEPTED, S.APPROVED]
+    clock.move(minutes=16)
+    assert ask_departments(joined, limit=1) == 1
 
 
 def test_what_is_not_accepted_is_not_handed_on(terminal: Terminal, joined: Central, department: Department) -> None:

@@ -153,6 +153,21 @@ def test_what_cannot_be_sent_is_tried_again_under_its_key_later_and_later(
     assert states(central) == [("returned", "sent", 3)]
 
 
+def test_a_gateway_that_does_not_answer_is_not_asked_for_everybody(
+    terminal: Terminal, central: Central, clock: Clock
+) -> None:
+    """Each time may last until its time is over, and the clock has other jobs."""
+    for number in ("A-1", "A-2", "A-3", "A-4"):
+        moved(central, sent(central, terminal, number), M.RETURN, asks=[PHONE])
+        clock.move(seconds=1)
+    gateway = Gateway(*[SendLater("timeout")] * 3)
+    assert jobs.send_notices(through(central, gateway)) == 0
+    assert states(central, "A-4") == [("returned", "waiting", 0)]
+    assert jobs.send_notices(through(central, gateway)) == 1  # the rest is due as before
+    clock.move(minutes=1)
+    assert jobs.send_notices(through(central, gateway)) == 3
+
+
 def test_a_refusal_for_good_is_given_up_and_so_is_the_twelfth_try(
     terminal: Terminal, central: Central, clock: Clock
 ) -> None:

@@ -67,6 +67,19 @@ def big(terminal: Terminal, case: str) -> str:
 # ---- the clock ----------------------------------------------------------------------------------------------
 
 
+def test_all_that_is_over_is_forgotten_in_one_turn(
+    new_terminal: Callable[[], Terminal], central: Central, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retention.run(central)
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    terminal = new_terminal()
+    for number in ("R-20", "R-21"):
+        sent(terminal, number)
+        end(central, number)
+    clock.move(days=TERM + 1)
+    assert retention.run(central).cases == 2
+
+
 def test_a_case_is_forgotten_when_its_time_is_over_and_not_before(
     new_terminal: Callable[[], Terminal], central: Central, clock: Clock
 ) -> None:
