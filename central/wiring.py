@@ -3,7 +3,6 @@
 import datetime as dt
 import fcntl
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from central.connectors.settings import load_systems
 from central.events.arrivals import Arrivals
 from central.events.bus import Event, EventBus, InProcess
 from central.events.notify import Notify
+from central.events.turns import Turns
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import BlobStore, Bodies
@@ -61,8 +61,8 @@ class Central:
     breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
     events: EventBus = field(default_factory=InProcess)
     arrivals: Arrivals = field(default_factory=Arrivals)
-    opening: threading.Lock = field(default_factory=threading.Lock)
-    """Held while letters are opened: a group at a time, so that large ones do not fill the memory together."""
+    opening: Turns = field(default_factory=Turns)
+    """For who opens letters: a page of them at a time, so that large ones do not fill the memory together."""
 
     @property
     def catalogue(self) -> Catalogue:

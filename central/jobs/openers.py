@@ -32,7 +32,7 @@ def open_what_waits(central: Central, region: str, terminal: str, within_s: floa
         with central.database.reading() as connection:
             if not letters.waits(connection, region, terminal):
                 return True
-        if not open_letters(central, region, [terminal], stop=lambda: time.monotonic() >= until):
+        if not open_letters(central, region, [terminal], lambda: time.monotonic() >= until, until):
             if time.monotonic() >= until:
                 return False
             threading.Event().wait(LOOK_AGAIN_S)

@@ -113,18 +113,25 @@ def unseal_pending(central: Central) -> int:
 
 
 def open_letters(
-    central: Central, region: str, terminals: Sequence[str], stop: Callable[[], bool] = lambda: False
+    central: Central,
+    region: str,
+    terminals: Sequence[str],
+    stop: Callable[[], bool] = lambda: False,
+    until: float | None = None,
 ) -> int:
     """Open what waits of these terminals, oldest first; how many were. Raises StoreUnavailable.
 
     A terminal has one worker at a time that opens for it: so no letter is opened twice, and none of a subject before
     an earlier one of it. Those whose letters another worker opens are told to `central.arrivals` again, as are those
-    whose letters this made possible. `stop` is asked between groups.
+    whose letters this made possible. `stop` is asked between groups; nothing is begun after `until`
+    (`time.monotonic`), also when somebody else in this worker is opening all the while.
     """
     free: Collection[str] = terminals
     after, blocked, done = letters.BEGINNING, set[_Wait](), 0
     while free and not stop():
-        with central.opening, _holding(central, region, free) as mine:
+        with _holding(central, region, free, until) as mine:
+            if mine is None:
+                return done
             for terminal in set(free).difference(mine):
                 central.arrivals.add(region, terminal)
             free = mine
@@ -145,10 +152,17 @@ def open_letters(
 
 
 @contextmanager
-def _holding(central: Central, region: str, terminals: Collection[str]) -> Iterator[Collection[str]]:
+def _holding(
+    central: Central, region: str, terminals: Collection[str], until: float | None
+) -> Iterator[Collection[str] | None]:
+    """Those of the terminals that no other worker opens for; None when it was not our turn in this worker."""
     names = {f"open {region} {terminal}": terminal for terminal in terminals}
-    with central.database.holding_free(names) as free:
-        yield [names[name] for name in free]
+    with central.opening.turn(until) as ours:
+        if not ours:
+            yield None
+            return
+        with central.database.holding_free(names) as free:
+            yield [names[name] for name in free]
 
 
 def _groups(page: Sequence[KeptLetter]) -> Iterator[list[KeptLetter]]:

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from central import desk
+from central.events.turns import Turns
 from central.jobs import unseal
 from central.jobs.amending import Prepared
-from central.jobs.openers import Opener
+from central.jobs.openers import Opener, open_what_waits
 from central.jobs.unseal import open_letters, unseal_pending
 from central.rules.asks import Ask
 from central.rules.letters import LetterState
@@ -246,6 +247,33 @@ def test_who_asks_right_after_handing_in_sees_the_case(terminal: Terminal, centr
     told = SignedCases.model_validate_json(answer.content)
     assert [each.case for each in told.cases.cases] == ["A-1"]
     assert central.arrivals.take() is not None  # nobody else has looked
+
+
+def test_who_asks_waits_no_longer_than_told_while_a_backlog_is_opened(terminal: Terminal, central: Central) -> None:
+    terminal.send(terminal.letter(terminal.application("A-1")))
+    with central.opening.turn():
+        assert not open_what_waits(central, terminal.region, terminal.terminal, 0.01)
+    assert open_what_waits(central, terminal.region, terminal.terminal, 60.0)
+
+
+def test_who_waits_for_its_turn_comes_before_who_had_it() -> None:
+    turns, order = Turns(), list[str]()
+
+    def waits() -> None:
+        with turns.turn():
+            order.append("who waited")
+
+    other = threading.Thread(target=waits)
+    with turns.turn():
+        other.start()
+        until(lambda: len(turns) == 2, "the other thread")
+        with turns.turn(0.0) as ours:
+            assert not ours
+    with turns.turn() as ours:
+        assert ours
+        order.append("who had it")
+    other.join()
+    assert order == ["who waited", "who had it"]
 
 
 def test_a_correction_is_opened_after_what_it_corrects_in_one_go(terminal: Terminal, central: Central) -> None:
