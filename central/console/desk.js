@@ -46,11 +46,17 @@
   const next = document.querySelector(".case > aside");
   const below = next && next.querySelector(".below");
   if (below) {
-    const look = () => { below.hidden = next.scrollHeight - next.scrollTop - next.clientHeight < (below.hidden ? 12 : below.offsetHeight + 24); };
+    const look = () => {
+      const top = Math.max(16, next.getBoundingClientRect().top); // lower while the page's head is in the window
+      if (getComputedStyle(next).position === "sticky") next.style.maxHeight = Math.max(240, innerHeight - top - 16) + "px";
+      else next.style.maxHeight = "";
+      below.hidden = next.scrollHeight - next.scrollTop - next.clientHeight < (below.hidden ? 12 : below.offsetHeight + 24);
+    };
     below.addEventListener("click", () => next.scrollBy(0, next.clientHeight * 0.8));
     next.addEventListener("scroll", look, { passive: true });
     next.addEventListener("toggle", look, true);
     window.addEventListener("resize", look);
+    window.addEventListener("scroll", look, { passive: true });
     look();
   }
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));

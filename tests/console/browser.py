@@ -12,6 +12,8 @@ from tests.console.world import PASSWORD, Desk
 from tests.house.tree import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
+LATIN = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+"""The Latin face that the browser finds, where the machine has it."""
 OPEN = "all => all.forEach((each) => { each.removeAttribute('name'); each.open = true; })"
 """Unfolds every form at once, which a person cannot."""
 
