@@ -28,6 +28,7 @@ PLACES = 200
 LETTERS = 200
 """Of each kind that are looked through for a page."""
 TICKETS = 200
+GAPS = 10
 MOST_NOTICES, LONGEST_NOTICE, LONGEST_NAME = 8, 120, 120
 
 
@@ -77,7 +78,7 @@ class Machines:
             found = [row for row in terminals.named(connection, terminal) if staff.may_in(row.region)]
             row = next((each for each in found if region in ("", each.region)), None)
             facts: dict[str, Any] = {"row": row, "path": f"/terminals/{terminal}", "items": central.catalogue.items}
-            facts |= {"most": PAGE, "most_tickets": TICKETS}
+            facts |= {"most": PAGE, "most_tickets": TICKETS, "most_gaps": GAPS}
             if row is not None:
                 where = row.region, row.terminal
                 chain = cases.chain(connection, *where, 500)
@@ -86,7 +87,7 @@ class Machines:
                     "held": next((key.level for key in keys if key.until is None), "nothing"),
                     "silent": is_silent(row, central.now()),
                     "count": len(chain),
-                    "gaps": gaps(chain)[:10],
+                    "gaps": gaps(chain)[: GAPS + 1],
                     "incidents": cases.incidents_of(connection, *where, PAGE + 1),
                     "tickets": tickets.of_terminal(connection, *where, TICKETS + 1),
                     "trouble": letters.troubled(connection, PAGE + 1, region=row.region, terminal=row.terminal)
