@@ -11,13 +11,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from central import backup, catalogue_commands, desk, desk_commands, key_commands
 from central.connectors.oidc import OidcSettings, read_settings
 from central.logs import say_logs
+from central.naming import BadName, add_catalogue, add_central, blobs_of, database_of
 from central.rules.progress import FINAL
 from central.rules.records import is_holder_number
 from central.running import EXIT_CANNOT, EXPECTED, serve
@@ -67,17 +67,15 @@ def _run(told: argparse.Namespace) -> int:
         if told.command == "restore":
             return _say(backup.restore(_settings(told), told.source, told.keys))
         return _at_the_desk(told)
-    except (desk_commands.CannotDo, backup.CannotCopy, _BadDatabase) as mistake:
+    except (desk_commands.CannotDo, backup.CannotCopy, BadName) as mistake:
         return _sorry(str(mistake))
     except EXPECTED as mistake:
         return _sorry(why(mistake, told.folder))
 
 
 def _settings(told: argparse.Namespace) -> CentralSettings:
-    database = getattr(told, "database", None) or _named_database()
-    blobs = getattr(told, "blobs", None) or os.environ.get("NUANTING_BLOBS", "")
-    catalogue = told.catalogue if told.command in ("serve", "ticket") else CATALOGUE
-    settings = CentralSettings(told.folder, database=database, blobs=blobs, catalogue=catalogue)
+    catalogue = told.catalogue if told.command in ("serve", "ticket", "carried") else CATALOGUE
+    settings = CentralSettings(told.folder, database=database_of(told), blobs=blobs_of(told), catalogue=catalogue)
     if told.command != "serve":
         return settings
     return replace(
@@ -89,17 +87,6 @@ def _settings(told: argparse.Namespace) -> CentralSettings:
         keep_days=dict(told.keep),
         metrics_token=os.environ.get("NUANTING_METRICS_TOKEN", ""),
     )
-
-
-class _BadDatabase(Exception):
-    """NUANTING_DATABASE names none; the text says so, without what it holds."""
-
-
-def _named_database() -> str:
-    try:
-        return _database(os.environ.get("NUANTING_DATABASE", ""))
-    except argparse.ArgumentTypeError as mistake:
-        raise _BadDatabase(f"NUANTING_DATABASE: {mistake}") from None
 
 
 def _at_the_desk(told: argparse.Namespace) -> int:
@@ -181,17 +168,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, says: str, *, terminal: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=says, description=says)
-        sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
-        sub.add_argument(
-            "--database",
-            type=_database,
-            help="postgresql://user@host/name; without it SQLite in the folder. A URL with a password belongs into "
-            "NUANTING_DATABASE: arguments are for everybody on this machine to read",
-        )
-        sub.add_argument(
-            "--blobs",
-            help="s3://bucket/prefix for large bodies, its keys in AWS_…; without it the folder (NUANTING_BLOBS)",
-        )
+        add_central(sub)
         if terminal:
             sub.add_argument("--region", required=True, type=_word)
             sub.add_argument("--terminal", required=True, type=_word)
@@ -220,9 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("--door", required=True, type=int)
     ticket.add_argument("--number", required=True, help="the holder's identity number; only a tag of it is kept")
     ticket.add_argument("--pickup-code", default="", help="eight digits: whoever types them may open the door")
-    ticket.add_argument(
-        "--catalogue", type=Path, default=CATALOGUE, help="as for serve; of no account once an edition is published"
-    )
+    add_catalogue(ticket, CATALOGUE)
     idcode = command("idcode", "make a citizen's code for a demonstration", terminal=False)
     idcode.add_argument("--name", required=True, type=_word)
     idcode.add_argument("--number", required=True, type=_word)
@@ -236,22 +211,9 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("--from", dest="source", type=Path, required=True, help="what backup wrote")
     restoring.add_argument("--keys", type=Path, required=True, help="the copy of central's folder keys")
     desk_commands.add_commands(commands)
-    key_commands.add_commands(commands)
+    key_commands.add_commands(commands, CATALOGUE)
     catalogue_commands.add_commands(commands)
     return parser
-
-
-def _database(text: str) -> str:
-    """SQLAlchemy's name of the same database: its driver is in it."""
-    told = text.strip()
-    try:
-        url = urlsplit(told)
-        is_one = url.scheme in ("postgresql", "postgresql+psycopg") and (url.port or 1) > 0 and len(url.path) > 1
-    except ValueError:
-        is_one = False
-    if told and not is_one:
-        raise argparse.ArgumentTypeError("postgresql://user@host/name is expected")
-    return told.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def _count(text: str) -> int:

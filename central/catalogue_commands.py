@@ -6,6 +6,7 @@ from pathlib import Path
 from central.desk import BY_HAND, strange_region
 from central.desk_commands import CannotDo, known_regions
 from central.jobs.editions import NotPublished, publish
+from central.naming import add_central
 from central.wiring import Central
 
 NAMES = frozenset({"publish"})
@@ -15,7 +16,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add ours beside central's other commands."""
     says = "check a catalogue and make it the newest edition: for the terminals, and for central itself"
     sub = commands.add_parser("publish", help=says, description=says)
-    sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
+    add_central(sub)
     sub.add_argument(
         "--catalogue", type=Path, required=True, help="the catalogue's folder; a settings.toml in it goes along"
     )

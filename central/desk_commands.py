@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from central.jobs import audit, staff
 from central.jobs.export import export_person
 from central.keys import utc_now
+from central.naming import add_central
 from central.rules.audit import Verified, verify
 from central.rules.roles import Role
 from central.saying import disk, refused
@@ -41,7 +42,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ) -> argparse.ArgumentParser:
         made = parent.add_parser(name, help=says, description=says)
         if folder:
-            made.add_argument("--folder", type=Path, required=True, help="central's own folder")
+            add_central(made)
         return made
 
     what = leaf(commands, "staff", "let staff in and out, list them", folder=False).add_subparsers(

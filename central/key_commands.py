@@ -7,20 +7,21 @@ from pathlib import Path
 from central.desk_commands import CannotDo
 from central.jobs import carried, rotation
 from central.jobs.rotation import NotNow, Standing
+from central.naming import add_catalogue, add_central
 from central.saying import disk
 from central.wiring import Central
 
 NAMES = frozenset({"keys", "carried"})
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add ours beside central's other commands."""
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", catalogue: Path) -> None:
+    """Add ours beside central's other commands. `catalogue` is worked by when none is named and none published."""
     keys = commands.add_parser("keys", help="change central's own keys", description="Change central's own keys.")
     what = keys.add_subparsers(dest="what", required=True)
 
     def leaf(name: str, says: str, *, use: bool = False) -> argparse.ArgumentParser:
         made = what.add_parser(name, help=says, description=says)
-        made.add_argument("--folder", type=Path, required=True, help="central's own folder")
+        add_central(made)
         if use:
             made.add_argument("--use", required=True, choices=sorted(rotation.USES))
         return made
@@ -37,7 +38,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     leaf("rewrap", "wrap all cases' keys by the vault's newest key; may be cut off and begun again")
 
     sub = commands.add_parser("carried", help="take in letters that came by hand", description=carried.__doc__)
-    sub.add_argument("--folder", type=Path, required=True, help="central's own folder")
+    add_central(sub)
+    add_catalogue(sub, catalogue)
     sub.add_argument("--answers", type=Path, help="where acknowledgements are put; beside each file when left out")
     sub.add_argument("--former", action="store_true", help="also letters under a key that was replaced or withdrawn")
     sub.add_argument("file", type=Path, nargs="+", help="*.nuanting-letter")
