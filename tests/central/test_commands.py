@@ -1,4 +1,7 @@
-"""Every command of central with bad input: no traceback, the right exit code, and a sentence that says what to do."""
+"""Every command of central with bad input: no traceback, the right exit code, and a sentence that says what to do.
+
+Past 400 lines because its tables list every command once, and what is missing in them must be seen.
+"""
 
 import fcntl
 import io
