@@ -92,18 +92,6 @@ def test_every_page_that_says_no_has_one_heading_what_to_do_and_a_way_on(desk: D
         assert (words.say("again", lang) in text) is (status >= 500)
 
 
-def test_a_deed_that_is_refused_leaves_the_cases_own_heading(
-    desk: Desk, line: httpx2.Client, terminal: DeskTerminal, number: str
-) -> None:
-    terminal.apply(desk.item("jinglaoka"), number, citizen(), ANSWERS)
-    li = Plain(desk, line, "li.shouli")
-    told = {"region": REGION, "case": number, "move": "accept"}
-    for revision, status in (("0", 409), (str(desk.row(number).revision), 422)):
-        more = {"move": "noted"} if status == 422 else {}
-        page = li.post("/case/move", told | {"revision": revision} | more)
-        assert (page.status_code, re.findall("<h1>(.*?)</h1>", page.text)) == (status, ["敬老卡申领"])
-
-
 def test_a_list_that_does_not_hold_all_says_so(
     desk: Desk,
     line: httpx2.Client,

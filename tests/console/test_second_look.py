@@ -87,6 +87,7 @@ def test_what_would_be_refused_is_refused_before_the_second_look(
     ):
         page = chen.post("/case/move", told)
         assert page.status_code in (409, 422)
+        assert page.text.count("<h1>") == 1
         assert says in words_of(page)
     page = Plain(desk, line, "li.shouli").post("/case/move", form(desk, accepted, "close"))
     assert page.status_code == 409
