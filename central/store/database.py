@@ -30,6 +30,8 @@ _ENDINGS = "nuanting_endings"
 _USED = "nuanting_used"
 _IDLE_S = 30.0
 POOL = 8
+_WAIT_S = 30.0
+"""For a connection, when all are in use."""
 _OPTIONS = " ".join(
     f"-c {each}"
     for each in (
@@ -68,13 +70,15 @@ class Database:
         self._lock = threading.Lock()
         self._held: dict[str, threading.Lock] = {}
         self._held_lock = threading.Lock()
+        self._may_hold = threading.Semaphore(POOL)
+        """Of the connections, so many may be taken by names: who holds one needs another to go on."""
         if isinstance(where, Path):
             self._engine = sa.create_engine(
                 f"sqlite:///{where}",
                 module=sqlcipher3.dbapi2,
                 pool_size=POOL,
                 max_overflow=POOL,
-                pool_timeout=30,
+                pool_timeout=_WAIT_S,
                 hide_parameters=True,  # an error's text must not carry a person
                 connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
             )
@@ -85,7 +89,7 @@ class Database:
                 where,
                 pool_size=POOL,
                 max_overflow=POOL,
-                pool_timeout=30,
+                pool_timeout=_WAIT_S,
                 hide_parameters=True,
                 connect_args={"connect_timeout": 10, "options": _OPTIONS},
             )
@@ -138,7 +142,12 @@ class Database:
             if self.is_sqlite:  # `serve.lock` sees to it that no other process serves from the folder
                 yield
                 return
-            with _blamed(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self._may_hold.acquire(timeout=_WAIT_S):
+                raise StoreUnavailable("pool")
+            with ExitStack() as stack:
+                stack.callback(self._may_hold.release)
+                stack.enter_context(_blamed())
+                connection = stack.enter_context(self._engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
                 connection.execute(sa.select(sa.func.pg_advisory_lock(_number(name))))
                 try:
                     yield

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bench.cluster import Cluster
 from central import desk
-from central.store import letters, tickets
+from central.store import database, letters, tickets
 from central.store.database import Database, StoreUnavailable, insert_new
 from central.store.tables import meta
 from central.wiring import Central
@@ -55,6 +55,25 @@ def test_a_connection_that_was_cut_while_names_are_asked_for_is_the_worlds_fault
             assert list(free) == ["a name"]
     finally:
         database.close()
+
+
+def test_who_holds_a_name_always_has_a_connection_to_go_on(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else as many as there are connections, each holding one and wanting another, would wait for each other."""
+    monkeypatch.setattr(database, "POOL", 1)
+    monkeypatch.setattr(database, "_WAIT_S", 0.1)
+    small = Database(postgresql_url)
+    try:
+        with small.holding("one"):
+            with pytest.raises(StoreUnavailable, match="pool"), small.holding("another"):
+                pass
+            with small.reading() as connection:
+                assert connection.execute(sa.select(1)).scalar_one() == 1
+        with small.holding("another"):
+            pass
+    finally:
+        small.close()
 
 
 def test_a_named_lock_lets_one_in_at_a_time(central: Central) -> None:
