@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from kiosk.journeys.events import LanguageChosen, ModeChosen, Typed
+from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
 from kiosk.modes import Mode, Modes
 from kiosk.view import FormBody
 from tests.ui.samples import views
 from tests.ui.stage import Bench
 
 
-def typing(bench: Bench) -> str:
+def typing(bench: Bench, letters: str = "shanghai") -> str:
     """An empty address with letters in composition; returns the field's id."""
     view = views("zh")["form"]
     assert isinstance(view.body, FormBody)
@@ -22,7 +22,7 @@ def typing(bench: Bench) -> str:
     fields = (replace(address, value="", keyboard="address"),)
     bench.sample("form", body=replace(view.body, fields=fields))
     bench.touch(bench.fields()[0])
-    bench.type("shanghai")
+    bench.type(letters)
     assert bench.stage.keyboard.composing
     return address.id
 
@@ -34,6 +34,44 @@ def test_letters_that_wait_are_put_into_the_field_before_the_switch(bench: Bench
     switched = {"English": LanguageChosen("en"), "大字": ModeChosen(Mode.ELDER, True)}[word]
     assert bench.mind.events[-2:] == [Typed(name, "上海"), switched]
     assert bench.fields()[0].property("text") == "上海"
+
+
+def test_letters_that_wait_are_put_into_the_field_before_help_hides_the_keyboard(bench: Bench) -> None:
+    """A way of seeing is switched there, and the field is typed in on afterwards."""
+    name = typing(bench, "hu")
+    bench.touch(bench.button("帮助"))
+    bench.touch(bench.button(bench.words.say("screen.mode_contrast", "zh")))
+    text = bench.fields()[0].property("text")
+    assert text
+    assert bench.mind.events[-2:] == [Typed(name, text), ModeChosen(Mode.CONTRAST, True)]
+    bench.touch(bench.button(bench.words.say("screen.help_close", "zh")))
+    assert bench.fields()[0].hasActiveFocus()
+
+
+def test_letters_that_wait_go_into_their_own_field_when_another_is_touched(bench: Bench) -> None:
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    address = next(one for one in view.body.fields if one.id == "address")
+    fields = (replace(address, value="", keyboard="address"), replace(address, id="other", value=""))
+    bench.sample("form", body=replace(view.body, fields=fields))
+    bench.touch(bench.fields()[0])
+    bench.type("hu")
+    bench.touch(bench.fields()[1])
+    first, second = bench.fields()
+    assert first.property("text")
+    assert [event for event in bench.mind.events if isinstance(event, Typed)] == [
+        Typed("address", first.property("text"))
+    ]
+    assert (second.property("text"), second.hasActiveFocus()) == ("", True)
+
+
+@pytest.mark.parametrize("word", ["上一步", "结束离开"])
+def test_letters_that_wait_are_told_before_the_page_is_left(bench: Bench, word: str) -> None:
+    name = typing(bench, "hu")
+    bench.touch(bench.button(word))
+    typed, pressed = [event for event in bench.mind.events if not isinstance(event, StillHere)]
+    assert typed == Typed(name, bench.fields()[0].property("text"))
+    assert isinstance(pressed, Pressed)
 
 
 def test_the_field_is_typed_in_on_when_large_type_makes_the_page_anew(bench: Bench) -> None:

@@ -130,7 +130,10 @@ Window {
                     stacked: side.visible
                     visible: !room.tighter
                     night: window.night
-                    onHelpWanted: help.opened = true
+                    onHelpWanted: {
+                        Keyboard.settle()  // it goes down meanwhile: what waits is put into the field
+                        help.opened = true
+                    }
                 }
                 Column {
                     id: where

@@ -126,7 +126,10 @@ ColumnLayout {
         MouseArea {
             anchors.fill: parent
             enabled: !box.fixed && !box.typing
-            onClicked: box.resume()
+            onClicked: {
+                Keyboard.settle()  // what waits belongs to the field before
+                box.resume()
+            }
         }
     }
     Say {

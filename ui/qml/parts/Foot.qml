@@ -15,6 +15,12 @@ Item {
     readonly property int start: edge + (lowers ? low.width + Theme.m : 0)
     readonly property int rest: width - start - edge - Theme.m * 2
 
+    // Away from a page that is being typed in: what waits is put into the field first.
+    function away(ask: string) {
+        Keyboard.settle()
+        Shell.press(ask)
+    }
+
     visible: !aside && Shell.page !== "attract" && (!!backWay.ask || !!leaveWay.ask || !!nextWay.ask)
     implicitHeight: !visible ? 0 : Theme.l + Math.max(Theme.bar + Theme.s, why.visible ? why.implicitHeight : 0)
 
@@ -60,7 +66,7 @@ Item {
         text: foot.backWay.label ?? ""
         lines: foot.lines
         iconName: Shell.elder && !Theme.wide ? "" : "arrow-left"
-        onClicked: Shell.press(foot.backWay.ask)
+        onClicked: foot.away(foot.backWay.ask)
     }
     BigButton {
         id: leave
@@ -73,7 +79,7 @@ Item {
         text: foot.leaveWay.label ?? ""
         lines: foot.lines
         iconName: "door-exit"
-        onClicked: Shell.press(foot.leaveWay.ask)
+        onClicked: foot.away(foot.leaveWay.ask)
     }
     BigButton {
         id: next
