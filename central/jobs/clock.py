@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from central.jobs import audit, retention
@@ -22,16 +23,19 @@ from central.wiring import Central
 LOG = logging.getLogger("central.clock")
 
 LEASE = dt.timedelta(minutes=10)
-"""A worker that was killed at a job keeps it so long from the others."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """`run` gives the number of things it did, and may be cut off at any line and run again."""
+    """`run` gives the number of things it did, and may be cut off at any line and run again.
+
+    A worker that was killed at it keeps it from the others for `lease`.
+    """
 
     name: str
     every: dt.timedelta
     run: Callable[[Central], int]
+    lease: dt.timedelta = LEASE
 
 
 def _every(**span: float) -> dt.timedelta:
@@ -39,7 +43,7 @@ def _every(**span: float) -> dt.timedelta:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("decide", _every(minutes=1), decide_pending),
+    Job("decide", _every(minutes=1), decide_pending, lease=_every(minutes=2)),  # central.rules.deciding.WITHIN
     Job("lapse", _every(minutes=10), lapse),
     Job("remind", _every(minutes=30), remind),
     Job("compartments", _every(hours=1), watch_compartments),
@@ -57,19 +61,28 @@ JOBS: tuple[Job, ...] = (
 def run(central: Central, job: Job) -> int | None:
     """Do a job if it is time and nobody else does; how many things it did, None when it was not ours.
 
-    Raises StoreUnavailable.
+    One that fails has had its turn, and is done at its next one. Raises StoreUnavailable, and what it does wrong.
     """
     holder = secrets.token_hex(8)
     now = central.now()
     with central.database.writing(durable=False) as connection:
-        if not jobs.take(connection, job.name, holder, now, now + LEASE, job.every):
+        if not jobs.take(connection, job.name, holder, now, now + job.lease, job.every):
             return None
-    done = job.run(central)
-    with central.database.writing(durable=False) as connection:
-        jobs.give_back(connection, job.name, holder, central.now(), str(done))
+    try:
+        done = job.run(central)
+    except Exception:
+        with suppress(StoreUnavailable):  # then it is free when its lease is over
+            _give_back(central, job, holder, "failed")
+        raise
+    _give_back(central, job, holder, str(done))
     if done:
         LOG.info("%s: %d", job.name, done)
     return done
+
+
+def _give_back(central: Central, job: Job, holder: str, outcome: str) -> None:
+    with central.database.writing(durable=False) as connection:
+        jobs.give_back(connection, job.name, holder, central.now(), outcome)
 
 
 def tick(central: Central) -> dict[str, int]:

@@ -14,6 +14,7 @@ from central.jobs.clock import JOBS, Job, Ticking, run, tick
 from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of
+from central.rules.deciding import WITHIN
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.store import jobs
@@ -191,6 +192,23 @@ def test_a_job_whose_worker_was_killed_is_taken_over(central: Central, clock: Cl
     assert run(central, again) is None
     clock.move(minutes=11)
     assert run(central, again) == 7
+
+
+def test_a_job_that_failed_is_done_at_its_next_turn(central: Central, clock: Clock) -> None:
+    def away(_: Central) -> int:
+        raise StoreUnavailable("a restart")
+
+    with pytest.raises(StoreUnavailable):
+        run(central, Job("away", dt.timedelta(minutes=1), away))
+    again = Job("away", dt.timedelta(minutes=1), lambda _: 7)
+    assert run(central, again) is None
+    clock.move(minutes=1)
+    assert run(central, again) == 7
+
+
+def test_a_worker_that_was_killed_while_it_decided_keeps_nobody_waiting_too_long() -> None:
+    (decide,) = (job for job in JOBS if job.name == "decide")
+    assert decide.every + decide.lease + decide.every <= WITHIN
 
 
 def test_every_job_runs_on_an_empty_central(central: Central) -> None:
