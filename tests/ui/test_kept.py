@@ -1,15 +1,19 @@
 """A page that went leaves nothing behind: thousands of them come and go between two starts of a terminal."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.modes import Modes
 from tests.ui.samples import views
 from tests.ui.stage import Bench
+from ui.reading.keypad import Key
 
 TALL, WIDE = (1080, 1920), (1920, 1080)
 EVERY = {view.page: name for name, view in views("zh").items()}.values()  # one of each page
@@ -90,3 +94,29 @@ def test_nothing_is_kept_of_what_went(bench: Bench, do: Callable[[Bench], None])
     finally:
         shell._labels = labels
     assert before[1] > 0
+
+
+def dead() -> int:
+    """Python's objects of things that Qt has deleted."""
+    gc.collect()
+    every = [one for one in gc.get_objects() if issubclass(type(one), QObject)]
+    return sum(not shiboken6.isValid(one) for one in every)
+
+
+def by_keypad(bench: Bench) -> None:
+    bench.visits += 1
+    for name in ("search", *SOME):  # a page that has the focus, then others
+        bench.sample(name)
+        for _ in range(3):
+            bench.stage.reader.press(Key.DOWN)
+        bench.settle()
+
+
+def test_nothing_is_kept_of_what_was_read_aloud(bench: Bench) -> None:
+    try:
+        by_keypad(bench)
+        before = dead()
+        by_keypad(bench)
+        assert dead() <= before
+    finally:
+        bench.stage.reader._end()

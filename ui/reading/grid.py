@@ -31,7 +31,8 @@ class KeyStop:
 
 def typed_into(window: QQuickWindow) -> QQuickItem | None:
     """The field that is being typed in."""
-    focus = window.activeFocusItem()
+    # Its value and not `activeFocusItem()`: the binding ties what that returns to the window for good, alive or not.
+    focus: QQuickItem | None = window.property("activeFocusItem")
     if focus is None or not focus.inherits("QQuickTextInput") or focus.property("readOnly"):
         return None
     return focus
