@@ -33,6 +33,8 @@ SILENCE_S = 20.0
 ANSWER_S = 60.0
 """Longest time from the request's last byte to the answer's last byte."""
 LONGEST_RETRY_AFTER_S = 3600.0
+FARTHEST_AHEAD = dt.timedelta(days=36525)
+"""A century: a clock without a battery begins decades ago; a date farther off is no clock's."""
 
 
 class LinkFault(enum.StrEnum):
@@ -222,11 +224,11 @@ class Link:
 
     def _learn(self, date: str) -> None:
         """Take central's clock for the signatures' time; only for that, and only after central found ours wrong."""
-        with contextlib.suppress(ValueError, TypeError):
-            theirs = email.utils.parsedate_to_datetime(date)
-            if theirs.tzinfo is not None:
-                with self._ahead_lock:
-                    self._ahead = theirs - self._clock.now()
+        theirs = _date(date)
+        ahead = None if theirs is None else theirs - self._clock.now()
+        if ahead is not None and abs(ahead) <= FARTHEST_AHEAD:
+            with self._ahead_lock:
+                self._ahead = ahead
 
 
 class Cut:
@@ -346,8 +348,14 @@ def _retry_after(text: str, now: dt.datetime) -> float | None:
     """Seconds, or an HTTP date; bounded, so that nobody can send the terminal to sleep for good."""
     if text.isascii() and text.isdigit() and len(text) < 10:
         return min(float(text), LONGEST_RETRY_AFTER_S)
-    with contextlib.suppress(ValueError, TypeError):
+    when = _date(text)
+    return None if when is None else min(max(0.0, (when - now).total_seconds()), LONGEST_RETRY_AFTER_S)
+
+
+def _date(text: str) -> dt.datetime | None:
+    """An HTTP date; None for any other text, whatever numbers it holds."""
+    try:
         when = email.utils.parsedate_to_datetime(text)
-        if when.tzinfo is not None:
-            return min(max(0.0, (when - now).total_seconds()), LONGEST_RETRY_AFTER_S)
-    return None
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return when if when.tzinfo is not None else None
