@@ -80,9 +80,14 @@ def alarms(
     limits: AlarmLimits,
     edition_fault: str = "",
 ) -> frozenset[Alarm]:
-    """What is to be told now. `edition_fault`: why the newest edition of the catalogue is not worked by."""
+    """What is to be told now. `edition_fault`: why the newest edition of the catalogue is not worked by.
+
+    A letter of a time that has yet to come is old when that is farther off than it may wait: the clock was set back
+    since, and nobody knows how long it lies here.
+    """
     found = set()
-    if waiting.oldest_at is not None and now - waiting.oldest_at > limits.oldest_letter:
+    age = now - waiting.oldest_at if waiting.oldest_at is not None else dt.timedelta(0)
+    if abs(age) > limits.oldest_letter:
         found.add(Alarm(LETTER_OLD, Owner.CENTRE if network is Network.UP else Owner.TECHNICIAN))
     if waiting.parked:
         found.add(Alarm(LETTER_PARKED, Owner.CENTRE))

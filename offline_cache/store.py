@@ -179,6 +179,10 @@ class SqlStore:
             return self._mirror_seen
 
     def tickets_gone(self) -> frozenset[str]:
+        """Tickets emptied here that central may still list. Asked before `mirror`: a switch in between hides nothing.
+
+        The other way round a ticket could be in the last mirror, and in this no longer.
+        """
         with self._database.reading() as connection:
             return mirror.gone(connection)
 
@@ -314,13 +318,21 @@ class SqlStore:
             return False
         if held is not None and new.version < held.version and new.as_of < held.as_of:
             return False
-        now = self._clock.now()
-        with self._database.transaction() as connection:
-            mirror.switch(connection, new, now)
-        with self._ring_lock:
-            self._mirror, self._mirror_seen = new, now
-            self._trust(keys)
+        now, seen = self._clock.now(), self.mirror_seen()
+        try:
+            with self._database.transaction() as connection:
+                mirror.switch(connection, new, now)
+                # Before it is done: who then finds a ticket no longer among the emptied ones must not find it listed.
+                self._hold(new, now, keys)
+        except DiskRefused:
+            self._hold(held, seen, trusted_keys(self.identity, held))
+            raise
         return True
+
+    def _hold(self, held: Mirror | None, seen: dt.datetime | None, keys: tuple[PublicKey, ...]) -> None:
+        with self._ring_lock:
+            self._mirror, self._mirror_seen = held, seen
+            self._trust(keys)
 
     def confirm_mirror(self) -> None:
         """Central said that there is no newer one. Written down when the store is next tended."""

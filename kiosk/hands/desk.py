@@ -188,11 +188,11 @@ class Desk:
         tell(CodeChecked(result))
 
     def _find_tickets(self, order: o.FindTickets, tell: Tell) -> None:
+        gone = self._store.tickets_gone()  # first: the mirror may be switched in between
         mirror = self._store.mirror()
         if mirror is None:
             tell(TicketsFound((), None))
             return
-        gone = self._store.tickets_gone()
         here = [t for t in mirror.tickets if order.item in ("", t.item) and t.ticket not in gone]
         found: tuple[Ticket, ...] = ()
         if order.pickup_code:

@@ -33,13 +33,18 @@ def since(hours: float, parked: int = 0) -> Waiting:
 
 def test_nothing_is_told_of_a_terminal_that_is_well() -> None:
     assert told(since(1.9)) == set()
-    assert told(since(-5)) == set()  # the clock was set back: nobody is late
+    assert told(since(-1.9)) == set()  # the clock was set back a little: nobody is late
 
 
 def test_an_old_letter_is_the_centre_s_when_central_answers_and_the_technician_s_when_it_does_not() -> None:
     assert told(since(2.1)) == {("letter.old", "centre")}
     for network in (Network.DOWN, Network.UNKNOWN):
         assert told(since(2.1), network=network) == {("letter.old", "technician")}
+
+
+def test_a_letter_of_a_time_to_come_is_told_for_nobody_knows_how_long_it_lies_here() -> None:
+    assert told(since(-2.1), network=Network.DOWN) == {("letter.old", "technician")}
+    assert told(since(-80_000)) == {("letter.old", "centre")}
 
 
 def test_a_parked_letter_is_told_at_once() -> None:

@@ -3,7 +3,10 @@
 import datetime as dt
 import hashlib
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -11,6 +14,7 @@ from pydantic import TypeAdapter
 from kiosk import ports
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
+from offline_cache.database import DiskRefused
 from offline_cache.deeds import DeedMisuse
 from offline_cache.drafts import SealedDrafts
 from offline_cache.outbox import Sealed
@@ -22,6 +26,7 @@ from tests.offline_cache.world import (
     SMALL_STORE,
     START,
     HandClock,
+    Keys,
     a_mirror,
     a_store,
     application,
@@ -31,7 +36,7 @@ from tests.offline_cache.world import (
 )
 from trust.sealing import open_sealed
 from trust.tags import ScryptTags
-from wire.deeds import Accepted, DeedId, DeedState, Refused, StoreRefused, Waiting
+from wire.deeds import Accepted, DeedId, DeedState, Refused, StoreBroken, StoreRefused, Waiting
 from wire.letters import Application
 from wire.messages import SMALL_LETTER, Ack, AckState
 from wire.packing import unpack
@@ -236,6 +241,46 @@ def test_a_ticket_emptied_here_is_remembered_until_central_knows(tmp_path: Path)
         assert store.tickets_gone() == frozenset()
 
 
+def test_who_looks_while_a_mirror_is_switched_finds_no_emptied_ticket_listed(tmp_path: Path) -> None:
+    with a_store(tmp_path) as store:
+        store.take_mirror(a_mirror(1, "T1"))
+        store.accept(collected("T1"), subject="T1")
+        real, seen = store._database.transaction, []
+
+        @contextmanager
+        def transaction() -> Iterator[Any]:
+            with real() as connection:
+                yield connection
+            seen.append((store.tickets_gone(), store.mirror().tickets))  # on disk, and not yet come back
+
+        store._database.transaction = transaction
+        assert store.take_mirror(a_mirror(2))
+    assert seen == [(frozenset(), ())]
+
+
+def test_a_mirror_that_the_disk_refuses_leaves_the_last_good_one_and_its_keys(tmp_path: Path) -> None:
+    newer = Keys()
+    with a_store(tmp_path) as store:
+        store.take_mirror(a_mirror(1, "T1"))
+        before = (store.mirror(), store.mirror_seen(), str(store.keyring()))
+        real = store._database.transaction
+
+        @contextmanager
+        def transaction() -> Iterator[Any]:
+            with real() as connection:
+                yield connection
+                raise DiskRefused(StoreRefused.FULL, "at the very end")
+
+        store._database.transaction = transaction
+        with pytest.raises(StoreBroken):
+            store.take_mirror(a_mirror(2, keys=newer.public()))
+        store._database.transaction = real
+        assert (store.mirror(), store.mirror_seen(), str(store.keyring())) == before
+        store.accept(application("C1"), subject="C1")
+        (letter,) = sealed_in(store)
+        assert open_sealed(KEYS.seal, letter.body, header=letter.id.encode())
+
+
 def test_the_last_good_mirror_is_kept(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         assert store.mirror() is None
@@ -258,8 +303,6 @@ def test_a_mirror_whose_bytes_changed_is_none(tmp_path: Path) -> None:
 
 
 def test_letters_are_sealed_to_the_mirrors_keys_once_it_has_some(tmp_path: Path) -> None:
-    from tests.offline_cache.world import Keys
-
     newer = Keys()
     with a_store(tmp_path) as store:
         store.take_mirror(a_mirror(1, keys=newer.public()))

@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import logging
 import weakref
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ from kiosk.ports import CodeFault, DeedId, DeedState, Network, PersonFacts, Refu
 from tests.contracts.until import until
 from tests.journeys.walker import ITEMS, NOW, WORDS, code
 from tests.kiosk.hands.rig import PROOF, Rig, Told, ticket
-from tests.offline_cache.world import IDENTITY, a_mirror
+from tests.offline_cache.world import IDENTITY, a_mirror, collected
 from trust.keys import KeyUnavailable
 from wire.messages import RecordAnswer, RecordRequest, RecordState
 
@@ -240,6 +241,23 @@ def test_tickets_are_found_by_number_or_code_and_not_once_they_are_gone(house: H
     house.locker.close_door(2)
     house.rig.ended(DeedState.DONE, "taken")
     assert found(number=NUMBER) == ["T-2"]
+
+
+def test_a_mirror_switched_while_tickets_are_looked_for_brings_no_emptied_one_back(house: House) -> None:
+    sql = house.rig.sql
+    sql.take_mirror(a_mirror().model_copy(update={"tickets": (ticket(2, "T-1"),)}))
+    sql.accept(collected("T-1"), subject="T-1")
+    real = {name: getattr(sql, name) for name in ("mirror", "tickets_gone")}
+
+    def looked(name: str) -> Any:
+        """And central, which has heard of it, sends its next one before the desk looks again."""
+        told = real[name]()
+        sql.__dict__.update(real)
+        sql.take_mirror(a_mirror(2))
+        return told
+
+    sql.__dict__.update({name: partial(looked, name) for name in real})
+    assert house.do(o.FindTickets("", number=NUMBER)).until(TicketsFound).tickets == ()
 
 
 def test_after_forget_nothing_is_watched_promised_or_waited_for(house: House) -> None:
