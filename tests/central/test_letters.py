@@ -325,7 +325,7 @@ def test_acknowledgements_do_not_wait_for_letters_to_be_opened(
 ) -> None:
     made = [terminal.letter(terminal.application(f"D-{number}")) for number in range(3)]
     terminal.settles = False
-    with central.opening:  # whoever opens letters waits; the answer does not
+    with central.opening.turn():  # whoever opens letters waits; the answer does not
         assert {ack.state for ack in terminal.send(*made)} == {AckState.RECEIVED}
         assert {letter_state(central, letter)[0] for letter in made} == {LetterState.RECEIVED}
         assert {ack.state for ack in terminal.send(*made)} == {AckState.ALREADY}
