@@ -268,7 +268,7 @@ def _field(state: apply.Apply, field_id: str, say: Say) -> FieldView:
         error=say.words.answer(one, form.errors[field_id], say.language) if field_id in form.errors else "",
         required=one.required,
         sensitive=one.sensitive,
-        masked="" if field_id in form.errors else _masked(one, form.values.get(field_id, "")),
+        masked=_masked(one, form.values.get(field_id, "")),
         max_length=one.max_length,
         options=tuple((option.value, option.say(say.language)) for option in one.options),
     )
@@ -298,8 +298,8 @@ def _masked(field: FormField, text: str) -> str:
             )
         case FieldType.CN_ID:
             return masked(text)
-        case _:
-            return ""
+        case _:  # the number of an account
+            return masked(text) if field.sensitive and text.isdigit() else ""
 
 
 def _applied(state: apply.Apply, say: Say, visit: int) -> Drawn:
