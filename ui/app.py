@@ -101,6 +101,10 @@ class Stage:
         self.look = Look()
         load_fonts(self.look)
         self.theme = Theme(self.look, plan)
+        if self.theme.beyond_mm > 1:
+            log.warning(
+                "low reach goes %.0f mm too high: hang the glass lower (screen.bottom_mm)", self.theme.beyond_mm
+            )
         self.shell = Shell(mind.post, labels(words))
         self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})

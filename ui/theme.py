@@ -137,6 +137,12 @@ class Theme(QObject):
         reached = (self._plan.reach_mm - self._plan.bottom_mm) * real_px_per_mm(self.look, self._plan.diagonal_in)
         return min(tall, round(max(reached, self.look.least_zone_mm * self.density)))
 
+    @property
+    def beyond_mm(self) -> float:
+        """How far the zone's upper edge stands above a seated person's reach, mm: the glass hangs too high."""
+        top = self._plan.bottom_mm + self.zone / real_px_per_mm(self.look, self._plan.diagonal_in)
+        return max(0.0, top - self._plan.reach_mm)
+
     display = _type("display")
     title = _type("title")
     question = _type("question")

@@ -14,7 +14,8 @@ class Screen(Group):
         "Diagonal of the lit glass, inches: sizes in mm follow from it.", 21.5, ge=5, le=120
     )
     bottom_mm: Number = described(
-        "Height of the lit glass's lower edge above the floor, mm: the low mode's zone follows from it.",
+        "Height of the lit glass's lower edge above the floor, mm: the low mode's zone follows from it. Pages need"
+        " 260 mm of 21.5 inches below `reach_mm`, and 387 mm of 32: hung higher, the log says by how much.",
         900.0,
         ge=0,
         le=1500,

@@ -12,7 +12,7 @@ from kiosk.health import DEVICES, World
 from kiosk.journeys import events as e
 from kiosk.journeys import orders as o
 from kiosk.mind import Finding, Manners, Mind
-from kiosk.modes import Mode
+from kiosk.modes import ALL_OFF, Mode
 from kiosk.ports import DeedId, Network
 from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
 from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, TODAY, WORDS
@@ -215,6 +215,21 @@ def test_another_catalogue_waits_for_the_end_of_the_visit(stage: Stage) -> None:
     asks = {choice.ask for choice in view.ways()}
     assert f"item:{kept.code}" in asks
     assert f"item:{gone.code}" not in asks
+
+
+def test_the_next_person_begins_in_the_terminal_s_language_and_the_ordinary_way(stage: Stage) -> None:
+    stage.press("start", Page.HOME)
+    for mode in Mode:
+        stage.mind.post(e.ModeChosen(mode, True))
+    stage.mind.post(e.LanguageChosen("en"))
+    view = stage.glass.until(lambda view: view.language == "en")
+    assert all(view.modes.has(mode) for mode in Mode)
+    stage.press("leave", Page.LEAVING)
+    _, tell = stage.glass.ordered(o.LookForLeftovers)
+    tell(e.LeftoversSeen(frozenset()))
+    stage.page(Page.GOODBYE)
+    view = stage.press("start", Page.ATTRACT)
+    assert (view.language, view.modes) == ("zh", ALL_OFF)
 
 
 def test_other_manners_wait_for_the_end_of_the_visit_with_the_catalogue(stage: Stage) -> None:

@@ -13,7 +13,8 @@ from tests.ui.gallery.lint import wrong
 from tests.ui.samples.finding import CATALOGUE
 from tests.ui.stage import ROOT, Bench
 from ui import describe
-from ui.theme import Look, px_per_mm
+from ui.link import Glass
+from ui.theme import Look, Theme, px_per_mm, real_px_per_mm
 
 QML = sorted((ROOT / "ui" / "qml").rglob("*.qml"))
 ICONS = ROOT / "assets" / "icons"
@@ -116,16 +117,17 @@ def contrast(one: QColor, other: QColor) -> float:
     ],
 )
 def test_text_reaches_seven_to_one(ink: str, grounds: tuple[str, ...]) -> None:
-    colours = Look().schemes["plain"]
-    for ground in grounds:
-        assert contrast(colours[ink], colours[ground]) >= 7.0, f"{ink} on {ground}"
+    for name, colours in Look().schemes.items():
+        for ground in grounds:
+            if (name, ground) == ("contrast", "line"):
+                continue  # there it is a hair of light on black, and nothing is written on it
+            assert contrast(colours[ink], colours[ground]) >= 7.0, f"{ink} on {ground}, {name}"
 
 
 @pytest.mark.parametrize(("line", "ground"), [("border", "paper"), ("border", "card"), ("nightLine", "night"),
                                               ("amberInk", "amberGround"), ("seal", "sealGround")])  # fmt: skip
 def test_borders_and_icons_reach_three_to_one(line: str, ground: str) -> None:
-    colours = Look().schemes["plain"]
-    assert contrast(colours[line], colours[ground]) >= 3.0
+    assert all(contrast(colours[line], colours[ground]) >= 3.0 for colours in Look().schemes.values())
 
 
 def test_lengths_follow_the_glass_within_reason() -> None:
@@ -135,6 +137,28 @@ def test_lengths_follow_the_glass_within_reason() -> None:
     assert px_per_mm(look, 43) == own, "on larger glass everything grows with it"
     assert own < px_per_mm(look, 19) < own * 1.2
     assert px_per_mm(look, 7) == pytest.approx(own * 1.2)
+
+
+@pytest.mark.parametrize(
+    ("inches", "bottom", "reach", "wide", "zone", "beyond"),
+    [
+        (21.5, 900.0, 1220.0, False, 320.0, 0.0),
+        (21.5, 800.0, 1220.0, False, 420.0, 0.0),
+        (32.0, 800.0, 1190.0, False, 390.0, 0.0),
+        (32.0, 700.0, 1220.0, True, 398.5, 0.0),  # all of it: 32 inches, lying
+        (21.5, 0.0, 1220.0, False, 476.1, 0.0),  # all of it
+        (21.5, 1300.0, 1220.0, False, 260.0, 340.0),  # it hangs too high: no page stands in less
+        (32.0, 900.0, 1220.0, False, 386.7, 66.7),
+    ],
+)
+def test_what_a_seated_person_reaches_follows_from_how_the_glass_hangs(
+    inches: float, bottom: float, reach: float, wide: bool, zone: float, beyond: float
+) -> None:
+    look = Look()
+    theme = Theme(look, Glass(diagonal_in=inches, bottom_mm=bottom, reach_mm=reach))
+    theme.set_landscape(wide)
+    assert theme.zone / real_px_per_mm(look, inches) == pytest.approx(zone, abs=1)
+    assert theme.beyond_mm == pytest.approx(beyond, abs=1)
 
 
 def test_rare_characters_of_names_are_drawn_from_our_own_fonts(bench: Bench) -> None:

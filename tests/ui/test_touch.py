@@ -327,6 +327,16 @@ def test_with_the_visit_everything_of_the_person_is_dropped(bench: Bench) -> Non
         assert "漕宝路" not in text
 
 
+def test_help_that_stands_open_goes_with_its_visit(bench: Bench) -> None:
+    bench.sample("home")
+    bench.touch(bench.button("帮助"))
+    title = bench.words.say("screen.help_title", "zh")
+    assert title in bench.texts()
+    bench.fresh()
+    bench.sample("attract")
+    assert title not in bench.texts()
+
+
 def pages_alive(bench: Bench) -> list[QQuickItem]:
     return bench.navigator().childItems()
 
