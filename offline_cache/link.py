@@ -16,6 +16,7 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ class Link:
             trust_env=False,
             follow_redirects=False,
             headers={"User-Agent": "nuanting-terminal", "Accept-Encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none: whoever answers could fill our requests
         )
 
     def close(self) -> None:

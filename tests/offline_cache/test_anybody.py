@@ -93,6 +93,25 @@ def test_json_of_another_shape_is_no_acknowledgement(tmp_path: Path, size: int) 
         assert rig.end.cases() == ["C1"]
 
 
+def test_nobody_makes_the_terminal_carry_his_cookies(tmp_path: Path) -> None:
+    with a_rig(tmp_path) as rig:
+        carried: list[str | None] = []
+
+        def when(handler: Handler) -> Reply | None:
+            carried.append(handler.headers.get("Cookie"))
+            if len(carried) > 1:
+                return None
+            return lambda handler: handler.say(
+                503, b"", Set_Cookie="track=" + "x" * 3000 + "; Path=/; Max-Age=99999999"
+            )
+
+        rig.end.when = when
+        accept(rig, "C1")
+        rig.turn_until_empty()
+    assert len(carried) > 1
+    assert set(carried) == {None}
+
+
 class Hurried(HandClock):
     """On which a while passes between two looks."""
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from central import desk
+from central.console.chain import gaps
 from central.settings import CentralSettings
-from central.store.cases import find_cases
+from central.store.cases import chain, find_cases
 from central.wiring import open_central
 from hardware.api.clock import SystemClock
 from offline_cache.boot import Opened, open_store
@@ -28,7 +30,7 @@ from trust.keys import SigningKey
 from trust.tags import ScryptTags
 from trust.tokens import write
 from wire.canonical import sha256_hex, un_b64u
-from wire.deeds import Network
+from wire.deeds import Network, Waiting
 from wire.letters import Application
 from wire.messages import PIECE, RecordRequest, RecordState
 from wire.tokens import IdCode, Receipt
@@ -185,6 +187,27 @@ def test_a_withdrawn_terminal_stops_and_keeps_its_letters(rig: Rig) -> None:
     rig.sync.round()
     assert rig.sync.state().stopped
     assert rig.store.waiting().letters == 1
+
+
+def test_a_disk_from_an_old_image_loses_nothing_and_its_second_receipt_of_a_number_is_seen(
+    rig: Rig, tmp_path: Path
+) -> None:
+    rig.store.accept(rig.application("OLD-DISK-1"), subject="OLD-DISK-1")
+    shutil.copytree(tmp_path / "store", tmp_path / "image")
+    rig.store.accept(rig.application("OLD-DISK-2"), subject="OLD-DISK-2")
+    rig.sync.round()
+    rig.store.close()
+    again = open_store(tmp_path / "image", rig.identity, rig.clock, SMALL_STORE)
+    assert isinstance(again, Opened)
+    rig.store = again.store
+    rig.store.accept(rig.application("OLD-DISK-3"), subject="OLD-DISK-3")
+    Sync(rig.store, rig.link, rig.clock, settings=QUICK).round()
+    assert rig.store.waiting() == Waiting()
+    assert [rig.cases(f"OLD-DISK-{number}") for number in (1, 2, 3)] == [1, 1, 1]
+    with settled(rig.desk).database.reading() as connection:
+        links = chain(connection, "31", rig.identity.terminal, 10)
+    assert [counter for counter, _, _ in links] == [2, 2, 1]
+    assert gaps(links) == [2]
 
 
 def test_a_code_is_for_one_key(rig: Rig, tmp_path: Path) -> None:
