@@ -10,7 +10,7 @@ from tests.ui.samples import views
 from tests.ui.stage import Bench
 
 MM_PER_PX = 0.248
-SMALLEST_TOUCH_MM = 20.0
+SMALLEST_TOUCH_MM = {False: 20.0, True: 24.0}  # in large type
 SMALLEST_TYPE_MM = 4.5
 HAIR = 1.5  # pixels by which a rounded length may stand out
 
@@ -61,7 +61,7 @@ def test_nothing_is_cut_off_unnamed_or_too_small_to_touch(bench: Bench, name: st
             told = QAccessible.queryAccessibleInterface(item)
             if not text or told is None or told.text(QAccessible.Text.Name) != text:
                 wrong.append(f"a button without a name at {bench.area(item)}")
-            if min(item.width(), item.height()) * MM_PER_PX < SMALLEST_TOUCH_MM:
+            if min(item.width(), item.height()) * MM_PER_PX < SMALLEST_TOUCH_MM[elder]:
                 wrong.append(f"too small to touch: {text!r} {item.width()}x{item.height()}")
     assert wrong == []
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 
 from tests.ui_keyboard.glass import Glass
 
-SMALLEST_TOUCH_MM = 20.0
+SMALLEST_TOUCH_MM = {False: 20.0, True: 24.0}  # in large type
 SMALLEST_TYPE_MM = 4.5
 MM_PER_PX = 0.248
 HAIR = 1.5
@@ -134,7 +134,7 @@ def faults(glass: Glass) -> list[str]:
         told = QAccessible.queryAccessibleInterface(key)
         if not text or told is None or told.text(QAccessible.Text.Name) != text:
             wrong.append(f"no name: {text!r}")
-        if min(key.width(), key.height()) * MM_PER_PX < SMALLEST_TOUCH_MM:
+        if min(key.width(), key.height()) * MM_PER_PX < SMALLEST_TOUCH_MM[glass.theme.large]:
             wrong.append(f"too small: {text!r} {key.width()}x{key.height()}")
         if not bounds.contains(glass.area(key)):
             wrong.append(f"out of the panel: {text!r} {glass.area(key)}")
