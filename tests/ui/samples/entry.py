@@ -74,7 +74,7 @@ def views(language: str) -> dict[str, View]:
         "请把身份证放在亮灯的地方，或出示您的码", "Please lay your card on the lit spot, or show your code"
     )
     network = say(
-        "网络暂时不通。可以先办的照常办，材料会稳妥存在本机，通了就送出。",
+        "网络暂时不通。能办的照常办，材料会稳妥存在本机，通了就送出。",
         "The network is down for now. What can be done here still works; papers are kept safely and sent later.",
     )
     identify = replace(frame, page=Page.IDENTIFY, back=back, leave=leave, steps=steps(language, 1))
