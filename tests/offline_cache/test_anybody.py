@@ -158,3 +158,16 @@ def test_a_calendar_set_within_a_wait_makes_it_neither_longer_nor_shorter(tmp_pa
         rig.sync.round()
         assert rig.end.cases() == ["C1", "C2"]
         assert rig.store.waiting().letters == 0
+
+
+def test_a_calendar_that_is_set_back_and_forth_stops_no_letter(tmp_path: Path) -> None:
+    with a_rig(tmp_path) as rig:
+        rig.end.now = lambda: dt.datetime.now(dt.UTC)  # what the end's Date header says, too
+        rig.clock.jump(rig.end.now() - rig.clock.now())
+        for days in (0, -1, 1, 400, -400):
+            rig.clock.jump(dt.timedelta(days=days))
+            accept(rig, f"C{days}", subject="s")
+            rig.sync.try_now()
+            rig.sync.round()
+            assert (rig.store.waiting().letters, rig.sync.state().fault) == (0, "")
+        assert rig.end.cases() == ["C0", "C-1", "C1", "C400", "C-400"]
