@@ -1,6 +1,7 @@
 """A real screen without a glass: the fake mind that feeds it and remembers what it was asked."""
 
 import io
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -97,6 +98,8 @@ class Bench:
 
     def __init__(self, calm: bool = True, glass: Glass | None = None) -> None:
         prepare()
+        # Qt waits 5 ms before each frame, for more to draw in it: half the time of a page here, and nothing to see.
+        os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
         self.app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
         self.mind = FakeMind()
         self.visits = 0
