@@ -86,7 +86,7 @@ class Finger(QObject):
     def _at_rest(self) -> bool:
         """Whether the page stands still and the newest View has been laid out and drawn: nobody touches sooner."""
         navigator = self._window.findChild(QQuickItem, "navigator")
-        if navigator is None or navigator.property("busy") or self._loading():
+        if navigator is None or navigator.property("busy") or any(map(is_loading, self._items())):
             return False
         if self._drawn is not self._view:
             self._drawn, self._drawn_at = self._view, self._frames
@@ -94,13 +94,6 @@ class Finger(QObject):
             self._window.update()
             return False
         return True
-
-    def _loading(self) -> bool:
-        for item in self._items():
-            source = item.property("source")
-            if isinstance(source, QUrl) and source.toString().startswith("image://") and item.property("progress") < 1:
-                return True
-        return False
 
     def _do(self, asked: Asked) -> dict[str, Any]:
         view = self._view
@@ -245,6 +238,12 @@ def standing(item: QQuickItem) -> Iterator[QQuickItem]:
     yield item
     for child in item.childItems():
         yield from standing(child)
+
+
+def is_loading(item: QQuickItem) -> bool:
+    """Whether it is a picture of ours that is still being drawn."""
+    source = item.property("source")
+    return isinstance(source, QUrl) and source.toString().startswith("image://") and item.property("progress") < 1
 
 
 def _touchable(item: QQuickItem) -> bool:

@@ -6,12 +6,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+import kiosk.main
 from kiosk.main import NOT_ENROLLED, WRONG, Ending, main
+from kiosk.settings.loading import load
+from kiosk.words import Words
 from tests.offline_cache.test_editions import FILES, an_edition
 from tests.offline_cache.world import a_store
+from ui import app
 from wire.editions import SETTINGS_FILE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +80,20 @@ def test_a_terminal_that_cannot_begin_shows_its_closed_page_and_ends_when_asked(
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=30)
     assert running.returncode == code
+
+
+def test_the_screen_is_given_the_glass_the_keys_and_the_front_of_the_settings_and_the_voice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = load(settings(tmp_path, '[screen]\nrotation = 90\n[keypad]\nhelp = "F2"\n[front]\ncabinet_columns = 3\n'))
+    terminal = SimpleNamespace(settings=found, mind="mind", voice="voice", start=lambda: None, stop=lambda: None)
+    given: list[object] = []
+    monkeypatch.setattr(app, "prepare", lambda: None)
+    monkeypatch.setattr(app, "run", lambda *told: given.extend(told) or 0)
+    monkeypatch.setattr(kiosk.main, "Ending", lambda: SimpleNamespace(started="started"))
+    assert kiosk.main._show(cast("Any", terminal), Words({})) == 0
+    mind, glass, _, _, voice, keys, front = given
+    assert (mind, glass, voice, keys, front) == ("mind", found.screen, "voice", found.keypad, found.drawn_front)
 
 
 def test_a_signal_before_the_first_frame_is_not_forgotten() -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, QRectF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from demo.finger import standing
+from demo.finger import is_loading, standing
 from kiosk.journeys.events import Event
 from kiosk.modes import Modes
 from kiosk.view import View
@@ -145,15 +145,10 @@ class Bench:
             drawn = self.frames
             self.window.update()
             until(lambda now=drawn: self.frames > now, "a frame")  # type: ignore[misc]
-        until(lambda: not any(self._loading(item) for item in self.items()), "pictures are there")
+        until(lambda: not any(map(is_loading, self.items())), "pictures are there")
 
     def _count(self) -> None:
         self.frames += 1
-
-    @staticmethod
-    def _loading(item: QQuickItem) -> bool:
-        source = item.property("source")
-        return isinstance(source, QUrl) and source.toString().startswith("image://") and item.property("progress") < 1
 
     def navigator(self) -> QQuickItem:
         found = self.window.findChild(QQuickItem, "navigator")

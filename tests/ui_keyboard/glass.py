@@ -17,7 +17,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from demo.finger import standing
+from demo.finger import is_loading, standing
 from kiosk.modes import Modes
 from kiosk.words import LANGUAGES, Words
 from ui.app import load_fonts, prepare, register
@@ -83,15 +83,10 @@ class Glass:
         """Let what is queued happen, pictures included."""
         QCoreApplication.processEvents()
         deadline = time.monotonic() + LONGEST_WAIT_S
-        while any(self._loading(item) for item in self.items()):
+        while any(map(is_loading, self.items())):
             assert time.monotonic() < deadline, "pictures never came"
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         QCoreApplication.processEvents()
-
-    @staticmethod
-    def _loading(item: QQuickItem) -> bool:
-        source = item.property("source")
-        return isinstance(source, QUrl) and source.toString().startswith("image://") and item.property("progress") < 1
 
     def item(self, name: str) -> QQuickItem:
         found = self.window.findChild(QQuickItem, name)
