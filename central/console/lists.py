@@ -15,7 +15,7 @@ from central.console.verification import Finding, verify
 from central.jobs.audit import note
 from central.jobs.casework import find_by_tag
 from central.routes.requests import SignedIn, anybody, staff_with
-from central.rules.progress import CITIZENS_TURN, FINAL, STAFF_TURN, CaseState
+from central.rules.progress import CITIZENS_TURN, FINAL, GOING, STAFF_TURN, CaseState
 from central.rules.roles import Permission
 from central.store import cases as kept
 from central.store import desk, letters, terminals
@@ -78,18 +78,17 @@ class Lists:
         facts: dict[str, Any] = {"counts": None, "silent": None, "letters": None, "most": LISTED}
         with central.database.reading() as connection:
             if may(staff, Permission.SEE_QUEUE):
-                going = frozenset(CaseState) - FINAL
                 regions = staff.regions
                 facts["counts"] = desk.counts(connection, regions, staff.login, midnight)
                 facts["mine"] = desk.listed(connection, Wanted(regions, STAFF_TURN, login=staff.login), LISTED + 1)
-                facts["due"] = desk.listed(connection, Wanted(regions, going, until=midnight), LISTED + 1)
+                facts["due"] = desk.listed(connection, Wanted(regions, GOING, until=midnight), LISTED + 1)
                 facts["sampled"] = desk.listed(connection, Wanted(regions, sampled=True), LISTED + 1)
                 facts["changed"] = desk.changed(connection, staff.login, now - RECENT, LISTED + 1)
             if may(staff, Permission.SEE_TERMINALS):
                 facts["silent"] = desk.silent(connection, staff.regions, now - SILENT)
             if may(staff, Permission.SEE_LETTERS):
-                troubled = letters.troubled(connection, COUNTED)
-                facts["letters"] = len([row for row in troubled if staff.may_in(row.region)])
+                troubled = letters.troubled(connection, COUNTED, regions=staff.regions)
+                facts["letters"] = len(troubled)
                 facts["many_letters"] = len(troubled) == COUNTED
         today = words.show_day(now)
         return self._frame.page(request, "day.html", language, staff, asked.csrf, today=today, **facts)

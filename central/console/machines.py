@@ -90,7 +90,7 @@ class Machines:
                     "gaps": gaps(chain)[: GAPS + 1],
                     "incidents": cases.incidents_of(connection, *where, PAGE + 1),
                     "tickets": tickets.of_terminal(connection, *where, TICKETS + 1),
-                    "trouble": letters.troubled(connection, PAGE + 1, region=row.region, terminal=row.terminal)
+                    "trouble": letters.troubled(connection, PAGE + 1, regions=[row.region], terminal=row.terminal)
                     if may(staff, Permission.SEE_LETTERS)
                     else (),
                 }
@@ -149,18 +149,19 @@ class Machines:
     # ---- letters
 
     def letters(self, request: Request, asked: ForLetters, language: Language) -> Response:
-        may_in = asked.staff.may_in
+        mine = asked.staff.regions
         with asked.central.database.reading() as connection:
-            every_held, troubled = supplements.held(connection, LETTERS), letters.troubled(connection, LETTERS)
-            conflicts, refused = letters.conflicts(connection, LETTERS), letters.refused(connection, LETTERS)
-        held = [row for row in every_held if may_in(row.case_region)]
+            held = supplements.held(connection, LETTERS, regions=mine)
+            troubled = letters.troubled(connection, LETTERS, regions=mine)
+            conflicts = letters.conflicts(connection, LETTERS, regions=mine)
+            refused = letters.refused(connection, LETTERS, regions=mine)
         settled_there = {(row.region, row.letter) for row in held}  # on the page of their case, not here
         facts: dict[str, Any] = {
-            "trouble": [row for row in troubled if may_in(row.region) and (row.region, row.id) not in settled_there],
-            "conflicts": [row for row in conflicts if may_in(row["region"])],
-            "refused": [row for row in refused if may_in(row["region"])],
+            "trouble": [row for row in troubled if (row.region, row.id) not in settled_there],
+            "conflicts": conflicts,
+            "refused": refused,
             "held": held,
-            "many": any(len(each) == LETTERS for each in (every_held, troubled, conflicts, refused)),
+            "many": any(len(each) == LETTERS for each in (held, troubled, conflicts, refused)),
             "most": LETTERS,
         }
         return self._frame.page(request, "letters.html", language, asked.staff, asked.csrf, **facts)

@@ -97,6 +97,9 @@ TABLE: dict[tuple[CaseState, CaseMove], CaseState] = {
 FINAL = frozenset({_S.REFUSED, _S.DONE, _S.LAPSED, _S.WITHDRAWN})
 """Nothing follows."""
 
+GOING = frozenset(CaseState) - FINAL
+"""Something follows, whoever's turn it is."""
+
 CITIZENS_TURN = frozenset({_S.RETURNED, _S.WAITING})
 """The citizen has to do something, by a deadline."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from central.rules.progress import STAFF_TURN, CaseMove, CaseNews, CaseState
+from central.rules.progress import GOING, STAFF_TURN, CaseMove, CaseNews, CaseState
 from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_events
 from central.store.cases import CaseRow, _case
@@ -87,7 +87,7 @@ def counts(connection: Connection, regions: Collection[str], login: str, until: 
     return Counts(
         mine=count(connection, Wanted(regions, STAFF_TURN, login=login)),
         free=count(connection, Wanted(regions, STAFF_TURN, login=NOBODY)),
-        due=count(connection, Wanted(regions, until=until)),
+        due=count(connection, Wanted(regions, GOING, until=until)),
         sampled=count(connection, Wanted(regions, sampled=True)),
     )
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.rules.letters import Known, LetterState, Upload
+from central.rules.roles import EVERYWHERE
 from central.store.bodies import IN_ROW, BlobStore
 from central.store.database import insert_new
 from central.store.tables import UtcTime, letter_conflicts, letters, parts, refusals, uploads
@@ -224,19 +225,25 @@ def unopened_count(connection: Connection) -> int:
 
 
 def troubled(
-    connection: Connection, limit: int, *, region: str | None = None, terminal: str | None = None
+    connection: Connection, limit: int, *, regions: Collection[str] = (EVERYWHERE,), terminal: str | None = None
 ) -> tuple[KeptLetter, ...]:
-    """Letters that a person must look at, newest first, without their bodies."""
+    """Letters that came in at these regions and that a person must look at, newest first, without their bodies."""
     wanted = (LetterState.UNREADABLE.value, LetterState.HELD.value)
-    query = sa.select(*_SHOWN).where(letters.c.state.in_(wanted))
-    if region is not None and terminal is not None:
-        query = query.where(letters.c.region == region, letters.c.terminal == terminal)
+    query = sa.select(*_SHOWN).where(letters.c.state.in_(wanted), *_of(letters, regions))
+    if terminal is not None:
+        query = query.where(letters.c.terminal == terminal)
     rows = connection.execute(query.order_by(letters.c.received_at.desc()).limit(limit))
     return tuple(_kept(row._asdict()) for row in rows)
 
 
-def conflicts(connection: Connection, limit: int) -> tuple[dict[str, Any], ...]:
-    """region, id, terminal, sha256, received_at of letters that came twice with other bytes."""
+def _of(table: sa.Table, regions: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    return [] if EVERYWHERE in regions else [table.c.region.in_(list(regions))]
+
+
+def conflicts(
+    connection: Connection, limit: int, *, regions: Collection[str] = (EVERYWHERE,)
+) -> tuple[dict[str, Any], ...]:
+    """region, id, terminal, sha256, received_at of letters of these regions that came twice with other bytes."""
     rows = connection.execute(
         sa.select(
             letter_conflicts.c.region,
@@ -245,6 +252,7 @@ def conflicts(connection: Connection, limit: int) -> tuple[dict[str, Any], ...]:
             letter_conflicts.c.sha256,
             letter_conflicts.c.received_at,
         )
+        .where(*_of(letter_conflicts, regions))
         .order_by(letter_conflicts.c.received_at.desc())
         .limit(limit)
     )
@@ -260,8 +268,12 @@ def conflict_body(connection: Connection, region: str, letter: str, sha256: str)
     return None if row is None else Body(row.body, row.path)
 
 
-def refused(connection: Connection, limit: int) -> tuple[dict[str, Any], ...]:
-    rows = connection.execute(sa.select(refusals).order_by(refusals.c.at.desc()).limit(limit))
+def refused(
+    connection: Connection, limit: int, *, regions: Collection[str] = (EVERYWHERE,)
+) -> tuple[dict[str, Any], ...]:
+    """What terminals of these regions sent and central did not take, newest first."""
+    query = sa.select(refusals).where(*_of(refusals, regions))
+    rows = connection.execute(query.order_by(refusals.c.at.desc()).limit(limit))
     return tuple(row._asdict() for row in rows)
 
 

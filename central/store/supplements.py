@@ -1,16 +1,17 @@
 """What citizens sent for a case that is there, letters that came before their case, and what lies in compartments."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_tickets, early_letters, supplements
 from central.store.database import insert_new
-from central.store.tables import letters
+from central.store.tables import cases, letters
 
 
 @dataclass(frozen=True)
@@ -102,15 +103,21 @@ def by_receipt(connection: Connection, case: str, receipt: str) -> SupplementRow
     return None if row is None else _row(row._asdict())
 
 
-def held(connection: Connection, limit: int) -> tuple[SupplementRow, ...]:
-    """Amendments that a person must look at, newest first."""
+def held(connection: Connection, limit: int, *, regions: Collection[str] = (EVERYWHERE,)) -> tuple[SupplementRow, ...]:
+    """Amendments that a person must look at, newest first: of cases that are these regions' or in their queues."""
+    of_them = [] if EVERYWHERE in regions else [_case_of(regions)]
     rows = connection.execute(
         sa.select(supplements)
-        .where(supplements.c.held != "", supplements.c.event.is_(None))
+        .where(supplements.c.held != "", supplements.c.event.is_(None), *of_them)
         .order_by(supplements.c.received_at.desc(), supplements.c.letter)
         .limit(limit)
     )
     return tuple(_row(row._asdict()) for row in rows)
+
+
+def _case_of(regions: Collection[str]) -> sa.ColumnElement[bool]:
+    theirs = sa.or_(cases.c.region.in_(list(regions)), cases.c.queue.in_(list(regions)))
+    return sa.exists().where(cases.c.region == supplements.c.case_region, cases.c.case == supplements.c.case, theirs)
 
 
 def _row(row: dict[str, Any]) -> SupplementRow:

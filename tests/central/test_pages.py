@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from central import desk
@@ -24,6 +25,7 @@ from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.rules.roles import Role
 from central.settings import CentralSettings
+from central.store.tables import cases
 from central.wiring import Central
 from tests.central.caseworld import amended, moved, sent, the
 from tests.central.emptied import app as app
@@ -35,7 +37,7 @@ from tests.central.people import CHEAP, as_browser, begin, let_in
 from tests.central.world import NAME, NUMBER, Clock, Terminal, person
 from trust.keys import USE_TERMINAL, SigningKey
 from wire.canonical import canonical
-from wire.ids import ItemCode, RegionId, SiteId, TerminalId
+from wire.ids import ItemCode, LetterId, RegionId, SiteId, TerminalId
 from wire.letters import RatingReason
 from wire.messages import EnrolRequest, RecordRequest
 
@@ -176,6 +178,47 @@ def test_a_case_is_its_regions_and_its_queues(terminal: Terminal, central: Centr
     casework.send_on(central, row.region, row.case, "sh-310104", who="chen", revision=row.revision)
     assert "A-1" in xu("/queue").text  # and now it lies in his queue
     assert xu("/cases/A-1").status_code == 200
+
+
+def test_what_other_regions_have_pushes_ones_own_off_no_list(
+    terminal: Terminal,
+    central: Central,
+    enrolled: Callable[..., Terminal],
+    sit: Callable[..., Ask_],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each of the lists of letters has room for one here, and the newest are another region's."""
+    monkeypatch.setattr(machines, "LETTERS", 1)
+    monkeypatch.setattr(lists, "COUNTED", 1)
+    there = enrolled("NT-0104", region="sh-310104")
+    numbers = []
+    for each, case in ((terminal, "A-1"), (there, "B-1")):
+        came = sent(central, each, case)
+        casework.send_on(central, came.region, case, came.region, who="chen", revision=came.revision)
+        row = moved(central, the(central, case), M.ASK, asks=[Ask("contact.phone")])
+        late = each.letter(amended(each, row, {"contact.phone": "13900005678"}))
+        moved(central, row, M.EXTEND, deadline=day_of(clock(), 20))
+        first, refused = each.letter(each.incident()), each.letter(each.incident())
+        refused = refused.model_copy(update={"body": first.body})
+        other = each.letter(each.incident(), LetterId(first.header.id))
+        acks = each.send(first, refused) + each.send(other, late)
+        assert [ack.state.value for ack in acks] == ["received", "rejected", "conflict", "received"]
+        clock.move(minutes=1)
+        tampered = each.letter(each.collected(f"T-{case}", 3))
+        each.send(tampered)
+        numbers.append((case, tampered.header.id, first.header.id, refused.header.id))
+    for region, (own, others) in (("sh-310101", numbers), ("sh-310104", numbers[::-1])):
+        asked = sit(f"xu-{region[-1]}", Role.REVIEWER, Role.TECHNICIAN, regions=(region,))
+        text = asked("/letters").text
+        assert [number in text for number in own] == [True] * 4
+        assert [number in text for number in others] == [False] * 4
+        assert re.search(r"<b>1\D", asked("/").text)
+    row = the(central, "B-1")
+    casework.send_on(central, row.region, row.case, "sh-310101", who="chen", revision=row.revision)
+    xu = sit("xu", Role.REVIEWER, regions=("sh-310101",))
+    assert "B-1" in xu("/letters").text
+    assert xu("/cases/B-1").status_code == 200  # what is in his queue is his to settle
 
 
 def test_what_a_role_does_not_allow_is_neither_shown_nor_done(
@@ -327,6 +370,10 @@ def test_my_day_counts_what_is_mine_due_free_and_drawn(
     moved(central, the(central, "D-1"), M.ACCEPT, who="li")
     assert "您经手的办件没有新的变化" not in chen("/").text
     assert free.case in chen("/queue?who=nobody").text
+    moved(central, the(central, "D-3"), M.WITHDRAW)
+    with central.database.writing() as connection:  # no move leaves a deadline behind at an end: what if one did
+        connection.execute(sa.update(cases).where(cases.c.case == "D-3").values(deadline=clock()))
+    assert re.findall(r"<b>(\d+)</b>", chen("/").text)[2] == "0"
 
 
 def test_the_search_finds_by_number_by_slip_and_by_person_within_the_region(
