@@ -23,6 +23,7 @@ from central.events.turns import Turns
 from central.keys import CentralKeys, load_or_make, load_vault, utc_now
 from central.settings import CentralSettings
 from central.store.bodies import BlobStore, Bodies
+from central.store.cases import Place
 from central.store.database import Connection, Database, StoreDamaged
 from central.store.migrations import bring_up, is_empty
 from central.store.objects import open_objects
@@ -59,6 +60,8 @@ class Central:
     notices: NoticeSender = field(default_factory=DemoSink)
     departments: Mapping[str, Department] = field(default_factory=dict)  # by name
     breakers: dict[str, Breaker] = field(default_factory=dict)  # by item, made by who asks first
+    offered_in_vain: dict[str, Place] = field(default_factory=dict)
+    """By system, the case that it last did not answer for: the next turn begins behind it."""
     events: EventBus = field(default_factory=InProcess)
     arrivals: Arrivals = field(default_factory=Arrivals)
     opening: Turns = field(default_factory=Turns)

@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import hashlib
 import logging
+from collections.abc import Collection, Iterator, Mapping
 
 from central.connectors.department import Away, NotTaken, Standing, Stands, Submission, Taken, Unknown
 from central.jobs.alone import one_by_one
@@ -14,7 +15,7 @@ from central.jobs.casework import Moved, move_within, tell
 from central.jobs.outages import breaker_of
 from central.rules.progress import CaseMove, CaseNews, CaseState
 from central.store import cases, handed_on
-from central.store.cases import CaseRow
+from central.store.cases import CaseRow, Place
 from central.store.database import Connection
 from central.store.handed_on import HandedRow
 from central.store.vault import Told, key_of, open_person
@@ -42,19 +43,36 @@ def _hand_on_to(central: Central, system: str, limit: int) -> int:
     everywhere, own = central.working.now.codes(lambda item: item.system == system)
     if not everywhere and not any(own.values()):
         return 0
-    asked, taken, after = 0, 0, None
-    while asked < limit:
-        with central.database.reading() as connection:
-            page = handed_on.to_hand_on(connection, everywhere, own, limit, after)
-        for outcome in one_by_one(page, lambda one: _offer(central, *one[1:]), LOG, lambda one: f"case {one[2]}"):
-            if outcome is Offered.AWAY:
-                return taken
-            asked += outcome is not Offered.NOT
-            taken += outcome is Offered.TAKEN
-        if len(page) < limit:
+    asked, taken = 0, 0
+    waiting = _waiting(central, everywhere, own, limit, central.offered_in_vain.get(system))
+    for outcome in one_by_one(waiting, lambda one: _offer(central, *one), LOG, lambda one: f"case {one[2]}"):
+        if outcome is Offered.AWAY:
             break
-        after = page[-1]  # of a page, some may be none that anybody can be offered: those behind them can
+        asked += outcome is not Offered.NOT
+        taken += outcome is Offered.TAKEN
+        if asked >= limit:
+            break
     return taken
+
+
+def _waiting(
+    central: Central, everywhere: Collection[str], own: Mapping[str, Collection[str]], size: int, begun: Place | None
+) -> Iterator[Place]:
+    """What waits to be handed on, read in pages of `size`: from behind `begun` round to it, the longest first."""
+    after, turned = begun, begun is None
+    while True:
+        with central.database.reading() as connection:
+            page = handed_on.to_hand_on(connection, everywhere, own, size, after)
+        for place in page:
+            if turned and begun is not None and place[0] > begun[0]:
+                return
+            yield place
+        if len(page) == size:
+            after = page[-1]
+        elif turned:
+            return
+        else:
+            after, turned = None, True
 
 
 class Offered(enum.Enum):
@@ -66,7 +84,7 @@ class Offered(enum.Enum):
     NOT = enum.auto()  # it went on meanwhile, or cannot be read
 
 
-def _offer(central: Central, region: str, case: str) -> Offered:
+def _offer(central: Central, since: dt.datetime, region: str, case: str) -> Offered:
     with central.database.reading() as connection:
         row = cases.find_case(connection, region, case)
         told = None if row is None else _told(connection, central, row)
@@ -81,6 +99,7 @@ def _offer(central: Central, region: str, case: str) -> Offered:
     outcome = central.departments[item.system].submit(_submission(row, told))
     if isinstance(outcome, Away):
         breaker.failed()
+        central.offered_in_vain[item.system] = (since, region, case)
         LOG.info("case %s: %s is away: %s", case, item.system, outcome.why)
         return Offered.IN_VAIN
     breaker.succeeded()
@@ -108,24 +127,32 @@ def ask_departments(central: Central, limit: int = 50) -> int:
 def _ask(central: Central, system: str, limit: int) -> int:
     with central.database.reading() as connection:
         waiting = handed_on.due(connection, system, central.now(), limit)
-    breaker = breaker_of(central, f"system {system}")
     done = 0
-    for row in waiting:
-        if not breaker.allows():
+    for went_on in one_by_one(waiting, lambda row: _ask_about(central, row), LOG, lambda row: f"case {row.case}"):
+        if went_on is None:
             break
-        outcome = central.departments[system].status(row.reference)
-        match outcome:
-            case Away():
-                breaker.failed()
-                with central.database.writing(durable=False) as connection:  # others are asked about before it again
-                    handed_on.put_off(connection, row, central.now() + ASK_EVERY)
-            case Stands(standing=standing):
-                breaker.succeeded()
-                done += heard(central, row, standing)
-            case Unknown():  # it forgot: a person sees it by the event, and nobody asks for ever
-                breaker.succeeded()
-                done += heard(central, row, None)
+        done += went_on
     return done
+
+
+def _ask_about(central: Central, row: HandedRow) -> bool | None:
+    """Whether it went on; None when nothing is asked of this department now."""
+    breaker = breaker_of(central, f"system {row.system}")
+    if not breaker.allows():
+        return None
+    outcome = central.departments[row.system].status(row.reference)
+    match outcome:
+        case Away():
+            breaker.failed()
+            with central.database.writing(durable=False) as connection:  # others are asked about before it again
+                handed_on.put_off(connection, row, central.now() + ASK_EVERY)
+            return False
+        case Stands(standing=standing):
+            breaker.succeeded()
+            return heard(central, row, standing)
+        case Unknown():  # it forgot: a person sees it by the event, and nobody asks for ever
+            breaker.succeeded()
+            return heard(central, row, None)
 
 
 def called_back(central: Central, system: str, stands: Stands) -> bool:

@@ -13,7 +13,7 @@ from catalogue.loader import Catalogue
 from catalogue.model import Item
 from central.connectors.callbacks import signed
 from central.connectors.demo import CALLBACK_SECRET, DemoConnector
-from central.connectors.department import StatusOutcome, Submission, SubmitOutcome, Unknown
+from central.connectors.department import Away, StatusOutcome, Submission, SubmitOutcome, Unknown
 from central.jobs import casework
 from central.jobs.handing_on import ask_departments, hand_on
 from central.rules.asks import Ask
@@ -40,10 +40,11 @@ class Department(DemoConnector):
         super().__init__(clock)
         self.submitted: list[Submission] = []
         self.forgetful = False
+        self.fails_over: tuple[str, ...] = ()
 
     def submit(self, submission: Submission) -> SubmitOutcome:
         self.submitted.append(submission)
-        return super().submit(submission)
+        return Away("server") if submission.case in self.fails_over else super().submit(submission)
 
     def status(self, reference: str) -> StatusOutcome:
         return Unknown() if self.forgetful else super().status(reference)
@@ -141,6 +142,23 @@ def test_nothing_waits_behind_a_case_that_cannot_be_read_or_that_is_not_answered
     assert [the(joined, number).state for number in ("A-2", "A-3")] == [S.ACCEPTED, S.APPROVED]
     clock.move(minutes=16)
     assert ask_departments(joined, limit=1) == 1
+
+
+def test_cases_over_which_a_department_stumbles_keep_no_other_waiting(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    numbers = [f"A-{count}" for count in range(1, 6)]
+    for number in numbers:
+        moved(joined, sent(joined, terminal, number), M.ACCEPT)
+        clock.move(seconds=1)
+    department.fails_over = ("A-1", "A-2", "A-3")
+    assert [hand_on(joined), hand_on(joined)] == [0, 0]  # three in vain: it is taken to be away
+    clock.move(minutes=1)
+    assert hand_on(joined) == 2
+    assert [each.case for each in department.submitted] == ["A-1", "A-2", "A-3", "A-4", "A-5", "A-1", "A-2", "A-3"]
+    department.fails_over = ()
+    clock.move(minutes=1)
+    assert [hand_on(joined), hand_on(joined)] == [3, 0]
 
 
 def test_what_is_not_accepted_is_not_handed_on(terminal: Terminal, joined: Central, department: Department) -> None:
