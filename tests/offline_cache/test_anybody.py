@@ -112,6 +112,19 @@ def test_nobody_makes_the_terminal_carry_his_cookies(tmp_path: Path) -> None:
     assert set(carried) == {None}
 
 
+def test_a_proxy_that_somebody_left_in_the_environment_carries_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with a_rig(tmp_path) as rig:
+        accept(rig, "C1")
+        rig.sync.round()
+        assert rig.end.cases() == ["C1"]
+
+
 class Hurried(HandClock):
     """On which a while passes between two looks."""
 

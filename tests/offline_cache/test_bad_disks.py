@@ -147,6 +147,18 @@ def test_a_write_that_fails_half_way_leaves_no_file(tmp_path: Path, monkeypatch:
         assert store.waiting().letters == 0
 
 
+def test_a_folder_that_cannot_be_put_on_disk_means_no_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with a_store(tmp_path) as store:
+        assert refused(store, 400_000) is None
+        with monkeypatch.context() as patched:
+            patched.setattr("offline_cache.bodies.sync_folder", fail)
+            assert refused(store, 400_000) is StoreRefused.BROKEN
+        assert len(list((tmp_path / "letters").iterdir())) == store.waiting().letters == 1
+
+
 def test_the_reserve_is_spent_once_and_laid_down_again(tmp_path: Path) -> None:
     reserve = Reserve(tmp_path, 100_000)
     assert reserve.make()

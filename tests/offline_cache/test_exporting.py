@@ -1,6 +1,8 @@
 """A letter that cannot be sent is carried by hand: sealed, signed, whole, and still here afterwards."""
 
+import errno
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,23 @@ def test_a_letter_that_is_not_here_or_gone_is_not_exported(tmp_path: Path) -> No
         store.apply([Ack(id=small, sha256=told.sha256, state=AckState.RECEIVED, received_at=START)])
         assert not store.export(small, tmp_path / "again")
     assert not (tmp_path / "again").exists()
+
+
+def test_a_letter_that_a_stick_does_not_keep_for_good_is_not_said_to_be_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (tmp_path / "stick").mkdir()
+    with a_store(tmp_path / "store") as store:
+        letter = parked(store, 100)
+        with monkeypatch.context() as patched:
+            patched.setattr("offline_cache.exporting.os.fsync", fail)
+            with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+                store.export(letter, tmp_path / "stick" / "letter")
+        assert list((tmp_path / "stick").iterdir()) == []
+        assert store.export(letter, tmp_path / "stick" / "letter")
 
 
 def test_a_stick_that_is_full_leaves_no_half_letter(tmp_path: Path) -> None:

@@ -4,8 +4,26 @@ from pathlib import Path
 
 from offline_cache.database import FOLD_EVERY, LOG_BYTES
 from offline_cache.rescue import STORE_FILE
-from tests.offline_cache.world import HandClock, a_store, application
+from tests.offline_cache.rig import a_rig
+from tests.offline_cache.world import HandClock, a_store, application, deed
 from wire.deeds import Accepted
+
+
+def test_each_commit_is_on_disk_when_it_returns(tmp_path: Path) -> None:
+    """sqlite.org/pragma.html#pragma_synchronous: under WAL only FULL (2) syncs the log after each transaction."""
+    with a_store(tmp_path) as store, store._database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+
+
+def test_the_sync_carries_the_log_over_when_it_is_due(tmp_path: Path) -> None:
+    with a_rig(tmp_path) as rig:
+        before = (tmp_path / STORE_FILE).read_bytes()
+        for n in range(FOLD_EVERY):
+            rig.store.promise(deed(f"D{n}"))
+        assert (tmp_path / STORE_FILE).read_bytes() == before
+        rig.sync.round()
+        assert (tmp_path / STORE_FILE).read_bytes() != before
 
 
 def test_no_letter_has_to_grow_the_log(tmp_path: Path) -> None:

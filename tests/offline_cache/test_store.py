@@ -293,6 +293,20 @@ def test_the_last_good_mirror_is_kept(tmp_path: Path) -> None:
         assert store.mirror().version == 2
 
 
+def test_when_central_was_last_heard_is_known_after_a_restart(tmp_path: Path) -> None:
+    clock = HandClock()
+    with a_store(tmp_path, clock) as store:
+        store.take_mirror(a_mirror())
+        clock.pass_(3600)
+        store.confirm_mirror()
+        heard = store.mirror_seen()
+        clock.pass_(60)
+        store.tend()
+    assert heard == START + dt.timedelta(hours=1)
+    with a_store(tmp_path, clock) as store:
+        assert store.mirror_seen() == heard
+
+
 def test_a_mirror_whose_bytes_changed_is_none(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         store.take_mirror(a_mirror(1, "T1"))
