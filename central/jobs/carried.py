@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from central.jobs.audit import note
-from central.jobs.intake import Misplaced, Progress, held, take_batch, take_piece
+from central.jobs.intake import Misplaced, Progress, Small, held, take_batch, take_piece
 from central.jobs.unseal import open_letters
 from central.rules.letters import Sender, check_header
 from central.saying import disk
@@ -17,9 +17,9 @@ from central.store.database import StoreUnavailable
 from central.wiring import Central
 from trust.files import write_private
 from trust.keys import USE_TERMINAL, KeyRing
-from wire.canonical import b64u, canonical
+from wire.canonical import canonical
 from wire.exported import SUFFIX, NotALetter, body, read_head, signed_bytes
-from wire.messages import PIECE, SMALL_LETTER, Ack, AckState, Letter, LetterHeader, SignedAcks
+from wire.messages import PIECE, SMALL_LETTER, Ack, AckState, LetterHeader, SignedAcks
 
 LOG = logging.getLogger("central.carried")
 
@@ -140,7 +140,7 @@ def _small(central: Central, sender: Sender, header: LetterHeader, file: Path, s
     with file.open("rb") as came:
         came.seek(start)
         sealed = came.read(SMALL_LETTER + 1)
-    return take_batch(central, sender, [Letter(header=header, body=b64u(sealed))]).acks[0]
+    return take_batch(central, sender, [Small(header, sealed)]).acks[0]
 
 
 def _large(central: Central, sender: Sender, header: LetterHeader, file: Path, start: int) -> Ack | None:

@@ -3,8 +3,9 @@
 import binascii
 import datetime as dt
 import logging
-from dataclasses import dataclass
-from typing import assert_never
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
 
 from pydantic import ValidationError
 
@@ -54,18 +55,43 @@ class Misplaced:
 PieceAnswer = SignedAcks | Progress | Misplaced
 
 
-def take_letter(value: object) -> Letter | tuple[str, str] | None:
-    """A letter of a batch as it came in JSON; (id, sha256) when only these make sense; None when nothing does.
+@dataclass(frozen=True)
+class Small:
+    """A small letter as it came, its sealed bytes in one piece."""
+
+    header: LetterHeader
+    body: bytes = field(repr=False)
+
+
+Came = Small | tuple[str, str]
+"""A letter of a batch; (id, sha256) when only these of it make sense."""
+
+
+def take_letter(value: object) -> Came | None:
+    """A letter of a batch as it came in JSON; None when nothing of it makes sense.
 
     One letter that makes no sense must not stop the others of its batch.
     """
     try:
-        return Letter.model_validate(value)
+        letter = Letter.model_validate(value)
     except ValidationError:
-        pass
-    header = value.get("header") if isinstance(value, dict) else None
-    if not isinstance(header, dict):
-        return None
+        header = value.get("header") if isinstance(value, dict) else None
+        return _named(header) if isinstance(header, dict) else None
+    try:
+        return Small(letter.header, un_b64u(letter.body))
+    except (ValueError, binascii.Error):
+        return Small(letter.header, b"")
+
+
+def take_packed(header: dict[str, Any], sealed: bytes) -> Came | None:
+    """The same of a letter as it came packed."""
+    try:
+        return Small(LetterHeader.model_validate(header), sealed)
+    except ValidationError:
+        return _named(header)
+
+
+def _named(header: dict[str, Any]) -> tuple[str, str] | None:
     try:
         told = Ack.model_validate(
             {"id": header.get("id"), "sha256": header.get("sha256"), "state": "rejected", "received_at": 0}
@@ -75,7 +101,7 @@ def take_letter(value: object) -> Letter | tuple[str, str] | None:
     return told.id, told.sha256
 
 
-def take_batch(central: Central, sender: Sender, batch: list[Letter | tuple[str, str]]) -> SignedAcks:
+def take_batch(central: Central, sender: Sender, batch: Sequence[Came]) -> SignedAcks:
     """Store a batch in one transaction. Raises StoreUnavailable: nothing was stored."""
     now = central.now()
     told = [letter if isinstance(letter, tuple) else (letter.header.id, letter.header.sha256) for letter in batch]
@@ -97,14 +123,8 @@ def take_batch(central: Central, sender: Sender, batch: list[Letter | tuple[str,
     return central.keys.sign_acks(tuple(acks))
 
 
-def _take_small(
-    connection: Connection, sender: Sender, letter: Letter, now: dt.datetime
-) -> tuple[Verdict, dt.datetime]:
-    header = letter.header
-    try:
-        body = un_b64u(letter.body)
-    except (ValueError, binascii.Error):
-        body = b""
+def _take_small(connection: Connection, sender: Sender, letter: Small, now: dt.datetime) -> tuple[Verdict, dt.datetime]:
+    header, body = letter.header, letter.body
     fault = check_header(header, sender) or check_body(header, len(body), sha256_hex(body), limit=SMALL_LETTER)
     return (fault, now) if fault else _store(connection, header, Body(data=body), now)
 

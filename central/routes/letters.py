@@ -1,18 +1,17 @@
 """Letters: a batch of small ones, or one large one piece by piece."""
 
 import binascii
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from central.jobs.intake import Misplaced, Progress, held, take_batch, take_letter, take_piece
+from central.jobs.intake import Came, Misplaced, Progress, held, take_batch, take_letter, take_packed, take_piece
 from central.routes.described import HEADER, OFFSET, OFFSET_HEADER, described
 from central.routes.requests import NotAnswered, SignedRequest, answer, refusal
 from wire.batches import MAGIC, BatchFault, NotABatch, unpack_batch
-from wire.canonical import b64u, un_b64u
+from wire.canonical import un_b64u
 from wire.messages import LARGEST_LETTER, LetterBatch, LetterHeader, SignedAcks
 
 router = APIRouter()
@@ -28,22 +27,21 @@ PACKED = (
 def post_letters(signed: SignedRequest) -> Response:
     """A batch, packed or as JSON -> SignedAcks, one acknowledgement per letter in their order."""
     # The first bytes decide: they are signed, the content type is not.
-    told = _packed(signed.body) if signed.body.startswith(MAGIC) else _as_json(signed.body)
-    batch = [take_letter(value) for value in told]
+    batch = _packed(signed.body) if signed.body.startswith(MAGIC) else _as_json(signed.body)
     if any(letter is None for letter in batch):
         raise NotAnswered(422, "letters.not_a_letter")
     return answer(take_batch(signed.central, signed.sender, [letter for letter in batch if letter is not None]))
 
 
-def _packed(body: bytes) -> list[Any]:
-    """The letters of a packed batch, each as it would stand in JSON. Raises NotAnswered."""
+def _packed(body: bytes) -> list[Came | None]:
+    """The letters of a packed batch. Raises NotAnswered."""
     try:
-        return [{"header": header, "body": b64u(sealed)} for header, sealed in unpack_batch(body, MOST_LETTERS)]
+        return [take_packed(header, sealed) for header, sealed in unpack_batch(body, MOST_LETTERS)]
     except NotABatch as broken:
         raise NotAnswered(413 if broken.fault is BatchFault.TOO_MANY else 422, broken.fault.value) from broken
 
 
-def _as_json(body: bytes) -> list[Any]:
+def _as_json(body: bytes) -> list[Came | None]:
     """The letters of a LetterBatch. Raises NotAnswered."""
     try:
         told = from_json(body, allow_inf_nan=False)
@@ -53,7 +51,7 @@ def _as_json(body: bytes) -> list[Any]:
         raise NotAnswered(422, "letters.not_a_batch")
     if len(told["letters"]) > MOST_LETTERS:
         raise NotAnswered(413, "letters.too_many")
-    return list(told["letters"])
+    return [take_letter(value) for value in told["letters"]]
 
 
 @router.head(

@@ -13,7 +13,7 @@ from central.__main__ import main as central_main
 from central.jobs import audit, rotation
 from central.jobs.carried import ANSWER_SUFFIX, answers, take_file
 from central.jobs.enrol import enrol
-from central.jobs.intake import Progress, take_batch, take_piece
+from central.jobs.intake import Progress, Small, take_batch, take_piece
 from central.keys import utc_now
 from central.rules.letters import Sender
 from central.settings import CentralSettings
@@ -30,12 +30,12 @@ from tests.central.people import CHEAP
 from tests.central.world import Terminal
 from tests.kiosk.test_main import settings as kiosk_settings
 from trust.keys import USE_ACK, USE_TERMINAL, SigningKey
-from wire.canonical import b64u, sha256_hex
+from wire.canonical import sha256_hex
 from wire.deeds import Accepted
 from wire.exported import SUFFIX, body, head, read_head, signed_bytes
 from wire.ids import LetterId, RegionId, SiteId, TerminalId
 from wire.letters import Application
-from wire.messages import AckState, EnrolAnswer, EnrolRequest, Letter
+from wire.messages import AckState, EnrolAnswer, EnrolRequest
 
 SH, NT = RegionId("sh"), TerminalId("NT-1")
 LARGE = b"%PDF-" + bytes(2_500_000)
@@ -234,7 +234,7 @@ def test_other_bytes_under_the_same_number_are_kept_for_a_person(place: Place) -
     other = b"other bytes"
     with place.central() as central:
         twin = header.model_copy(update={"sha256": sha256_hex(other), "size": len(other)})
-        take_batch(central, Sender(SH, NT), [Letter(header=twin, body=b64u(other))])
+        take_batch(central, Sender(SH, NT), [Small(twin, other)])
     code, said = place.desk(file)
     assert (code, "both are kept" in said) == (0, True)
     code, said = place.terminal("acknowledge", *place.files(ANSWER_SUFFIX))
