@@ -4,7 +4,8 @@ The limit beside submissions is pgbench on the same cluster: as many clients, ro
 transaction, nothing else. Ours does all that a letter needs: the signature and the nonce of the request, the hash, the
 row, the signed acknowledgement, and afterwards the letter opened, its person sealed by the vault, its case made and
 routed: the rate is of answers, the processor time is of everything, until the last letter is open.
-The hammering has its requests made and signed beforehand, and takes no part in the figures but its share of the cores.
+Letters come as a terminal sends them: packed (decision 0023), one as well as many. The hammering has its requests made
+and signed beforehand, and takes no part in the figures but its share of the cores.
 """
 
 import asyncio
@@ -33,9 +34,10 @@ from central.wiring import Central, open_central
 from trust.keys import USE_SEAL, USE_TERMINAL, SigningKey
 from trust.requests import sign_request
 from trust.sealing import seal
-from wire.canonical import b64u, canonical, sha256_hex
+from wire.batches import pack_batch
+from wire.canonical import sha256_hex
 from wire.ids import RegionId, SiteId, TerminalId, new_letter_id
-from wire.messages import Letter, LetterBatch, LetterHeader, LetterKind, PublicKey
+from wire.messages import LetterHeader, LetterKind, PublicKey
 from wire.packing import pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -167,7 +169,7 @@ def _enrolled(central: Central, name: str) -> tuple[SigningKey, Sequence[PublicK
 def _request(key: SigningKey, keys: Sequence[PublicKey], name: str, each: int, number: int) -> bytes:
     recipient = next(public for public in keys if public.use == USE_SEAL)
     chance = random.Random(number)
-    letters = []
+    letters: list[tuple[LetterHeader, bytes]] = []
     for place in range(each):
         now = dt.datetime.now(dt.UTC)
         letter = new_letter_id(now)
@@ -184,9 +186,8 @@ def _request(key: SigningKey, keys: Sequence[PublicKey], name: str, each: int, n
             created_at=now,
             subject=letter,
         )
-        letters.append(Letter(header=header, body=b64u(body)))
-    content = canonical(LetterBatch(letters=tuple(letters)).model_dump(mode="json"))
-    return _http(key, "POST", "/v1/letters", content)
+        letters.append((header, body))
+    return _http(key, "POST", "/v1/letters", pack_batch(letters))
 
 
 def _http(key: SigningKey, method: str, target: str, content: bytes = b"") -> bytes:
