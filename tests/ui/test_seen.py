@@ -87,6 +87,24 @@ def test_two_persons_covered_answers_make_the_same_picture(bench: Bench, modes: 
     assert grabbed(bench.stage.grab()).tobytes() != pictures[0], "uncovered they are seen"
 
 
+@pytest.mark.parametrize("error", ["", "请再看一看。"])
+def test_a_number_stands_masked_until_its_field_is_typed_in(bench: Bench, error: str) -> None:
+    view = views("zh")["form"]
+    assert isinstance(view.body, FormBody)
+    phone = next(one for one in view.body.fields if one.id == "phone")
+    phone = replace(phone, value="13812345678", masked="138****5678", error=error)
+    bench.sample("form", body=replace(view.body, fields=(phone,)))
+    assert "13812345678" not in bench.texts()
+    place = next(item for item in bench.items() if item.property("text") == "138****5678")
+    bench.touch(place)
+    (field,) = bench.fields()
+    assert (field.property("text"), field.hasActiveFocus()) == ("13812345678", True)
+    assert "138****5678" not in bench.texts()
+    bench.touch(bench.button("完成"))
+    assert "13812345678" not in bench.texts()
+    assert "138****5678" in bench.texts()
+
+
 def test_a_covered_page_for_review_shows_no_page(bench: Bench) -> None:
     view = replace(views("zh")["review"], visit=bench.visits, modes=Modes(hidden=True))
     assert isinstance(view.body, ReviewBody)
