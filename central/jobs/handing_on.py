@@ -1,6 +1,7 @@
 """Handing accepted cases on to the department's own system, and hearing from it how they stand.
 
-Only the department's yes moves a case by itself. Its no is written down for a person, who tells the citizen why.
+Only the department's yes moves a case by itself, and only the case that it was given: what the citizen put right since
+is a person's. Its no is written down for a person, who tells the citizen why.
 """
 
 import datetime as dt
@@ -8,13 +9,14 @@ import enum
 import hashlib
 import logging
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from central.connectors.department import Away, NotTaken, Standing, Stands, Submission, Taken, Unknown
 from central.jobs.alone import one_by_one
 from central.jobs.casework import Moved, move_within, tell
 from central.jobs.outages import breaker_of
 from central.rules.progress import CaseMove, CaseNews, CaseState
-from central.store import cases, handed_on
+from central.store import cases, events, handed_on
 from central.store.cases import CaseRow, Place
 from central.store.database import Connection
 from central.store.handed_on import HandedRow
@@ -28,6 +30,10 @@ ASK_EVERY = dt.timedelta(minutes=15)
 """Between two askings how a case stands; a department that tells by itself is asked all the same."""
 NOT_TAKEN = "not_taken"
 _OPEN = frozenset({Standing.RECEIVED, Standing.WORKING})
+_OTHER_CONTENTS = frozenset(
+    each.value for each in (CaseMove.RESUBMIT, CaseMove.SUPPLEMENT, CaseNews.PART_SUPPLIED, CaseNews.AMENDED)
+)
+"""After these a case holds other answers or papers than the department was given."""
 
 
 def hand_on(central: Central, limit: int = 50) -> int:
@@ -169,6 +175,8 @@ def heard(central: Central, row: HandedRow, standing: Standing | None) -> bool:
     """Take down how a case stands; whether that is news. What was told for good before stays."""
     if row.standing not in _OPEN:
         return False
+    if row.standing == Standing.WORKING and standing is Standing.RECEIVED:
+        standing = Standing.WORKING  # an older message that came later, or once more: nobody goes back so
     told = NOT_TAKEN if standing is None else standing.value
     with central.database.writing() as connection:
         next_at = central.now() + ASK_EVERY if standing in _OPEN else None
@@ -177,8 +185,10 @@ def heard(central: Central, row: HandedRow, standing: Standing | None) -> bool:
         case = cases.find_case(connection, row.region, row.case)
         if case is None:
             return False
-        facts = {"system": row.system, "standing": told}
-        if standing is Standing.GRANTED and case.state is CaseState.ACCEPTED:
+        facts: dict[str, Any] = {"system": row.system, "standing": told}
+        if events.happened_since(connection, row.region, row.case, CaseNews.SUBMITTED.value, _OTHER_CONTENTS):
+            facts["of_before"] = True
+        if standing is Standing.GRANTED and case.state is CaseState.ACCEPTED and "of_before" not in facts:
             done = move_within(
                 connection,
                 central,

@@ -23,7 +23,7 @@ from central.store.case_tables import handed_on
 from central.store.vault import destroy_key
 from central.wiring import Central
 from central.working import Working, Works
-from tests.central.caseworld import moved, sent, the, whats
+from tests.central.caseworld import amended, moved, sent, the, told_of, whats
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
 from tests.central.emptied import client as client
@@ -226,6 +226,22 @@ def test_a_case_that_went_back_meanwhile_is_not_approved(terminal: Terminal, joi
     assert (the(joined).state, facts(joined)["standing"]) == (S.RETURNED, "granted")
 
 
+def test_a_yes_to_what_the_citizen_has_put_right_since_is_for_a_person(
+    terminal: Terminal, joined: Central, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    hand_on(joined)
+    back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
+    terminal.send(terminal.letter(told))
+    moved(joined, the(joined), M.ACCEPT)
+    assert hand_on(joined) == 0
+    clock.move(days=2)
+    assert ask_departments(joined) == 1
+    row, last = the(joined), facts(joined)
+    assert (row.state, last["standing"], last["of_before"]) == (S.ACCEPTED, "granted", True)
+
+
 def test_a_department_that_forgot_is_not_asked_for_ever(
     terminal: Terminal, joined: Central, department: Department, clock: Clock
 ) -> None:
@@ -249,6 +265,33 @@ def test_a_department_may_tell_by_itself_and_twice(
         answer = client.post("/v1/departments/cards", content=body, headers=signed(CALLBACK_SECRET, body, clock()))
         assert (answer.status_code, answer.json()) == (200, {"state": "ok"})
     assert (the(joined).state, whats(joined).count("approve")) == (S.APPROVED, 1)
+
+
+def test_what_a_department_told_earlier_and_comes_later_or_again_is_no_news(
+    terminal: Terminal, joined: Central, clock: Clock, client: TestClient
+) -> None:
+    """Recorded and sent once more, or overtaken on its way: within five minutes its signature is believed."""
+    accepted(joined, terminal)
+    hand_on(joined)
+    reference = facts(joined)["reference"]
+    told = {}
+    for standing in ("received", "working", "granted"):
+        body = json.dumps({"reference": reference, "standing": standing}).encode()
+        told[standing] = body, signed(CALLBACK_SECRET, body, clock())
+    before = len(whats(joined))
+    for standing in ("working", "received", "working", "received"):
+        body, headers = told[standing]
+        assert client.post("/v1/departments/cards", content=body, headers=headers).status_code == 200
+    assert (len(whats(joined)) - before, facts(joined)["standing"]) == (1, "working")
+    moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    clock.move(minutes=6)
+    body, headers = told["granted"]
+    assert client.post("/v1/departments/cards", content=body, headers=headers).status_code == 401  # stale
+    other = replace(joined, departments=dict.fromkeys(("cards", "health"), joined.departments["cards"]))
+    terminal.client.app.state.central = other  # type: ignore[union-attr]
+    headers = signed(CALLBACK_SECRET, body, clock())
+    assert client.post("/v1/departments/health", content=body, headers=headers).status_code == 404  # another's case
+    assert the(joined).state is S.RETURNED
 
 
 def test_who_is_not_the_department_tells_nothing(joined: Central, clock: Clock, client: TestClient) -> None:
