@@ -65,7 +65,7 @@ class Objects:
             if behind:  # before the new piece is there: else a cut here could join it to what lay behind
                 self._store.delete(behind)
             if cut is not None:
-                self._store.put(cut.path, bytes(self._store.get(cut.path).bytes())[: offset - cut.offset])
+                self._store.put(cut.path, self._get(cut)[: offset - cut.offset])
             self._store.put(f"{checked(name)}/{offset:0{_DIGITS}}", data)
         return True
 
@@ -74,7 +74,7 @@ class Objects:
             pieces = _whole(self._pieces(name))
             if not pieces:
                 raise StoreUnavailable("no such body")
-            return b"".join(bytes(self._store.get(piece.path).bytes()) for piece in pieces)
+            return b"".join(self._get(piece) for piece in pieces)
 
     def measure(self, name: str) -> tuple[int, str]:
         digest = hashlib.sha256()
@@ -82,7 +82,7 @@ class Objects:
         with _blamed():
             pieces = _whole(self._pieces(name))
             for piece in pieces:
-                data = bytes(self._store.get(piece.path).bytes())
+                data = self._get(piece)
                 digest.update(data)
                 size += len(data)
         return (size, digest.hexdigest()) if pieces else (0, "")
@@ -102,6 +102,13 @@ class Objects:
         for piece in self._all(""):
             newest[piece.name] = max(newest.get(piece.name, piece.written), piece.written)
         return iter([name for name, written in newest.items() if written <= before])
+
+    def _get(self, piece: _Piece) -> bytes:
+        """A whole piece. Raises StoreUnavailable: half of one is no reason to refuse a letter for good."""
+        data = bytes(self._store.get(piece.path).bytes())
+        if len(data) != piece.size:
+            raise StoreUnavailable("object store: a piece came with another size than is listed")
+        return data
 
     def _pieces(self, name: str) -> list[_Piece]:
         """All objects of a body, by their offset."""

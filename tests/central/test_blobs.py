@@ -3,8 +3,11 @@
 import hashlib
 import logging
 import os
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import boto3
 import pytest
@@ -18,7 +21,7 @@ from central.app import create_app
 from central.jobs.intake import sweep
 from central.jobs.opening import file_of
 from central.settings import CentralSettings
-from central.store import cases
+from central.store import cases, objects
 from central.store.bodies import BlobStore, Bodies
 from central.store.database import StoreUnavailable
 from central.store.objects import BadBlobsSetting, Objects, open_objects
@@ -138,6 +141,56 @@ def test_a_store_that_is_not_there_is_a_fault_of_the_world(object_server: dict[s
         store.write_at(NAME, 0, b"lost?")
     with pytest.raises(StoreUnavailable):
         list(store.names())
+
+
+class _Moody(BaseHTTPRequestHandler):
+    """An object store in which one piece of ten bytes lies: it lists it, and gives what it is told to give."""
+
+    gives: ClassVar[tuple[int, int, bytes]]  # status, the length that it says, what comes
+
+    def do_GET(self) -> None:
+        status, length, body = 200, -1, b""
+        if "list-type=2" in self.path:
+            body = (
+                f"<ListBucketResult><Contents><Key>{NAME}/000000000000</Key><Size>10</Size><ETag>e</ETag>"
+                "<LastModified>2026-11-22T00:00:00.000Z</LastModified></Contents></ListBucketResult>"
+            ).encode()
+        else:
+            status, length, body = self.gives
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if length < 0 else length))
+        self.send_header("Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "gives",
+    [(503, -1, b""), (200, 10, b"half "), (200, -1, b"half "), (200, -1, b"<html>later, please</html>")],
+    ids=["503", "cut", "half", "page"],
+)
+def test_less_than_a_whole_piece_is_a_fault_of_the_world(
+    gives: tuple[int, int, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the letter it belongs to would be refused for good, or kept as unreadable."""
+    monkeypatch.setattr(objects, "_RETRIES", 0)
+    monkeypatch.setattr(_Moody, "gives", gives, raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Moody) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            told = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}
+            store = open_objects("s3://moody", told | {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"})
+            for use in (store.read, store.measure, lambda name: store.write_at(name, 4, b"anew")):
+                with pytest.raises(StoreUnavailable, match="object store"):
+                    use(NAME)
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize("url", ["", "bucket", "s3://", "s3:///prefix", "http://bucket/prefix"])
