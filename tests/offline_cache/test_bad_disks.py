@@ -167,6 +167,10 @@ def test_the_reserve_is_spent_once_and_laid_down_again(tmp_path: Path) -> None:
     assert not reserve.spend()
     assert reserve.make()
     assert not Reserve(tmp_path / "other", 0).make()
+    larger = Reserve(tmp_path, 150_000)  # as the settings say from now on
+    assert larger.missing() == 50_000
+    assert larger.make()
+    assert larger.missing() == 0
 
 
 # ---- read-only ----------------------------------------------------------------------------------------------

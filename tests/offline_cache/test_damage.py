@@ -85,6 +85,22 @@ def test_a_destroyed_database_is_set_aside_and_said(tmp_path: Path, harm: str) -
     store.close()
 
 
+def test_a_store_that_is_gone_after_a_rescue_is_not_put_together_out_of_the_old_one(tmp_path: Path) -> None:
+    filled(tmp_path, 2)
+    path = tmp_path / STORE
+    path.write_bytes(path.read_bytes()[:-4096])
+    reopened(tmp_path)[0].close()
+    for left in tmp_path.glob(f"{STORE}*"):
+        left.unlink()
+    clock = HandClock()
+    clock.pass_(60)
+    outcome = open_store(tmp_path, IDENTITY, clock, SMALL_STORE)
+    assert isinstance(outcome, Opened)
+    outcome.store.close()
+    assert outcome.report.damage is not None
+    assert (outcome.report.damage.what, outcome.report.damage.letters) == ("the file is gone", 0)
+
+
 def test_a_truncated_database_gives_back_what_it_still_has(tmp_path: Path) -> None:
     ids = filled(tmp_path)
     path = tmp_path / STORE

@@ -208,3 +208,21 @@ def test_a_request_that_was_doubled_on_the_way_is_signed_once_more(rig: Rig, met
     assert isinstance(outcome, Failed)
     assert (outcome.fault, outcome.word) == (LinkFault.REFUSED, "request.replayed")
     assert len({claim.nonce for claim in nonces if claim is not None}) == 3
+
+
+def test_central_s_own_word_on_other_bytes_than_were_sent_parks_nothing(tmp_path: Path) -> None:
+    one_by_one = SyncSettings(mirror_every_s=1e9, in_flight=1, batch_letters=1)
+    with a_rig(tmp_path, settings=one_by_one) as rig:
+        accept(rig, "C1", "C2")
+        first, second = (row.id for row in rig.store.letters())
+
+        def told_of_both(handler: Handler) -> None:
+            true = tuple(rig.end.take(header, sealed) for header, sealed in batch_in(handler.body))
+            other = Ack(id=second, sha256="0" * 64, state=AckState.CONFLICT, received_at=START)
+            handler.message(rig.end.sign((*true, other)))
+
+        rig.sync._fetch_mirror()
+        rig.end.faults = [told_of_both]
+        rig.sync.round()
+        assert rig.store.waiting().letters == rig.store.waiting().parked == 0
+        assert rig.end.order == [first, second]
