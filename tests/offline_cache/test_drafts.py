@@ -136,6 +136,15 @@ def test_a_clock_set_back_keeps_nothing_longer_than_any_draft_may(
     assert rows(tmp_path) == []
 
 
+def test_a_clock_set_back_gives_out_nothing_either_before_it_is_swept(
+    tmp_path: Path, store: SqlStore, clock: HandClock
+) -> None:
+    store.drafts.keep(CARD, a_draft(), HOURS)
+    clock.jump(dt.timedelta(days=-30))
+    assert store.drafts.find(CARD, "senior-card", 1) is None
+    assert rows(tmp_path) == []
+
+
 def test_no_draft_is_kept_longer_than_the_longest(tmp_path: Path, store: SqlStore, clock: HandClock) -> None:
     store.drafts.keep(CARD, a_draft(), 24 * 365)
     clock.pass_(MOST_HOURS * 3600)
