@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from central.rules.progress import GOING, STAFF_TURN, CaseMove, CaseNews, CaseState
-from central.rules.roles import EVERYWHERE
+from central.rules.progress import GOES_ON, GOING, STAFF_TURN, CaseMove, CaseNews, CaseState
+from central.rules.roles import EVERYWHERE, Role, allowed
 from central.store.case_tables import case_events
 from central.store.cases import CaseRow, _case
+from central.store.staff_tables import staff
 from central.store.tables import cases, terminals
 from central.store.terminals import TerminalRow, _terminal
 
 NOBODY = "-"
-"""Instead of a login: cases that nobody has taken."""
+"""Instead of a login: cases that nobody has taken, or whose holder cannot go on with them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Counts:
     sampled: int
 
 
-def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _where(connection: Connection, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if EVERYWHERE not in wanted.regions:
         regions = list(wanted.regions)  # where it came in, or whose queue it is in
@@ -53,8 +54,10 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(cases.c.queue == wanted.queue)
     if wanted.item:
         found.append(cases.c.item == wanted.item)
-    if wanted.login:
-        found.append(cases.c.assigned_to == ("" if wanted.login == NOBODY else wanted.login))
+    if wanted.login == NOBODY:
+        found.append(sa.or_(cases.c.assigned_to == "", *_left_behind(connection)))
+    elif wanted.login:
+        found.append(cases.c.assigned_to == wanted.login)
     if wanted.until is not None:
         found.append(cases.c.deadline < wanted.until)
     if wanted.sampled:
@@ -64,22 +67,41 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
+def _left_behind(connection: Connection) -> list[sa.ColumnElement[bool]]:
+    """Cases whose holder cannot take them on any more: he was let out, or has lost the right since he took them."""
+    rows = connection.execute(sa.select(staff.c.login, staff.c.roles).where(~staff.c.disabled)).all()
+    known = {role.value for role in Role}
+    here = [(row.login, [Role(word) for word in row.roles if word in known]) for row in rows]
+    return [
+        sa.and_(
+            cases.c.state == state.value,
+            ~cases.c.sampled,  # what was drawn waits for a look, on a list of its own
+            cases.c.assigned_to.not_in([login for login, roles in here if allowed(roles, right)]),
+        )
+        for state, right in GOES_ON.items()
+    ]
+
+
 def listed(connection: Connection, wanted: Wanted, limit: int, skip: int = 0) -> tuple[CaseRow, ...]:
     """Cases with the oldest deadline first, then those that came first."""
     order = (cases.c.deadline.is_(None), cases.c.deadline, cases.c.received_at, cases.c.case)
-    rows = connection.execute(sa.select(cases).where(*_where(wanted)).order_by(*order).limit(limit).offset(skip))
+    rows = connection.execute(
+        sa.select(cases).where(*_where(connection, wanted)).order_by(*order).limit(limit).offset(skip)
+    )
     return tuple(_case(row._asdict()) for row in rows)
 
 
 def beginning_with(connection: Connection, regions: Collection[str], text: str, limit: int) -> tuple[CaseRow, ...]:
     """Cases whose number begins so, in capitals: as dear as `find_cases`, which has no index of its own either."""
     begins = sa.func.substr(sa.func.upper(cases.c.case), 1, len(text)) == text
-    found = sa.select(cases).where(begins, *_where(Wanted(regions))).order_by(cases.c.case, cases.c.region)
+    found = sa.select(cases).where(begins, *_where(connection, Wanted(regions))).order_by(cases.c.case, cases.c.region)
     return tuple(_case(row._asdict()) for row in connection.execute(found.limit(limit)))
 
 
 def count(connection: Connection, wanted: Wanted) -> int:
-    return connection.execute(sa.select(sa.func.count()).select_from(cases).where(*_where(wanted))).scalar_one()
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(cases).where(*_where(connection, wanted))
+    ).scalar_one()
 
 
 def counts(connection: Connection, regions: Collection[str], login: str, until: dt.datetime) -> Counts:
@@ -138,14 +160,19 @@ def changed(connection: Connection, login: str, since: dt.datetime, limit: int) 
 def queues(connection: Connection, regions: Collection[str]) -> tuple[str, ...]:
     """The names of the queues that have a case."""
     rows = connection.execute(
-        sa.select(cases.c.queue).where(*_where(Wanted(regions)), cases.c.queue != "").distinct().order_by(cases.c.queue)
+        sa.select(cases.c.queue)
+        .where(*_where(connection, Wanted(regions)), cases.c.queue != "")
+        .distinct()
+        .order_by(cases.c.queue)
     )
     return tuple(row.queue for row in rows)
 
 
 def items(connection: Connection, regions: Collection[str]) -> tuple[str, ...]:
     """The codes of the items that have a case."""
-    rows = connection.execute(sa.select(cases.c.item).where(*_where(Wanted(regions))).distinct().order_by(cases.c.item))
+    rows = connection.execute(
+        sa.select(cases.c.item).where(*_where(connection, Wanted(regions))).distinct().order_by(cases.c.item)
+    )
     return tuple(row.item for row in rows)
 
 

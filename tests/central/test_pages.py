@@ -16,7 +16,7 @@ from central import desk
 from central.app import create_app
 from central.connectors.oidc import OidcSettings
 from central.console import lists, machines, words
-from central.jobs import audit, casework
+from central.jobs import audit, casework, staff
 from central.jobs.records import ask
 from central.rules.asks import Ask, day_of
 from central.rules.letters import Sender
@@ -374,6 +374,30 @@ def test_my_day_counts_what_is_mine_due_free_and_drawn(
     with central.database.writing() as connection:  # no move leaves a deadline behind at an end: what if one did
         connection.execute(sa.update(cases).where(cases.c.case == "D-3").values(deadline=clock()))
     assert re.findall(r"<b>(\d+)</b>", chen("/").text)[2] == "0"
+
+
+def test_what_is_held_by_who_lost_his_role_or_was_let_out_is_free_for_others(
+    terminal: Terminal, central: Central, sit: Callable[..., Ask_], chen: Ask_
+) -> None:
+    wang, regions = sit("wang", Role.REVIEWER), ["*"]
+    for number in ("L-1", "L-2"):
+        row = sent(central, terminal, number)
+        casework.assign(central, row.region, row.case, "wang", who="wang", revision=row.revision)
+    moved(central, the(central, "L-2"), M.ACCEPT, who="wang")
+
+    def free() -> list[bool]:
+        return [number in chen("/queue?who=nobody").text for number in ("L-1", "L-2")]
+
+    assert free() == [False, False]
+    staff.change_staff(central, "wang", "wang", [Role.INTAKE], regions, by="qian")  # in the middle of his cases
+    assert posted(wang, "/case/move", the(central, "L-2"), move="approve", sure="1").status_code == 403
+    assert free() == [False, True]
+    assert re.findall(r"<b>(\d+)</b>", chen("/").text)[1] == "1"
+    staff.set_disabled(central, "wang", True, by="qian")
+    assert free() == [True, True]
+    assert posted(chen, "/case/take", the(central, "L-2")).status_code == 303
+    assert the(central, "L-2").assigned_to == "chen"
+    assert free() == [True, False]
 
 
 def test_the_search_finds_by_number_by_slip_and_by_person_within_the_region(
