@@ -1,9 +1,9 @@
 """Signed requests to central over HTTP, each ending in an answer or in a named fault; no trouble of the net is raised.
 
 Redirects are not followed and proxies of the environment not used; an answer's body is read up to a bound and within a
-time, so neither a captive portal nor a dying line can hold or fill the terminal. Not bounded in time is what comes before
-a body: interim answers (1xx) without end, or headers dripped within `SILENCE_S` of each other, hold the request. Over TLS
-only central's own end can send these; the oldest letter's alarm tells of it.
+time, so neither a captive portal nor a dying line can hold or fill the terminal. Not bounded in time is what comes
+before a body: interim answers (1xx) without end, or headers dripped within `SILENCE_S` of each other, hold the request.
+Over TLS only central's own end can send these; the oldest letter's alarm tells of it.
 """
 
 import contextlib
