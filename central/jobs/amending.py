@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from central.jobs import audit
 from central.jobs.arriving import check
 from central.jobs.casework import CITIZEN, Moved, MoveRefused, Refused, move_within, tell
 from central.rules.cases import Part, check_application
 from central.rules.letters import LetterState, in_our_numbers
 from central.rules.progress import CITIZENS_TURN, UNDECIDED, CaseMove, CaseNews, CaseState
-from central.store import cases, events, letters, supplements
+from central.store import cases, events, letters, retention, supplements
 from central.store.cases import CaseRow, PartRow
 from central.store.database import Connection
 from central.store.events import AskRow
@@ -50,7 +51,7 @@ class Held(enum.StrEnum):
     OTHER_REVISION = "amend.other_revision"  # it answers what the citizen saw before somebody moved the case
     NOT_THEIR_TURN = "amend.not_their_turn"
     NOTHING_ASKED = "amend.nothing_asked"  # it holds nothing of what was asked for
-    UNREADABLE = "amend.unreadable"  # the case's key was destroyed
+    UNREADABLE = "amend.unreadable"  # the case's key cannot be opened
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def apply(
         return Applied(LetterState.OPENED, kept.note)  # opened once more: a person has settled it meanwhile
     row, other_person = find_target(central, connection, told)
     if row is None:
+        if other_person and _is_over(connection, told.case):
+            return _came_too_late(connection, central, kept, told.case)
         if other_person:
             return Applied(LetterState.HELD, Held.OTHER_PERSON)
         supplements.wait_for_case(connection, kept.region, kept.id, told.case, central.now())
@@ -120,6 +123,20 @@ def apply(
     if prepared.key is not None:
         supplements.add(connection, _supplement(kept, told, prepared, row, None, held, flags))
     return Applied(LetterState.HELD, held)
+
+
+def _is_over(connection: Connection, number: str) -> bool:
+    """Whether every case of this number was forgotten: nobody can say whose it was, and nothing goes into it."""
+    return all(not row.person_tag and not row.sealed for row in cases.find_cases(connection, number))
+
+
+def _came_too_late(connection: Connection, central: Central, kept: KeptLetter, number: str) -> Applied:
+    """What is in it has no longer a term than its case had: its bytes go, that it came stays."""
+    for path in retention.forget_letter(connection, kept.region, kept.id):
+        LOG.info("letter %s came after its case was forgotten; its file %s goes with the next sweep", kept.id, path)
+    supplements.wait_no_more(connection, kept.region, kept.id)
+    audit.note(connection, central, "clock", "letter.forgotten", number, region=kept.region)
+    return Applied(LetterState.OPENED, retention.OVER)
 
 
 def _told(prepared: Prepared, row: CaseRow) -> Told | None:

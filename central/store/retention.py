@@ -88,10 +88,10 @@ def forget_case(connection: Connection, row: OverRow) -> tuple[str, ...] | None:
     connection.execute(
         sa.update(notices).where(notices.c.region == row.region, notices.c.case == row.about).values(sealed=None)
     )
-    paths += _forget_letter(connection, row.region, row.letter)
+    paths += forget_letter(connection, row.region, row.letter)
     sent = supplements.c.case_region == row.region, supplements.c.case == row.about
     for each in connection.execute(sa.select(supplements.c.region, supplements.c.letter).where(*sent)).all():
-        paths += _forget_letter(connection, each.region, each.letter)
+        paths += forget_letter(connection, each.region, each.letter)
     connection.execute(sa.update(supplements).where(*sent).values(sealed=b"", consents={}))
     return tuple(paths)
 
@@ -110,10 +110,10 @@ def forget_proof(connection: Connection, row: OverRow) -> tuple[str, ...] | None
     if done.rowcount != 1:
         return None
     destroy_key(connection, row.region, row.about)
-    return tuple(_forget_letter(connection, row.region, row.letter))
+    return tuple(forget_letter(connection, row.region, row.letter))
 
 
-def _forget_letter(connection: Connection, region: str, letter: str) -> list[str]:
+def forget_letter(connection: Connection, region: str, letter: str) -> list[str]:
     """Drop a letter's sealed bytes, and those that came under its id with other contents."""
     paths: list[str] = []
     for table in (letters, letter_conflicts):

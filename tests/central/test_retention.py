@@ -11,6 +11,7 @@ from central import __main__ as program
 from central.jobs import audit, casework, export, opening, retention
 from central.jobs.amending import sent_with
 from central.rules.asks import Ask
+from central.rules.letters import LetterState
 from central.rules.progress import CaseMove
 from central.store import audit as audit_store
 from central.store import cases, events, letters, supplements
@@ -132,6 +133,25 @@ def test_what_was_handed_in_later_is_forgotten_with_its_case(
     assert later.sealed == b""
     assert kept is not None
     assert (kept.body.data, kept.body.path) == (None, None)
+
+
+def test_what_comes_after_its_case_was_forgotten_is_forgotten_too(
+    new_terminal: Callable[[], Terminal], central: Central, clock: Clock
+) -> None:
+    """A terminal that had no line for long; and nobody is told that it was another person's."""
+    terminal = new_terminal()
+    row = moved(central, caseworld.sent(central, terminal, "R-9"), CaseMove.RETURN, asks=[PHONE])
+    late = terminal.letter(amended(terminal, row, {"contact.phone": "13900005678"}))
+    end(central, "R-9")
+    clock.move(days=TERM + 1)
+    assert retention.run(central).cases == 1
+    assert [ack.state for ack in terminal.send(late) + terminal.send(late)] == [AckState.RECEIVED, AckState.ALREADY]
+    with central.database.reading() as connection:
+        kept = letters.find(connection, REGION, late.header.id)
+        (event,) = audit_store.newest(connection, 1, about="R-9", what="letter.forgotten")
+    assert kept is not None
+    assert (kept.state, kept.note) == (LetterState.OPENED, "retention.over")
+    assert (kept.body.data, kept.body.path, event.region) == (None, None, REGION)
 
 
 def test_a_forgotten_letter_is_still_known(
