@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -54,6 +55,30 @@ def test_the_citizen_is_reminded_twice_and_then_it_lapses(terminal: Terminal, ce
     with central.database.reading() as connection:
         assert casework.asks_of(connection, row.region, row.case) == ()
         assert casework.events_of(central, connection, row.region, row.case)[-1].who == "clock"
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own zone, in which clocks are changed on 14 March 2027."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize(("sent_at", "until"), [("15:59:59", "2027-03-20"), ("16:00:00", "2027-03-21")])
+def test_days_are_china_s_days_whatever_the_machine_s_zone(
+    new_york: None, terminal: Terminal, central: Central, clock: Clock, sent_at: str, until: str
+) -> None:
+    """15 days from one second before midnight, and from midnight; the last day ends at its midnight, for everybody."""
+    clock.at = dt.datetime.fromisoformat(f"2027-03-05T{sent_at}Z")
+    row = moved(central, sent(central, terminal), M.RETURN, asks=[PHONE])
+    assert the(central).deadline == row.deadline == dt.datetime.fromisoformat(f"{until}T15:59:59Z")
+    clock.at = dt.datetime.fromisoformat(f"{until}T15:59:59Z")
+    assert lapse(central) == 0
+    clock.move(seconds=1)
+    assert lapse(central) == 1
 
 
 def test_after_a_long_sleep_only_the_nearer_reminder_is_sent(

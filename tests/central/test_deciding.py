@@ -25,6 +25,7 @@ from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
 from tests.central.world import Clock, Terminal, person
 from trust.tokens import write
+from trust.vault import Vault
 from wire.canonical import sha256_hex
 from wire.letters import Application
 from wire.tokens import Receipt
@@ -242,6 +243,14 @@ def test_a_case_over_which_the_program_stumbles_keeps_nobody_waiting(
 def test_the_lot_alone_says_who_is_drawn(lot: float) -> None:
     found = judge(PROMISED, PROMISED.sha256, (), person(), GOOD, dt.date(2026, 11, 22), lot)
     assert found == ByRule(sampled=lot < 0.1)
+
+
+def test_lots_are_central_s_own_and_stay_when_its_keys_change() -> None:
+    """Staff know the number and not the key; an auditor who is given the keys of any later day draws the same."""
+    vault, numbers = Vault.generate(), [f"sample sh-310101 P-{number}" for number in range(50)]
+    drawn = [lot_of(vault.tag(number)) for number in numbers]
+    assert drawn == [lot_of(vault.rotated().tag(number)) for number in numbers]
+    assert not set(drawn) & {lot_of(Vault.generate().tag(number)) for number in numbers}
 
 
 def test_lots_are_spread() -> None:

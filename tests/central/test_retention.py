@@ -11,6 +11,7 @@ from central import __main__ as program
 from central.jobs import audit, casework, export, opening, retention
 from central.jobs.amending import sent_with
 from central.rules.asks import Ask
+from central.rules.audit import verify
 from central.rules.letters import LetterState
 from central.rules.progress import CaseMove
 from central.store import audit as audit_store
@@ -215,6 +216,11 @@ def test_what_was_forgotten_is_in_the_audit_without_a_person(
     with central.database.reading() as connection:
         event = audit_store.newest(connection, 1, about="R-6", what="case.forgotten")[0]
     assert (event.who, event.region, event.facts) == ("clock", REGION, {"state": "withdrawn"})
+    audit.sign_heads(central)
+    lines = list(audit.export(central))
+    found = verify(lines, central.keys.ring(), clock())
+    assert (found.faults, found.unsigned) == ((), 0)  # and it is as whole as before, for who has only the export
+    assert not any(text in line for text in (NAME, NUMBER, "13800001234") for line in lines)
 
 
 def test_other_cases_of_the_same_person_stay(
