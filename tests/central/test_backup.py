@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bench.cluster import Cluster
-from central import desk
+from central import backup, desk
 from central.__main__ import EXIT_CANNOT, main
 from central.app import create_app
 from central.backup import CannotCopy, back_up, restore
@@ -53,14 +53,28 @@ def ticket(central: Central, door: int) -> None:
 
 
 def test_a_restored_central_knows_every_letter_and_serves_who_is_ahead_of_it(
-    app: FastAPI, central: Central, terminal: Terminal, elsewhere: CentralSettings, tmp_path: Path, clock: Clock
+    app: FastAPI,
+    central: Central,
+    terminal: Terminal,
+    elsewhere: CentralSettings,
+    tmp_path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     small = terminal.letter(terminal.application("A-1"))
     assert terminal.send(small)[0].state is AckState.RECEIVED
     header, body = large(terminal, "A-2")
     assert send(terminal, header, body) is AckState.RECEIVED
     ticket(central, 1)
-    said = back_up(central.settings, tmp_path / "backup")  # while it serves
+    meanwhile, real = large(terminal, "A-4"), backup._copied
+
+    def copied(*told: Path) -> int:
+        assert send(terminal, *meanwhile) is AckState.RECEIVED  # it comes when the database was copied already
+        return real(*told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "_copied", copied)
+        said = back_up(central.settings, tmp_path / "backup")  # while it serves
     assert "2 letters" in said
     assert "keys are not in it" in said
     ticket(central, 2)
@@ -72,6 +86,7 @@ def test_a_restored_central_knows_every_letter_and_serves_who_is_ahead_of_it(
         terminal.client = client
         assert terminal.send(small)[0].state is AckState.ALREADY
         assert send(terminal, header, body) is AckState.ALREADY
+        assert send(terminal, *meanwhile) is AckState.RECEIVED
         page = file_of(again.state.central, "sh-310101", "A-2", 0)
         assert page is not None
         assert page[1] == PAGE
@@ -120,6 +135,9 @@ def test_what_is_no_whole_backup_is_refused(
     with pytest.raises(CannotCopy, match="not as it was written"):
         restore(elsewhere, made, keys)
     shutil.copy(tmp_path / "kept", made / name)
+    other = "" if elsewhere.database else "postgresql+psycopg://nobody@/none?host=/nowhere"
+    with pytest.raises(CannotCopy, match="goes back into no other"):
+        restore(replace(elsewhere, database=other), made, keys)
     with pytest.raises(CannotCopy, match="already"):
         restore(central.settings, made, keys)
     restore(elsewhere, made, keys)
