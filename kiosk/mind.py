@@ -195,7 +195,7 @@ class Mind:
         if stamped.visit is not None and stamped.visit != self._visit.number:
             return  # told to a visit that is over
         event = stamped.event
-        if isinstance(event, FROM_PERSON):
+        if isinstance(event, FROM_PERSON) and not (isinstance(event, Typed) and not event.touched):
             self._touched_at = self._clock.monotonic()
         if isinstance(event, Pressed) and event.ask not in self._offered():
             return  # a finger is slower than the page

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import shiboken6
@@ -15,6 +16,7 @@ from PySide6.QtQml import QQmlApplicationEngine, qmlRegisterSingletonInstance
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk import front as drawing
+from kiosk.journeys.events import Event, Typed
 from kiosk.view import Page, View
 from kiosk.words import LANGUAGES, Words
 from ui.front import Front
@@ -105,8 +107,9 @@ class Stage:
             log.warning(
                 "low reach goes %.0f mm too high: hang the glass lower (screen.bottom_mm)", self.theme.beyond_mm
             )
-        self.shell = Shell(mind.post, labels(words))
-        self.pages = {page: facade(mind.post) for page, facade in FACADES.items()}
+        self._mind = mind
+        self.shell = Shell(self._post, labels(words))
+        self.pages = {page: facade(self._post) for page, facade in FACADES.items()}
         self.shell.manage({page.value: facade for page, facade in self.pages.items()})
         self.shell.modes_changed.connect(self._follow_modes)
         self.keyboard = Keyboard(open_engine(), keyboard_labels(labels(words, KEYBOARD_LABELS)), open_hand())
@@ -116,6 +119,7 @@ class Stage:
             log.warning("handwriting absent or partly so: %s", self.keyboard.hand_status)
         self.shell.visit_changed.connect(self.keyboard.reset)
         self.shell.switching.connect(self.keyboard.settle)
+        self.shell.warned.connect(self.keyboard.settle_untouched)
         self.reader = Reader(self.shell, self.keyboard, voice or Silent(), words, keypad or Keys())
         self.front = Front(front)
         register(self.theme, self.front, self.shell, self.keyboard, self.reader, *self.pages.values())
@@ -137,6 +141,12 @@ class Stage:
         window.widthChanged.connect(self._follow_shape)
         window.heightChanged.connect(self._follow_shape)
         mind.subscribe(self.inlet.deliver)
+
+    def _post(self, event: Event) -> None:
+        """Tell the mind; of a text that came of no touch, that it did."""
+        if isinstance(event, Typed) and self.keyboard.untouched:
+            event = replace(event, touched=False)
+        self._mind.post(event)
 
     def _take(self, view: View) -> None:
         self.shell.take(view)

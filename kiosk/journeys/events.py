@@ -28,10 +28,15 @@ class Pressed(Event):
 
 @dataclass(frozen=True)
 class Typed(Event):
-    """A field's text after a key; also "pickup_code" on the identify page."""
+    """A field's text after a key; also "pickup_code" on the identify page.
+
+    Without `touched` nobody did anything: the screen put what waited in composition into the field. The text counts
+    as any other, and the person is as far away as before.
+    """
 
     name: str  # the field's id
     text: str = field(repr=False)
+    touched: bool = True
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kiosk.mind import Finding, Manners, Mind
 from kiosk.modes import ALL_OFF, Mode
 from kiosk.ports import DeedId, Network
 from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
-from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, TODAY, WORDS
+from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, SECRET, TODAY, WORDS
 
 DEADLINE_S = 10.0
 
@@ -94,7 +94,7 @@ class Stage:
         self.clock.at += seconds
         self.mind.post(e.TimeUp("nothing"))
 
-    def to_consent(self, item: str = "shebao-proof") -> None:
+    def to_consent(self, item: str = "shebao-proof", secret: bytes = b"") -> None:
         self.press("start", Page.HOME)
         self.press(f"item:{item}", Page.ITEM)
         self.mind.post(e.Pressed("next"))
@@ -103,9 +103,13 @@ class Stage:
                 self.glass.until(lambda view, wanted=answer: any(choice.ask == wanted for choice in view.choices))
                 self.mind.post(e.Pressed(answer))
         self.page(Page.IDENTIFY)
-        self.mind.post(e.CardSeen(CardRead(OLD), TODAY))
+        self.mind.post(e.CardSeen(CardRead(OLD, secret), TODAY))
         self.glass.until(lambda v: isinstance(v.body, IdentifyBody) and v.body.state == "reading")
-        self.press("next", Page.CONSENT)
+        self.mind.post(e.Pressed("next"))
+        if secret:
+            _, tell = self.glass.ordered(o.FindDraft)
+            tell(e.DraftFound(None))
+        self.page(Page.CONSENT)
 
     def to_review(self) -> None:
         self.to_consent("jinglaoka")
@@ -194,6 +198,23 @@ def test_an_absent_person_is_warned_and_then_let_go(stage: Stage) -> None:
     stage.glass.until(lambda view: view.countdown is not None)
     stage.pass_time(15)
     stage.page(Page.LEAVING)
+
+
+def test_what_the_screen_settled_for_an_absent_person_is_kept_and_stops_no_countdown(stage: Stage) -> None:
+    stage.to_consent("jinglaoka", SECRET)
+    stage.press("next", Page.FORM)
+    stage.pass_time(46)
+    stage.glass.until(lambda view: view.countdown is not None)
+    stage.clock.at += 5
+    stage.mind.post(e.Typed("contact.phone", "13800000000", touched=False))
+    typed = stage.glass.until(lambda view: "13800000000" in repr(view.body))
+    assert typed.countdown is not None
+    assert typed.countdown.seconds == 9
+    stage.pass_time(9)
+    stage.page(Page.LEAVING)
+    kept, _ = stage.glass.ordered(o.KeepDraft)
+    assert isinstance(kept, o.KeepDraft)
+    assert kept.draft.values == {"contact.phone": "13800000000"}
 
 
 def test_another_catalogue_waits_for_the_end_of_the_visit(stage: Stage) -> None:

@@ -65,6 +65,21 @@ def test_letters_that_wait_go_into_their_own_field_when_another_is_touched(bench
     assert (second.property("text"), second.hasActiveFocus()) == ("", True)
 
 
+def test_letters_that_wait_are_put_into_the_field_when_nobody_seems_to_be_there(bench: Bench) -> None:
+    """So that a draft holds them; and as nobody touched anything, the countdown goes on."""
+    name = typing(bench)
+    view = bench.stage.shell.body
+    bench.mind.events.clear()
+    bench.show(replace(view, countdown=views("zh")["countdown"].countdown))
+    assert bench.mind.events == [Typed(name, "上海", touched=False)]
+    assert bench.fields()[0].property("text") == "上海"
+    bench.mind.events.clear()
+    bench.show(view)
+    bench.type("hu")
+    bench.show(replace(view, language="en"))
+    assert not [event for event in bench.mind.events if isinstance(event, Typed)]
+
+
 @pytest.mark.parametrize("word", ["上一步", "结束离开"])
 def test_letters_that_wait_are_told_before_the_page_is_left(bench: Bench, word: str) -> None:
     name = typing(bench, "hu")

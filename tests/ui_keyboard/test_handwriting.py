@@ -387,6 +387,23 @@ def test_characters_in_a_row_come_in_their_turn_however_late_the_answers(desk: D
     assert (desk.text, desk.done) == ("字1字2字1，", 1)
 
 
+def test_what_nobody_touched_anything_for_is_known_by_it_however_late_the_answer(desk: Desk) -> None:
+    """The person is away: ink is read and put into the field, and no touch comes of it, then or afterwards."""
+    came: list[tuple[str, bool]] = []
+    desk.board.committed.connect(lambda text: came.append((text, desk.board.untouched)))
+    desk.write()
+    desk.board.settle_untouched()
+    assert came == []
+    desk.let()
+    desk.until(lambda: bool(came))
+    desk.write()
+    desk.let()
+    desk.until(lambda: bool(desk.told("cells")))
+    desk.board.settle_untouched()
+    desk.board.key("，")
+    assert came == [("字1", True), ("字1", True), ("，", False)]
+
+
 def test_another_panel_takes_the_first_candidate_and_forgets_the_strokes(desk: Desk) -> None:
     desk.let()
     desk.write()

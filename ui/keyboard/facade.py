@@ -76,6 +76,7 @@ class Keyboard(QObject):
         self._hand = Hand()
         self._lane = lane
         self._leaving = False
+        self._untouched = False
         self._offered: list[Word] = []
         if lane is not None:
             lane.answered.connect(self._recognised, Qt.ConnectionType.QueuedConnection)
@@ -115,6 +116,11 @@ class Keyboard(QObject):
     def hand_status(self) -> str:
         """HANDWRITING, SHAPES_ONLY or NO_HANDWRITING, for health at start."""
         return NO_HANDWRITING if self._lane is None else self._lane.status
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the text that is being let go comes of no touch: nobody need be there for it."""
+        return self._untouched
 
     @Property(str, notify=panel_changed)
     def panel(self) -> str:
@@ -329,6 +335,14 @@ class Keyboard(QObject):
             self._composed()
             self.committed.emit(text)
 
+    def settle_untouched(self) -> None:
+        """The same without a touch: the person seems to be away, and what they composed is not to be lost with them."""
+        self._untouched = True
+        try:
+            self.settle()
+        finally:
+            self._untouched = False
+
     @Slot()
     def backspace(self) -> None:
         """Undo a stroke, a choice, a letter, or what stands before the caret."""
@@ -457,7 +471,11 @@ class Keyboard(QObject):
         said = self._hand.answer(serial, texts)
         if serial == self._hand.serial:
             self._arrange()
-        self._say(said)
+        self._untouched = True  # who wrote it was there then; whether they are now, an answer does not tell
+        try:
+            self._say(said)
+        finally:
+            self._untouched = False
         if self._leaving and not self._hand.owes:
             self._leaving = False
             self.done_requested.emit()

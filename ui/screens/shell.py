@@ -33,6 +33,7 @@ class Shell(Facade):
     visit_changed = Signal(name="visitChanged")
     language_changed = Signal(name="languageChanged")
     switching = Signal()  # a language or a mode is about to be asked for: what is half typed is put where it belongs
+    warned = Signal()  # nobody seems to be there: what is half typed is put where it belongs, before it is too late
     steps_changed = Signal(name="stepsChanged")
     choices_changed = Signal(name="choicesChanged")
     foot_changed = Signal(name="footChanged")
@@ -92,6 +93,8 @@ class Shell(Facade):
             before = None
         self._pages[view.page].show(view.body)
         self.show(view)
+        if view.countdown is not None and (before is None or before.countdown is None):
+            self.warned.emit()  # before another page takes the keyboard down
         if before is None or before.page != view.page:
             self._pressed = ""
             self.page_changed.emit()
