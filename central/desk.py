@@ -155,6 +155,7 @@ def withdraw_terminal(central: Central, region: RegionId, terminal: TerminalId, 
         if terminals.find(connection, region, terminal) is None:
             raise UnknownTerminal(terminal)
         terminals.withdraw(connection, region, terminal, central.now())
+        terminals.mirror_changed(connection, region, terminal)  # who is connected asks, and is told at once
         note(connection, central, by, "terminal.withdrawn", terminal, region=region)
 
 

@@ -13,7 +13,7 @@ from catalogue.loader import Catalogue
 from catalogue.model import Item
 from central.connectors.callbacks import signed
 from central.connectors.demo import CALLBACK_SECRET, DemoConnector
-from central.connectors.department import Away, StatusOutcome, Submission, SubmitOutcome, Unknown
+from central.connectors.department import Away, StatusOutcome, Submission, SubmitOutcome, Taken, Unknown
 from central.jobs import casework
 from central.jobs.handing_on import ask_departments, hand_on
 from central.rules.asks import Ask
@@ -265,6 +265,28 @@ def test_a_department_may_tell_by_itself_and_twice(
         answer = client.post("/v1/departments/cards", content=body, headers=signed(CALLBACK_SECRET, body, clock()))
         assert (answer.status_code, answer.json()) == (200, {"state": "ok"})
     assert (the(joined).state, whats(joined).count("approve")) == (S.APPROVED, 1)
+
+
+def test_a_yes_that_comes_before_the_answer_to_the_submission_is_asked_for_later(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock, client: TestClient
+) -> None:
+    """Nobody can tell yet whose it is: it is not taken, and nothing is lost by it."""
+    came: list[int] = []
+    real = department.submit
+
+    def submit(submission: Submission) -> SubmitOutcome:
+        taken = real(submission)
+        assert isinstance(taken, Taken)
+        body = json.dumps({"reference": taken.reference, "standing": "granted"}).encode()
+        headers = signed(CALLBACK_SECRET, body, clock())
+        came.append(client.post("/v1/departments/cards", content=body, headers=headers).status_code)
+        return taken
+
+    department.submit = submit  # type: ignore[method-assign]
+    accepted(joined, terminal)
+    assert (hand_on(joined), came, the(joined).state) == (1, [404], S.ACCEPTED)
+    clock.move(days=2)
+    assert (ask_departments(joined), the(joined).state) == (1, S.APPROVED)
 
 
 def test_what_a_department_told_earlier_and_comes_later_or_again_is_no_news(

@@ -145,8 +145,13 @@ def test_a_new_key_replaces_the_old_one_which_still_verifies_what_it_signed(
         assert cases.find_cases(connection, "A-1")[0].flags == ()
 
 
-def test_a_withdrawn_terminal_is_not_believed(terminal: Terminal, central: Central) -> None:
+def test_a_withdrawn_terminal_is_not_believed(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(central.database, "tell", lambda *event: told.append(event))
     desk.withdraw_terminal(central, RegionId(terminal.region), TerminalId(terminal.terminal))
+    assert told == [(terminals.MIRROR, f"{terminal.region}/{terminal.terminal}")]  # who is connected asks at once
     answer = terminal.post(terminal.letter(terminal.application("A-2")))
     assert (answer.status_code, error(answer)) == (403, "terminal.withdrawn")
     with pytest.raises(desk.UnknownTerminal):
