@@ -138,6 +138,16 @@ def test_touches_are_reported_while_the_page_is_a_persons(bench: Bench) -> None:
     assert bench.mind.events == []
 
 
+@pytest.mark.parametrize(("size", "beside"), [((1200, 1920), QPoint(20, 900)), ((1080, 2100), QPoint(540, 2080))])
+def test_a_touch_beside_the_page_is_reported_too(bench: Bench, size: tuple[int, int], beside: QPoint) -> None:
+    """Glass that is wider or taller than the page has a frame; who touches it is there."""
+    bench.sample("countdown")
+    bench.window.resize(*size)
+    bench.settle()
+    bench.touch_at(beside)
+    assert bench.mind.events == [StillHere()]
+
+
 def test_a_phone_number_is_typed_by_touch(bench: Bench) -> None:
     bench.sample("form")
     bench.touch(bench.fields()[0])

@@ -198,10 +198,7 @@ Window {
         }
         Item {
             anchors.fill: parent
-            PointHandler {
-                id: finger
-                onActiveChanged: if (active) Shell.touched()
-            }
+            PointHandler { id: finger }
             // The large pointer: where the glass is touched, or where a mouse stands.
             HoverHandler {
                 id: mouse
@@ -220,6 +217,11 @@ Window {
                 border.color: Theme.seal
             }
         }
+    }
+    // Whoever touches is there, on the frame beside the page too.
+    Item {
+        anchors.fill: parent
+        PointHandler { onActiveChanged: if (active) Shell.touched() }
     }
     ReadingMark { fit: window.fit }
 }
