@@ -164,7 +164,8 @@ def _ask_about(central: Central, row: HandedRow) -> bool | None:
 def called_back(central: Central, system: str, stands: Stands) -> bool:
     """What a department told by itself, once it is believed; whether we know the reference. Raises StoreUnavailable."""
     with central.database.reading() as connection:
-        row = handed_on.by_reference(connection, system, stands.reference)
+        known = "\0" not in stands.reference  # which PostgreSQL has in no text
+        row = handed_on.by_reference(connection, system, stands.reference) if known else None
     if row is None:
         return False
     heard(central, row, stands.standing)

@@ -194,7 +194,7 @@ def sign_in(central: Central, login: str, password: str, totp_code: str) -> Sess
     """
     login = login.strip().lower()
     with central.database.reading() as connection:
-        row = store.find(connection, login)
+        row = store.find(connection, login) if _LOGIN.fullmatch(login) else None
     usable = row is not None and not row.disabled
     knows = central.passwords.fits(row.password if row is not None else "", password[: LONGEST_PASSWORD + 1])
     secret = _totp_of(central, row)

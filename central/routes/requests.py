@@ -89,8 +89,16 @@ def central_of(request: Request) -> Central:
     return central
 
 
+def check_address(request: Request) -> None:
+    """Refuse an address with a character NUL, which no name of ours has and PostgreSQL no text. Raises NotAnswered."""
+    query: bytes = request.scope["query_string"]
+    if "\0" in request.url.path or b"%00" in query:
+        raise NotAnswered(400, "request.bad_text")
+
+
 async def signed(request: Request) -> Signed:
     """Find the key by the name that the request claims, then read the body, then verify. Raises NotAnswered."""
+    check_address(request)
     central = central_of(request)
     claim = claim_of(request.headers)
     if claim is None:
@@ -207,6 +215,7 @@ class StaffDependency:
 
     async def __call__(self, request: Request) -> SignedIn:
         """Raises NotAnswered, NoRight, ToLogin."""
+        check_address(request)
         central = central_of(request)
         token = request.cookies.get(cookie_name(request), "")
         staff = await run_in_threadpool(jobs.session, central, token) if token else None
@@ -334,6 +343,8 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
         else:
             found.setdefault(name, []).append(value)
     await form.close()
+    if any("\0" in text for name, values in found.items() for text in (name, *values)):
+        raise NotAnswered(400, "request.bad_text")
     request.state.files = files
     return {name: tuple(values) for name, values in found.items()}
 

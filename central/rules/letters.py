@@ -91,6 +91,8 @@ def check_header(header: LetterHeader, sender: Sender) -> Rejected | None:
         return Rejected(Refusal.TOO_LARGE)
     if not _UUID.fullmatch(header.id) or not in_our_numbers(header.seq) or not in_our_time(header.created_at):
         return Rejected(Refusal.BAD_HEADER)
+    if "\0" in header.subject:  # which PostgreSQL has in no text
+        return Rejected(Refusal.BAD_HEADER)
     return None
 
 

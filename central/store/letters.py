@@ -137,7 +137,8 @@ def note_refusal(
         .where(refusals.c.region == region, refusals.c.terminal == terminal)
     ).scalar_one()
     if count < most:
-        row = {"region": region, "terminal": terminal, "id": letter, "reason": reason, "at": now}
+        shown = letter.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL has it in no text
+        row = {"region": region, "terminal": terminal, "id": shown, "reason": reason, "at": now}
         insert_new(connection, refusals, row)
 
 

@@ -34,7 +34,7 @@ from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
 from tests.central.people import CHEAP, as_browser, begin, let_in
-from tests.central.world import NAME, NUMBER, Clock, Terminal, person
+from tests.central.world import BASE, NAME, NUMBER, Clock, Terminal, person
 from trust.keys import USE_TERMINAL, SigningKey
 from wire.canonical import canonical
 from wire.ids import ItemCode, LetterId, RegionId, SiteId, TerminalId
@@ -583,6 +583,23 @@ def test_what_came_over_the_wire_is_never_markup(
 def test_a_page_is_not_shown_under_another_name(client: TestClient, host: str) -> None:
     assert client.get("/login", headers={"Host": host}).status_code in (400, 421)
     assert client.get("/login", headers={"Host": "localhost:8600"}).status_code == 200
+
+
+def test_a_character_that_no_database_holds_is_refused_and_is_no_mistake_of_ours(
+    terminal: Terminal, central: Central, client: TestClient, sit: Callable[..., Ask_]
+) -> None:
+    sent(central, terminal)
+    asked = sit("xu", Role.REVIEWER, Role.TECHNICIAN)
+    for path in ("/queue?queue=a%00b", "/cases/a%00b", "/terminals/%00", "/cases/A-1?region=%00"):
+        assert asked(path).status_code == 400, path
+    assert sit("aud", Role.AUDITOR)("/audit?about=%00").status_code == 400
+    for path in ("/search", "/search/person", "/case/move", "/letters/again"):
+        fields = {name: "a\0b" for name in ("text", "number", "why", "region", "case", "letter", "note")}
+        assert asked(path, "POST", data=fields).status_code == 400, path
+    told = {"login": "a\0b", "password": "x", "code": "123456"}
+    assert client.post("/login", data=told, headers={"Origin": BASE}).status_code == 400
+    assert staff.sign_in(central, "a\0b", "x", "123456") is staff.SignInRefusal.WRONG
+    assert terminal.ask("HEAD", "/v1/letters/a%00b").status_code == 400
 
 
 def test_what_is_not_there_gets_a_word(client: TestClient) -> None:
