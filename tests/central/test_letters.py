@@ -1,4 +1,7 @@
-"""Letters: stored once, acknowledged after they are on disk, never overwritten."""
+"""Letters: stored once, acknowledged after they are on disk, never overwritten.
+
+Past 400 lines because every way in which a letter can be wrong is tried here, in JSON and packed.
+"""
 
 import json
 import threading
