@@ -22,7 +22,9 @@ STORE_FULL = "store.full"
 STORE_BROKEN = "store.broken"
 MIRROR_OLD = "mirror.old"
 CATALOGUE_REFUSED = "catalogue.refused"
-
+GLASS_HIGH = "glass.high"
+NO_PINYIN_LIBRARY = "glass.no_pinyin"
+NO_HANDWRITING_MODEL = "glass.no_handwriting"
 
 DO = {
     LETTER_OLD: "the oldest letter waits too long: see to the line; or ask at central why it does not take it",
@@ -33,6 +35,10 @@ DO = {
     STORE_BROKEN: "the store's disk refuses, and the terminal is closed: look at mount, rights and disk",
     MIRROR_OLD: "central was not heard for long: see to the line, or to central",
     CATALOGUE_REFUSED: "the newest edition is not worked by, the last good one is: publish one that is good, or update",
+    GLASS_HIGH: "low reach goes higher than a seated person reaches: hang the glass lower, --check says by how much",
+    NO_PINYIN_LIBRARY: "pinyin gives single characters only: apt-get install libgooglepinyin0, start the program anew",
+    NO_HANDWRITING_MODEL: "our own shapes alone read handwriting: apt-get install libzinnia0"
+    " tegaki-zinnia-simplified-chinese, start the program anew",
 }
 """What each means and what to do, for the log; docs/operating/store.md, Alarms, says more."""
 
@@ -79,8 +85,10 @@ def alarms(
     now: dt.datetime,
     limits: AlarmLimits,
     edition_fault: str = "",
+    lacking: frozenset[str] = frozenset(),
 ) -> frozenset[Alarm]:
-    """What is to be told now. `edition_fault`: why the newest edition of the catalogue is not worked by.
+    """What is to be told now. `edition_fault`: why the newest edition of the catalogue is not worked by. `lacking`:
+    words of what the glass was found to lack at the start.
 
     A letter of a time that has yet to come is old when that is farther off than it may wait: the clock was set back
     since, and nobody knows how long it lies here.
@@ -100,4 +108,5 @@ def alarms(
     disk = {Room.LOW: STORE_LOW, Room.NONE: STORE_FULL, Room.REFUSES: STORE_BROKEN}.get(room)
     if disk is not None:
         found.add(Alarm(disk, Owner.TECHNICIAN))
+    found |= {Alarm(word, Owner.TECHNICIAN) for word in lacking}
     return frozenset(found)

@@ -160,10 +160,12 @@ def _no_display(words: Words) -> bool:
 
 def _show(terminal: Terminal, words: Words) -> int:
     from ui.app import prepare, run  # Qt is loaded only where there is a screen
+    from ui.lacks import lacks
 
     settings = terminal.settings
     ending = Ending()
     prepare()
+    terminal.watch.lacks(lacks(settings.screen))
     terminal.start()
     try:
         front = settings.drawn_front
@@ -218,6 +220,7 @@ def _check(settings: Settings, words: Words) -> int:
         _say_all(words, (fault,))
     _say_all(words, [word for word in key_told(settings) if word != fault])
     _say_edition(settings, words)
+    _say_lacks(settings, words)
     items = len(catalogue.items)
     if mistakes:
         return _tell(words, "check.catalogue", WRONG, mistakes=len(mistakes), items=items)
@@ -254,6 +257,14 @@ def _say_edition(settings: Settings, words: Words) -> None:
         return
     _say_filled(words, "edition.held", items=len(contents.catalogue.items), **named)
     for word, filled in afar.told(settings, contents.afar):
+        _say_filled(words, word, **filled)
+
+
+def _say_lacks(settings: Settings, words: Words) -> None:
+    """What the glass and its keyboard lack here: worth a technician's way, and no reason to stay closed."""
+    from ui.lacks import lacks  # no other command needs anything of the screen
+
+    for word, filled in lacks(settings.screen).items():
         _say_filled(words, word, **filled)
 
 

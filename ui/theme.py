@@ -1,11 +1,10 @@
 """The look as one read-only object: colours, type, spaces and motion of `assets/theme/theme.json`, in design pixels.
 
 Lengths in the file are millimetres on the glass; the design canvas is 1080 x 1920 pixels. On glass larger than 21.5"
-everything grows with it; on smaller glass the text keeps its millimetres up to `LARGEST_GROWTH`.
+everything grows with it; on smaller glass the text keeps its millimetres up to `measures.LARGEST_GROWTH`.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,19 @@ from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtGui import QColor
 
 from kiosk.modes import Modes
+from ui import measures
 from ui.link import ScreenPlan
+from ui.measures import THEME_FILE, Canvas, px_per_mm
 
-LARGEST_GROWTH = 1.2
 PLAIN, CONTRAST = "plain", "contrast"
 
-THEME_FILE = Path(__file__).resolve().parent.parent / "assets" / "theme" / "theme.json"
 
-
-class Look:
+class Look(Canvas):
     """The theme file, parsed. Raises KeyError or ValueError when the file is not whole: our bug."""
 
     def __init__(self, file: Path = THEME_FILE) -> None:
         data: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        self.width = int(data["design"]["width"])
-        self.height = int(data["design"]["height"])
-        self.mm_per_px = float(data["design"]["mm_per_px"])
+        super().__init__(data)
         self.schemes = {PLAIN: _colours(data["colours"]), CONTRAST: _colours(data["contrast"])}
         if self.schemes[PLAIN].keys() != self.schemes[CONTRAST].keys():
             raise ValueError("the two colour schemes have not the same roles")
@@ -38,7 +34,6 @@ class Look:
         self.lengths_mm: dict[str, float] = data["space_mm"] | data["radius_mm"]
         self.touch_mm: dict[str, float] = data["touch_mm"]
         self.elder_touch_mm: dict[str, float] = data["elder_touch_mm"]
-        self.least_zone_mm = float(data["least_zone_mm"])
         self.magnify = float(data["magnify"])
         self.side_mm = float(data["side_mm"])
         self.motion_ms: dict[str, int] = data["motion_ms"]
@@ -51,18 +46,6 @@ def _colours(roles: dict[str, str]) -> dict[str, QColor]:
         if not colour.isValid():
             raise ValueError(f"colour {role} is not a colour: {roles[role]}")
     return made
-
-
-def real_px_per_mm(look: Look, diagonal_in: float) -> float:
-    """Design pixels per millimetre of real glass with this diagonal."""
-    width_mm = diagonal_in * 25.4 * look.width / math.hypot(look.width, look.height)
-    return look.width / width_mm
-
-
-def px_per_mm(look: Look, diagonal_in: float) -> float:
-    """The same, held between the design's own and its growth: what lengths are drawn with."""
-    own = 1.0 / look.mm_per_px
-    return min(max(real_px_per_mm(look, diagonal_in), own), own * LARGEST_GROWTH)
 
 
 SCHEME_CHANGED = Signal(name="schemeChanged")
@@ -133,15 +116,12 @@ class Theme(QObject):
     @property
     def zone(self) -> int:
         """Height of the part of the canvas, from its lower edge, that a seated person reaches; design pixels."""
-        tall = self.look.width if self.landscape else self.look.height
-        reached = (self._plan.reach_mm - self._plan.bottom_mm) * real_px_per_mm(self.look, self._plan.diagonal_in)
-        return min(tall, round(max(reached, self.look.least_zone_mm * self.density)))
+        return measures.zone(self.look, self._plan, landscape=self.landscape)
 
     @property
     def beyond_mm(self) -> float:
         """How far the zone's upper edge stands above a seated person's reach, mm: the glass hangs too high."""
-        top = self._plan.bottom_mm + self.zone / real_px_per_mm(self.look, self._plan.diagonal_in)
-        return max(0.0, top - self._plan.reach_mm)
+        return measures.beyond_mm(self.look, self._plan, landscape=self.landscape)
 
     display = _type("display")
     title = _type("title")

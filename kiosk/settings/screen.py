@@ -15,7 +15,7 @@ class Screen(Group):
     )
     bottom_mm: Number = described(
         "Height of the lit glass's lower edge above the floor, mm: the low mode's zone follows from it. Pages need"
-        " 260 mm of 21.5 inches below `reach_mm`, and 387 mm of 32: hung higher, the log says by how much.",
+        " 260 mm of 21.5 inches below `reach_mm`, and 387 mm of 32: hung higher, `--check` and the log say how much.",
         900.0,
         ge=0,
         le=1500,

@@ -6,7 +6,7 @@ had its time) and the ledger has been swept; until then the page says that the t
 
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from hardware.api.clock import Clock
@@ -65,6 +65,7 @@ class Watch:
         self._hands_busy = hands_busy
         self._clock = clock
         self._limits = limits or AlarmLimits()
+        self._lacking: frozenset[str] = frozenset()
         self._lane = Lane("upkeep", clock)
         self._repeat: Repeat | None = None
         self._began = clock.monotonic()
@@ -82,6 +83,10 @@ class Watch:
     def bound(self, limits: AlarmLimits) -> None:
         """Other limits from the next look on."""
         self._limits = limits
+
+    def lacks(self, words: Iterable[str]) -> None:
+        """Alarms of what the glass lacks: as long as the program runs."""
+        self._lacking = frozenset(words)
 
     def stop(self) -> None:
         if self._repeat is not None:
@@ -145,7 +150,7 @@ class Watch:
         room = self._store.room()
         raised = alarms(
             waiting=self._waiting(), room=room, network=network, sync_alive=self._line.alive(), mirror=fresh, now=now,
-            limits=self._limits, edition_fault=self._line.edition_fault(),
+            limits=self._limits, edition_fault=self._line.edition_fault(), lacking=self._lacking,
         )  # fmt: skip
         notice_zh = " · ".join(mirror.notices_zh) if mirror else ""
         notice_en = " · ".join(mirror.notices_en) if mirror else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hardware.api.clock import SystemClock
-from kiosk.alarms import LETTER_OLD, LETTER_PARKED, Owner
+from kiosk.alarms import GLASS_HIGH, LETTER_OLD, LETTER_PARKED, NO_HANDWRITING_MODEL, NO_PINYIN_LIBRARY, Owner
 from kiosk.main import NOT_ENROLLED, OK, WRONG, _log_to, main
 from kiosk.settings.loading import load
 from kiosk.settings.model import Settings
@@ -24,6 +24,7 @@ from offline_cache.technician import NOT_ALL, NOT_NOW, SHORT
 from tests.kiosk.test_main import settings
 from tests.kiosk.test_words import WORDS
 from tests.offline_cache.world import IDENTITY, NAME, application
+from ui.keyboard import google, zinnia
 from wire.deeds import Accepted
 from wire.ids import LetterId
 
@@ -125,6 +126,39 @@ def test_what_is_mistyped_ends_with_a_usage_line(
 
 
 # ---- the check and enrolment --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without pinyin library and handwriting model."""
+    monkeypatch.setattr(google, "LIBRARY", "libnosuchthing.so.0")
+    monkeypatch.setattr(zinnia, "LIBRARY", "libnosuchthing.so.0")
+    google._opened.cache_clear()
+    yield
+    google._opened.cache_clear()
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_check_names_what_the_glass_lacks_and_what_to_do_and_its_verdict_is_as_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    high = settings(tmp_path, SCANNER + "[screen]\nbottom_mm = 1100.0\n")
+    assert main(["--settings", str(high), "--check"]) == NOT_ENROLLED
+    lines = capsys.readouterr().err.splitlines()
+    both(lines, "Not in use yet")
+    for word, does in (
+        (GLASS_HIGH, "140 mm beyond"),
+        (NO_PINYIN_LIBRARY, "apt-get install libgooglepinyin0"),
+        (NO_HANDWRITING_MODEL, "apt-get install libzinnia0 tegaki"),
+    ):
+        at = next(number for number, line in enumerate(lines) if line.startswith(f"{word}: "))
+        assert HAN.search(lines[at])
+        assert does in lines[at + 1]
+
+
+def test_a_check_of_a_machine_that_lacks_nothing_names_nothing(asked: Told) -> None:
+    _, lines = asked("--check")
+    assert not [line for line in lines if line.startswith("glass.")]
 
 
 def test_the_last_line_of_a_check_is_the_verdict_of_the_whole(tmp_path: Path, asked: Told) -> None:

@@ -85,8 +85,15 @@ def test_a_terminal_that_cannot_begin_shows_its_closed_page_and_ends_when_asked(
 def test_the_screen_is_given_the_glass_the_keys_and_the_front_of_the_settings_and_the_voice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = load(settings(tmp_path, '[screen]\nrotation = 90\n[keypad]\nhelp = "F2"\n[front]\ncabinet_columns = 3\n'))
-    terminal = SimpleNamespace(settings=found, mind="mind", voice="voice", start=lambda: None, stop=lambda: None)
+    found = load(
+        settings(
+            tmp_path, '[screen]\nrotation = 90\nbottom_mm = 1100\n[keypad]\nhelp = "F2"\n[front]\ncabinet_columns = 3\n'
+        )
+    )
+    lacking: list[str] = []
+    watch = SimpleNamespace(lacks=lacking.extend)
+    nothing = {"start": lambda: None, "stop": lambda: None}
+    terminal = SimpleNamespace(settings=found, mind="mind", voice="voice", watch=watch, **nothing)
     given: list[object] = []
     monkeypatch.setattr(app, "prepare", lambda: None)
     monkeypatch.setattr(app, "run", lambda *told: given.extend(told) or 0)
@@ -94,6 +101,7 @@ def test_the_screen_is_given_the_glass_the_keys_and_the_front_of_the_settings_an
     assert kiosk.main._show(cast("Any", terminal), Words({})) == 0
     mind, glass, _, _, voice, keys, front = given
     assert (mind, glass, voice, keys, front) == ("mind", found.screen, "voice", found.keypad, found.drawn_front)
+    assert lacking == ["glass.high"], "the watch tells a technician"
 
 
 def test_a_signal_before_the_first_frame_is_not_forgotten() -> None:

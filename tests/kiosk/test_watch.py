@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from hardware.api.status import DeviceState
 from kiosk.alarms import DO, Alarm, AlarmLimits, Freshness, Owner
-from kiosk.health import World
+from kiosk.health import World, opening
 from kiosk.ports import DeedKind, DeedState, Network, Room, StoreBroken
 from kiosk.recovery import Found
 from kiosk.stations import Station
@@ -71,7 +72,7 @@ class Post:
         self.busy = False
         self.watch: Watch | None = None
 
-    def start(self, **more: Station[Any]) -> None:
+    def start(self, lacking: tuple[str, ...] = (), **more: Station[Any]) -> None:
         self.watch = Watch(
             self.mind,  # type: ignore[arg-type]
             {**self.rig.stations, **more},
@@ -81,6 +82,7 @@ class Post:
             lambda: self.busy,
             self.rig.clock,
         )
+        self.watch.lacks(lacking)
         self.watch.start()
 
     def up(self) -> World:
@@ -241,6 +243,19 @@ def test_a_sync_that_ended_and_an_old_letter_raise_an_alarm_once_each(
     assert post.watch is not None
     post.watch.bound(AlarmLimits(oldest_letter=dt.timedelta(hours=26)))  # set by the district while the program runs
     until(lambda: post.mind.told[-1].alarms == frozenset())
+
+
+@pytest.mark.log_warnings_expected
+def test_what_the_glass_lacks_is_the_technician_s_and_closes_nothing(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.rig.locker()
+    post.start(("glass.no_pinyin", "glass.high"))
+    world = post.up()
+    assert world.alarms == {Alarm("glass.high", Owner.TECHNICIAN), Alarm("glass.no_pinyin", Owner.TECHNICIAN)}
+    assert opening(world) is opening(replace(world, alarms=frozenset()))
+    told = [record.getMessage() for record in caplog.records if "alarm for" in record.getMessage()]
+    assert told == [f"alarm for the technician: {word}: {DO[word]}" for word in ("glass.high", "glass.no_pinyin")]
 
 
 @pytest.mark.log_warnings_expected

@@ -14,7 +14,8 @@ from tests.ui.samples.finding import CATALOGUE
 from tests.ui.stage import ROOT, Bench
 from ui import describe
 from ui.link import Glass
-from ui.theme import Look, Theme, px_per_mm, real_px_per_mm
+from ui.measures import px_per_mm, real_px_per_mm
+from ui.theme import Look, Theme
 
 QML = sorted((ROOT / "ui" / "qml").rglob("*.qml"))
 ICONS = ROOT / "assets" / "icons"

@@ -12,7 +12,8 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.view import FieldView, ReviewBody, View
 from tests.ui.gallery.picture import NOWHERE, Box, Element, Picture, Rgb, Rules, Scroll, Told
 from tests.ui.stage import Bench
-from ui.theme import Look, real_px_per_mm
+from ui.measures import real_px_per_mm
+from ui.theme import Look
 
 OVERLAYS = ("CountdownOverlay", "HelpPanel", "LensPad")
 TYPE_ROLES = ("display", "title", "question", "lead", "body", "label", "small")
