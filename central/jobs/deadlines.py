@@ -8,6 +8,7 @@ from central.jobs.alone import one_by_one
 from central.jobs.casework import CLOCK, Moved, move_within, tell
 from central.rules.progress import (
     CITIZENS_TURN,
+    ON_ITS_WAY,
     PICKUP_DAYS,
     PICKUP_OVERDUE_DAYS,
     REMINDERS,
@@ -28,8 +29,8 @@ MOST = 5000
 
 
 def lapse(central: Central) -> int:
-    """End what was not put right or handed in by its day; how many. Raises StoreUnavailable."""
-    now = central.now()
+    """End what was not put right or handed in by its day, nor came since; how many. Raises StoreUnavailable."""
+    until = central.now() - ON_ITS_WAY
 
     def ended(row: CaseRow) -> bool:
         with central.database.writing() as connection:
@@ -39,7 +40,7 @@ def lapse(central: Central) -> int:
         return isinstance(done, Moved)
 
     def over(connection: Connection, after: Place | None) -> tuple[CaseRow, ...]:
-        return cases.due(connection, CITIZENS_TURN, now, AT_ONCE, after)
+        return cases.due(connection, CITIZENS_TURN, until, AT_ONCE, after)
 
     return _each(central, over, lambda row: row.deadline, ended)
 

@@ -4,6 +4,7 @@ Every move is an event with its author, time and reason (`central.store.events`)
 Words: 受理 accepted, 退回补正 returned, 容缺受理 accepted with gaps, 告知承诺 notify-and-promise, 办结 done.
 """
 
+import datetime as dt
 import enum
 
 from central.rules.roles import Permission
@@ -127,6 +128,9 @@ MUST_ASK = frozenset({_M.ASK, _M.ACCEPT_WITH_GAPS})
 """Moves that need something to be asked for."""
 
 SETS_DEADLINE = frozenset({_M.ASK, _M.ACCEPT_WITH_GAPS, _M.RETURN, _M.EXTEND})
+
+ON_ITS_WAY = dt.timedelta(days=3)
+"""How long after its deadline a case still waits for what was handed in by then, at a terminal whose line is down."""
 
 PICKUP_OVERDUE_DAYS, PICKUP_DAYS = 5, 30
 """After so many days in a compartment its holder is told once more; after so many somebody takes it out."""

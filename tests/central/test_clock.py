@@ -16,12 +16,13 @@ from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of
 from central.rules.deciding import WITHIN
+from central.rules.progress import ON_ITS_WAY
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.store import jobs
 from central.store.database import StoreUnavailable
 from central.wiring import Central
-from tests.central.caseworld import moved, sent, the, whats
+from tests.central.caseworld import amended, moved, sent, the, whats
 from tests.central.emptied import app as app
 from tests.central.emptied import central as central
 from tests.central.emptied import client as client
@@ -48,13 +49,29 @@ def test_the_citizen_is_reminded_twice_and_then_it_lapses(terminal: Terminal, ce
     assert [remind(central), remind(central)] == [1, 0]
     assert whats(central)[-1] == "reminded_1"
     assert lapse(central) == 0
-    clock.at = row.deadline + dt.timedelta(seconds=1)
+    clock.at = row.deadline + ON_ITS_WAY + dt.timedelta(seconds=1)
     assert [lapse(central), lapse(central), remind(central)] == [1, 0, 0]
     after = the(central)
     assert (after.state, after.deadline) == (S.LAPSED, None)
     with central.database.reading() as connection:
         assert casework.asks_of(connection, row.region, row.case) == ()
         assert casework.events_of(central, connection, row.region, row.case)[-1].who == "clock"
+
+
+def test_what_was_handed_in_on_the_last_day_counts_when_it_comes(
+    terminal: Terminal, central: Central, clock: Clock
+) -> None:
+    """The line was down for two days."""
+    row = moved(central, sent(central, terminal), M.RETURN, asks=[PHONE])
+    assert row.deadline is not None
+    clock.at = row.deadline - dt.timedelta(minutes=5)
+    late = amended(terminal, row, {"contact.phone": "13900005678"})
+    clock.move(days=2)
+    assert lapse(central) == 0
+    terminal.send(terminal.letter(late))
+    assert the(central).state is S.CHECKED
+    clock.move(days=9)
+    assert lapse(central) == 0
 
 
 @pytest.fixture
@@ -75,7 +92,7 @@ def test_days_are_china_s_days_whatever_the_machine_s_zone(
     clock.at = dt.datetime.fromisoformat(f"2027-03-05T{sent_at}Z")
     row = moved(central, sent(central, terminal), M.RETURN, asks=[PHONE])
     assert the(central).deadline == row.deadline == dt.datetime.fromisoformat(f"{until}T15:59:59Z")
-    clock.at = dt.datetime.fromisoformat(f"{until}T15:59:59Z")
+    clock.at = dt.datetime.fromisoformat(f"{until}T15:59:59Z") + ON_ITS_WAY
     assert lapse(central) == 0
     clock.move(seconds=1)
     assert lapse(central) == 1
@@ -109,7 +126,7 @@ def test_nothing_waits_behind_what_is_not_to_be_done(
     clock.at = until - dt.timedelta(days=3, minutes=-1)
     assert remind(central) == 2
     assert "reminded_3" not in whats(central, "A-1")
-    clock.at = until + dt.timedelta(minutes=1)
+    clock.at = until + ON_ITS_WAY + dt.timedelta(minutes=1)
     real = deadlines.move_within
 
     def stumbles(connection: Any, central: Central, region: str, case: str, *told: Any, **how: Any) -> Any:
