@@ -46,7 +46,9 @@
   const next = document.querySelector(".case > aside");
   const below = next && next.querySelector(".below");
   if (below) {
+    let pressed = false; // what is pressed stays under the finger: a button that moved away would not be pressed
     const look = () => {
+      if (pressed) return;
       const top = Math.max(16, next.getBoundingClientRect().top); // lower while the page's head is in the window
       if (getComputedStyle(next).position === "sticky") next.style.maxHeight = Math.max(240, innerHeight - top - 16) + "px";
       else next.style.maxHeight = "";
@@ -55,6 +57,10 @@
     below.addEventListener("click", () => next.scrollBy(0, next.clientHeight * 0.8));
     next.addEventListener("scroll", look, { passive: true });
     next.addEventListener("toggle", look, true);
+    const hold = () => { pressed = true; };
+    const release = () => setTimeout(() => { pressed = false; look(); });
+    window.addEventListener("pointerdown", hold, true);
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, true);
     window.addEventListener("resize", look);
     window.addEventListener("scroll", look, { passive: true });
     look();
