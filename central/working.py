@@ -65,6 +65,11 @@ class Works:
         ruled = [(region, each.code, each.sha256) for region, items in self._items() for each in items if each.decision]
         return sha256_hex(canonical({"editions": dict(self.editions), "ruled": sorted(ruled)}))
 
+    @functools.cached_property
+    def ruled(self) -> frozenset[str]:
+        """Codes of items that a rule decides, in some region at least."""
+        return frozenset(item.code for item in self.every_item() if item.decision is not None)
+
     def _items(self) -> tuple[tuple[str, tuple[Item, ...]], ...]:
         return ("", self.catalogue.items), *((region, here.items) for region, here in self.own.items())
 

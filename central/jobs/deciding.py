@@ -59,15 +59,15 @@ def decide_all(central: Central, waiting: Iterable[tuple[str, str]]) -> int:
 
     One over which this program stumbles leaves the others alone. Raises StoreUnavailable.
     """
-    editions, done, theirs = central.working.now.mark, 0, list[CaseRow]()
+    works, done, theirs = central.working.now, 0, list[CaseRow]()
     for outcome in one_by_one(waiting, lambda one: _decide(central, *one), LOG, lambda one: f"deciding case {one[1]}"):
         if isinstance(outcome, Moved):
             done += 1
-        elif outcome is not None:
+        elif outcome is not None and outcome.item in works.ruled:  # nobody asks again about the others
             theirs.append(outcome)
     if theirs:
         with central.database.writing(durable=False) as connection:
-            cases.leave_to_persons(connection, theirs, editions)
+            cases.leave_to_persons(connection, theirs, works.mark)
     return done
 
 
@@ -77,14 +77,13 @@ def decide_pending(central: Central, most: int = MOST) -> int:
     Raises StoreUnavailable.
     """
     works = central.working.now
-    items = sorted({item.code for item in works.every_item() if item.decision is not None})
     done = 0
     for anew in (False, True):
         after: cases.Place | None = None
-        while items and most > 0:
+        while works.ruled and most > 0:
             many = min(AT_ONCE, most)
             with central.database.reading() as connection:
-                page = cases.for_the_rule(connection, items, works.mark, many, after, anew=anew)
+                page = cases.for_the_rule(connection, works.ruled, works.mark, many, after, anew=anew)
             done += decide_all(central, [(region, case) for _, region, case in page])
             most -= len(page)
             if len(page) < many:
