@@ -99,11 +99,9 @@ def register_ticket(
 
 def _around(connection: Connection, central: Central, region: str, terminal: str) -> Around:
     """What may be named beside this terminal."""
-    offices = {office.region: office.en for office in central.offices.offices}
-    named = dict.fromkeys(terminals.regions(connection), "") | offices
     keys = terminals.keys_with_level(connection, region, terminal)
     return Around(
-        regions=dict(sorted(named.items())),
+        regions=dict(sorted(known_regions(central, connection).items())),
         terminals=terminals.names(connection, region),
         may_sign=any(key.until is None for key in keys),
         items={each.code: each.title.en for each in central.catalogue.items},
@@ -111,14 +109,19 @@ def _around(connection: Connection, central: Central, region: str, terminal: str
     )
 
 
+def known_regions(central: Central, connection: Connection) -> dict[str, str]:
+    """Regions that have an office, with its English name, or a terminal ("")."""
+    offices = {office.region: office.en for office in central.offices.offices}
+    return dict.fromkeys(terminals.regions(connection), "") | offices
+
+
 def strange_region(central: Central, named: Iterable[str]) -> str:
     """A warning when one of these regions has neither an office nor a terminal; "" when all is well.
 
     No refusal: a district's first terminal may come before its office stands in a catalogue. Raises StoreUnavailable.
     """
-    known = {office.region: office.en for office in central.offices.offices}
     with central.database.reading() as connection:
-        known = dict.fromkeys(terminals.regions(connection), "") | known
+        known = known_regions(central, connection)
     strange = sorted(set(named) - set(known) - {EVERYWHERE})
     if not strange:
         return ""

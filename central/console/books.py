@@ -8,6 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from central.console import words
 from central.console.frame import HEADERS, PAGE, Frame, Language, onward
+from central.desk import known_regions
 from central.jobs import audit
 from central.jobs import staff as jobs
 from central.jobs.staff import StaffRefused
@@ -15,7 +16,7 @@ from central.routes.requests import SignedIn, staff_with
 from central.rules.progress import CaseState
 from central.rules.roles import EVERYWHERE, Permission, Role
 from central.store import audit as kept
-from central.store import cases, ratings, terminals
+from central.store import cases, ratings
 from central.store.staff import StaffRow
 from documents.codes import matrix
 from trust.passwords import new_password
@@ -189,8 +190,8 @@ class Books:
 def _strange(asked: SignedIn, people: Iterable[StaffRow]) -> frozenset[str]:
     """The regions of these people that have neither an office nor a terminal: mistyped, or not there yet."""
     with asked.central.database.reading() as connection:
-        known = {*terminals.regions(connection), *(office.region for office in asked.central.offices.offices)}
-    return frozenset(region for row in people for region in row.regions) - known - {EVERYWHERE}
+        known = known_regions(asked.central, connection)
+    return frozenset(region for row in people for region in row.regions) - known.keys() - {EVERYWHERE}
 
 
 def _deed(what: str, language: str) -> str:
