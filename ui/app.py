@@ -26,6 +26,7 @@ from ui.keyboard.facade import Keyboard
 from ui.keyboard.facade import labels as keyboard_labels
 from ui.keyboard.handwriting import HANDWRITING, open_hand
 from ui.link import MindLink, ScreenPlan, Silent, VoiceLink
+from ui.measures import HARDLY_MM
 from ui.pictures import ASSETS, DrawingPictures, IconPictures, PaperPictures
 from ui.reading.keypad import KeypadPlan, Keys
 from ui.reading.reader import Reader
@@ -103,7 +104,7 @@ class Stage:
         self.look = Look()
         load_fonts(self.look)
         self.theme = Theme(self.look, plan)
-        if self.theme.beyond_mm > 1:
+        if self.theme.beyond_mm > HARDLY_MM:
             log.warning(
                 "low reach goes %.0f mm too high: hang the glass lower (screen.bottom_mm)", self.theme.beyond_mm
             )

@@ -6,9 +6,7 @@ from kiosk.alarms import GLASS_HIGH, NO_HANDWRITING_MODEL, NO_PINYIN_LIBRARY
 from ui.keyboard.google import GooglePinyin, NoLibrary
 from ui.keyboard.zinnia import NoRecogniser, Zinnia
 from ui.link import ScreenPlan
-from ui.measures import beyond_mm, canvas
-
-HARDLY_MM = 1.0
+from ui.measures import HARDLY_MM, beyond_mm, canvas
 
 
 def lacks(plan: ScreenPlan) -> Mapping[str, Mapping[str, object]]:

@@ -9,6 +9,8 @@ from typing import Any
 from ui.link import ScreenPlan
 
 LARGEST_GROWTH = 1.2
+HARDLY_MM = 1.0
+"""Nobody hangs a glass lower for less."""
 
 THEME_FILE = Path(__file__).resolve().parent.parent / "assets" / "theme" / "theme.json"
 
