@@ -226,6 +226,7 @@ class PagesHand:
             now = self._clock.monotonic()
             if found.state is not last:
                 last, since = found.state, now
+            abandoned = job.abandoned.is_set()  # looked at first: what is abandoned is given up, and cancelled below
             if job.given_up.is_set() and cancelled_at is None:
                 try:
                     self._station.call(lambda printer: printer.cancel(name))
@@ -234,7 +235,7 @@ class PagesHand:
                 except DeviceError as error:
                     log.info("deed %s: cancel: %s", deed.id, error.fault)
             fault_now = stops_paper(status) or found.fault
-            if job.abandoned.is_set() or (cancelled_at is not None and now - cancelled_at > CANCEL_S):
+            if abandoned or (cancelled_at is not None and now - cancelled_at > CANCEL_S):
                 job.tell(PagesFailed(fault_now or Fault.PRINTER_STUCK, known=False))
                 return  # the deed stays open: the sweep sees how the job ends
             if fault_now is None and now - since > STUCK_S:

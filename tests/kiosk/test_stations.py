@@ -18,7 +18,7 @@ from hardware.twins.page_press import PageFault
 from hardware.twins.wire import PtyWire
 from kiosk.stations import NotThere, Station, never_tried
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import LeapingClock, Rig, a_rig, soon
+from tests.kiosk.hands.rig import LeapingClock, Rig, a_rig, a_while
 
 ONLINE = Status(DeviceState.ONLINE)
 SILENT = Status(DeviceState.OFFLINE, Fault.NOT_ANSWERING)
@@ -46,7 +46,7 @@ class Bench:
     def until(self, *statuses: Status) -> None:
         wanted = [("reader", status) for status in statuses]
         until(lambda: len(self.told) >= len(wanted))
-        soon(0.1)
+        a_while(0.1)
         assert self.told == wanted
 
 
@@ -139,7 +139,7 @@ def test_who_waits_for_a_busy_device_waits_no_longer_than_said(bench: Bench) -> 
     bench.station.begin()
     bench.until(ONLINE)
     failed: list[Any] = []
-    bench.station.ask(lambda _: soon(0.4), lambda _: None)
+    bench.station.ask(lambda _: a_while(0.4), lambda _: None)
     bench.station.ask(lambda _: 1 / 0, failed.append, timeout_s=0.1)  # too late, never done
     with pytest.raises(NotAnswering):
         bench.station.call(lambda _: 1, timeout_s=0.05)
@@ -176,7 +176,7 @@ def test_a_supply_is_a_change_and_told_once(rig: Rig) -> None:
     rig.pages.on_change(lambda _, status: told.append(status))
     twin.load_paper(0)
     until(lambda: told)
-    soon(0.1)
+    a_while(0.1)
     assert len(told) == 1
     assert told[0].fault is Fault.PRINTER_PAPER_OUT
     assert not told[0].can_work

@@ -17,7 +17,7 @@ from kiosk.stations import Station
 from kiosk.upkeep import watch as watches
 from kiosk.upkeep.watch import DEVICES_TIME_S, SWEEP_EVERY_S, Watch
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import Rig, a_deed, a_rig, soon
+from tests.kiosk.hands.rig import Rig, a_deed, a_rig, a_while
 from tests.offline_cache.world import collected
 
 
@@ -121,7 +121,7 @@ def test_the_boot_waits_for_a_device_but_not_for_ever_and_names_it(
     post.rig.locker()
     late = late_reader(post.rig)
     post.start(reader=late)
-    soon()
+    a_while()
     assert post.mind.told == []
     assert post.sweeps.count == 0
     post.rig.clock.leap(DEVICES_TIME_S + 1)
@@ -135,7 +135,7 @@ def test_a_device_that_was_there_late_ends_the_waiting(post: Post) -> None:
     station = post.rig.stations.pop("reader")
     late = Station("reader", station._driver, None, post.rig.still)
     post.start(reader=late)
-    soon(0.05)
+    a_while(0.05)
     assert post.mind.told == []
     late._tell(station.status)
     assert post.up()
@@ -148,13 +148,13 @@ def test_a_change_is_told_once(post: Post) -> None:
     twin = post.rig.locker()
     post.start()
     post.up()
-    soon()
+    a_while()
     assert len(post.mind.told) == 1
     twin.unplug()
     until(lambda: len(post.mind.told) == 2)
     post.line.state = Network.DOWN
     until(lambda: len(post.mind.told) == 3)
-    soon()
+    a_while()
     assert len(post.mind.told) == 3
     assert post.mind.told[-1].network is Network.DOWN
 
@@ -168,12 +168,12 @@ def test_deeds_are_swept_only_while_nobody_is_served_and_no_hand_is_at_work(post
     # set from left to right, and a beat may fall between the two: at no moment is nobody served and no hand at work
     for post.busy, post.mind.idle in ((False, False), (True, True)):
         post.rig.clock.leap(SWEEP_EVERY_S + 1)
-        soon()
+        a_while()
         assert post.sweeps.count == 1
     post.busy = False
     until(lambda: post.sweeps.count == 2)
     until(lambda: post.rig.row().state is DeedState.VOID)
-    soon()
+    a_while()
     assert post.sweeps.count == 2  # not on every beat
     post.rig.clock.leap(SWEEP_EVERY_S + 1)
     until(lambda: post.sweeps.count == 3)
@@ -232,7 +232,7 @@ def test_a_sync_that_ended_and_an_old_letter_raise_an_alarm_once_each(
     post.rig.sql.accept(collected(), subject="T1")
     post.rig.clock.leap(25 * 3600)
     until(lambda: post.mind.told[-1].alarms == {Alarm("letter.old", Owner.CENTRE)})
-    soon()
+    a_while()
     told = [record.getMessage() for record in caplog.records if "alarm for" in record.getMessage()]
     assert [text.rpartition(": ")[0].split(": ")[:2] for text in told] == [
         ["alarm for the technician", "sync.ended"],

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,10 @@ from wire.messages import Ticket
 E = TypeVar("E", bound=Event)
 
 LOOK_S = 0.01
+ANSWER_S = 5.0
+"""How long a driver waits for its device: it answers at once, but a busy machine may let its thread wait."""
+SILENCE_S = 0.15
+"""How long where the device says nothing, and that is what the test is about."""
 PROOF = next(item for item in ITEMS if item.code == "shebao-proof")
 ONE_PAGE, TWO_PAGES = blank_pdf(1), blank_pdf(2)
 PERSON = PersonFacts(kind="citizen", name="甄名贤", number="310199195503070021", by="card", address="标记路9号")
@@ -59,13 +64,16 @@ DOORS = 4
 
 
 class LeapingClock(SystemClock):
-    """The machine's clock, and as much more as a test says has passed."""
+    """The machine's clock, and as much more as a test says has passed. `looks`: how often each thread has read it."""
 
     def __init__(self) -> None:
         self.leapt = 0.0
+        self.looks: Counter[str] = Counter()
 
     def monotonic(self) -> float:
-        return super().monotonic() + self.leapt
+        now = super().monotonic() + self.leapt
+        self.looks[threading.current_thread().name] += 1  # a thread's name is its own: nobody else counts there
+        return now
 
     def now(self) -> dt.datetime:
         return super().now() + dt.timedelta(seconds=self.leapt)
@@ -111,6 +119,28 @@ class PlainPapers:
             raise self.breaks
         self.made.append(facts)
         return pattern(len(self.made), height=48)
+
+
+class BriefAfterFiring(Locker8A):
+    """Waits only a moment for the answer to an open command, which a test may swallow; for all others as usual."""
+
+    def fire(self, door: int) -> None:
+        usual, self._reply_s = self._reply_s, SILENCE_S
+        try:
+            super().fire(door)
+        finally:
+            self._reply_s = usual
+
+
+class HeardLink(SerialLink):
+    """A serial port that shows what has come in: a byte that was sent is not yet one that was read."""
+
+    heard = b""
+
+    def read(self, timeout_s: float) -> bytes:
+        chunk = super().read(timeout_s)
+        self.heard += chunk
+        return chunk
 
 
 class Letters:
@@ -159,7 +189,7 @@ class Rig:
     def printer(self, **settings: Any) -> PageIppTwin:
         twin = PageIppTwin(**settings)
         self.twins.append(twin)
-        driver = PageIpp(IppLink(twin.uri, self.still), self.still, ask_s=2.0, submit_s=2.0, busy_limit_s=0.0)
+        driver = PageIpp(IppLink(twin.uri, self.still), self.still, ask_s=ANSWER_S, submit_s=ANSWER_S, busy_limit_s=0.0)
         self.pages: Station[PagePrinter] = self._station("pages", driver, None)
         self.pages_hand = PagesHand(self.pages, self.store, self.clock, look_s=LOOK_S)
         self.hands.append(self.pages_hand)
@@ -171,18 +201,26 @@ class Rig:
         self.twins.append(twin)
         kind = Presenter.KPM150 if presenter else Presenter.NONE
         driver = SlipEscPos(
-            link, self.still, kind, answer_s=0.2, busy_s=0.4, poll_s=0.02, grace_s=0.6, recover_every_s=0.0
+            link,
+            self.still,
+            kind,
+            answer_s=ANSWER_S,
+            busy_s=ANSWER_S,
+            poll_s=0.02,
+            grace_s=ANSWER_S,
+            recover_every_s=0.0,
         )
+        self.slip_driver = driver
         self.slips: Station[SlipPrinter] = self._station("slip", driver, link)
         self.slips_hand = SlipsHand(self.slips, self.store, self.papers, self.clock, look_s=LOOK_S)  # type: ignore[arg-type]
         self.hands.append(self.slips_hand)
         return twin
 
-    def locker(self, *, motion_s: float = 0.0, **sensors: int | None) -> LockerCu16Twin:
+    def locker(self, *, motion_s: float = 0.0, reply_s: float = ANSWER_S, **sensors: int | None) -> LockerCu16Twin:
         wire, link = self.wire("locker", 19200)
         twin = LockerCu16Twin(wire, DOORS, motion_s=motion_s)
         self.twins.append(twin)
-        driver = LockerCu16(link, self.still, DOORS, reply_s=0.15, settle_s=0.0, **sensors)
+        driver = LockerCu16(link, self.still, DOORS, reply_s=reply_s, settle_s=0.0, **sensors)
         self.doors: Station[Locker] = self._station("locker", driver, link)
         self.doors_hand = DoorsHand(self.doors, self.store, self.clock, look_s=LOOK_S)
         self.hands.append(self.doors_hand)
@@ -193,7 +231,7 @@ class Rig:
         wire, link = self.wire("locker", 9600)
         twin = twin_class(wire, 24)
         self.twins.append(twin)
-        driver = Locker8A(link, self.still, 1, 24, reply_s=0.15, settle_s=0.0)
+        driver = BriefAfterFiring(link, self.still, 1, 24, reply_s=ANSWER_S, settle_s=0.0)
         self.doors = self._station("locker", driver, link)
         self.doors_hand = DoorsHand(self.doors, self.store, self.clock, look_s=LOOK_S)
         self.hands.append(self.doors_hand)
@@ -203,7 +241,7 @@ class Rig:
         wire, link = self.wire("reader", 115200)
         twin = IdCardSamTwin(wire)
         self.twins.append(twin)
-        options = SamOptions(answer_s=0.4, gap_s=0.4, whole_s=2.0)
+        options = SamOptions(answer_s=ANSWER_S, gap_s=ANSWER_S, whole_s=2 * ANSWER_S)
         self.cards = self._station("reader", IdCardSam(link, self.still, options), link)
         return twin
 
@@ -211,6 +249,7 @@ class Rig:
         wire, link = self.wire("scanner", 9600)
         twin = ScannerLinesTwin(wire)
         self.twins.append(twin)
+        self.code_link = link = HeardLink(link.path, link.baud)
         self.codes = self._station("scanner", ScannerLines(link, self.still), link)
         return twin
 
@@ -219,6 +258,19 @@ class Rig:
         made = Leftovers(self.cards, self.pages, self.slips, hands, Lamps(None), self.clock, look_s=LOOK_S)
         self.hands.append(made)
         return made
+
+    # ---- time
+
+    def leap(self, hand: str, seconds: float) -> None:
+        """Time passes for a hand that is at work: whatever it counts from, it has taken down before.
+
+        A hand that reads the clock anew has done with what it read before; so what is under way at this call, and the
+        beginning of the wait that it leads to, lie before the leap.
+        """
+        name = f"lane:hand.{hand}"
+        before = self.clock.looks[name]
+        until(lambda: self.clock.looks[name] >= before + 3)
+        self.clock.leap(seconds)
 
     # ---- orders
 
@@ -311,7 +363,11 @@ def a_deed(kind: DeedKind, name: str = "NT-1", *, door: int = 2, again: str = ""
     return Deed(name, kind, "T-1" if kind is DeedKind.DOOR else "S-1", "shebao-proof", door, again)  # type: ignore[arg-type]
 
 
-def soon(seconds: float = 0.15) -> None:
-    """Let a hand look several times: for what must not happen, which no event can show."""
+def a_while(seconds: float = 0.15) -> None:
+    """Let a hand look several times: only for what must not happen, which no event can show.
+
+    Never for what must have happened afterwards: on a busy machine no look may fall into it. Wait for that with
+    `until`; and for a hand that must have begun to count before time passes, with `Rig.leap`.
+    """
     end = time.monotonic() + seconds
     until(lambda: time.monotonic() > end)

@@ -11,7 +11,7 @@ from kiosk.hands.doors import LEFT_OPEN_S, LOST_S, OPENS_WITHIN_S
 from kiosk.journeys.events import DoorClosed, DoorLost, DoorOpened, DoorStayedShut, ItemGone
 from kiosk.ports import DeedState
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import DOORS, Rig, soon
+from tests.kiosk.hands.rig import DOORS, SILENCE_S, Rig, a_while
 
 DOOR = 2
 
@@ -82,12 +82,12 @@ def test_acknowledged_and_shut_is_told_and_tried_again_only_when_asked(rig: Rig)
     twin = stocked(rig)
     twin.suffer(LockFault.ACK_BUT_SHUT, DOOR)
     told = rig.open()
-    soon()
+    a_while()
     assert not told.events
-    rig.clock.leap(OPENS_WITHIN_S + 0.1)
+    rig.leap("doors", OPENS_WITHIN_S + 0.1)
     told.until(DoorStayedShut)
     twin.heal()
-    soon()
+    a_while()
     assert not told.of(DoorOpened)
     again = rig.open()
     again.until(DoorOpened)
@@ -104,7 +104,7 @@ def test_a_door_that_opens_late_is_seen(rig: Rig) -> None:
     twin.stick(DOOR)
     told = rig.open()
     until(lambda: pulses(twin) == 1)
-    rig.clock.leap(OPENS_WITHIN_S + 0.1)
+    rig.leap("doors", OPENS_WITHIN_S + 0.1)
     told.until(DoorStayedShut)
     with twin.lock:
         twin.doors[DOOR].is_open = True  # somebody pulled
@@ -130,7 +130,7 @@ def test_a_sensor_that_lies_closed_and_no_item_sensor_leaves_the_persons_word(ri
     twin.suffer(LockFault.SENSOR_LIES_CLOSED, DOOR)
     told = rig.open()
     until(lambda: twin.doors[DOOR].is_open)
-    rig.clock.leap(OPENS_WITHIN_S + 0.1)
+    rig.leap("doors", OPENS_WITHIN_S + 0.1)
     told.until(DoorStayedShut)
     rig.doors_hand.in_hand()
     rig.ended(DeedState.UNKNOWN, "doubtful")
@@ -146,9 +146,9 @@ def test_a_sensor_that_lies_open_does_not_keep_a_door_shut_nor_the_terminal_clos
     told.until(ItemGone)
     twin.close_door(DOOR)
     rig.doors_hand.leave()
-    soon()
+    a_while()
     assert rig.doors_hand.door_is_open
-    rig.clock.leap(LEFT_OPEN_S + 1)
+    rig.leap("doors", LEFT_OPEN_S + 1)
     rig.ended(DeedState.DONE, "taken, not seen closed")
     assert not rig.doors_hand.door_is_open
     assert rig.outcomes() == ["taken"]
@@ -186,7 +186,7 @@ def test_a_board_that_is_away_is_told_nothing(rig: Rig) -> None:
     rig.ended(DeedState.VOID)
     twin.replug()
     until(lambda: rig.doors.status.can_work)
-    soon()
+    a_while()
     assert pulses(twin) == 0
 
 
@@ -210,9 +210,9 @@ def test_a_board_lost_in_mid_door_leaves_the_deed_to_the_sweep(rig: Rig) -> None
     told = rig.open()
     told.until(DoorOpened)
     twin.unplug()
-    soon()
+    a_while()
     assert not told.of(DoorLost)
-    rig.clock.leap(LOST_S + 1)
+    rig.leap("doors", LOST_S + 1)
     assert told.until(DoorLost) == DoorLost(Fault.LINK_LOST.value)
     rig.ended(DeedState.FED)
     assert not rig.doors_hand.door_is_open
@@ -246,7 +246,7 @@ def test_a_pulse_whose_answer_is_lost_is_looked_after_and_never_sent_twice(rig: 
 
 
 def test_a_silent_board_opens_nothing_and_says_so(rig: Rig) -> None:
-    twin = stocked(rig)
+    twin = stocked(rig, reply_s=SILENCE_S)
     twin.suffer(LockFault.NO_REPLY)
     until(lambda: not rig.doors.status.can_work)
     rig.open().until(DoorLost)

@@ -11,7 +11,7 @@ from kiosk.hands.doors import OPENS_WITHIN_S
 from kiosk.journeys.events import DoorClosed, DoorLost, DoorOpened, ItemGone
 from kiosk.ports import Accepted, Deed, DeedState, Refused, StoreBroken, StoreRefused
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import Rig, soon
+from tests.kiosk.hands.rig import Rig, a_while
 
 DOOR = 2
 
@@ -30,7 +30,7 @@ def test_a_full_disk_opens_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) ->
     twin = stocked(rig)
     monkeypatch.setattr(rig.store, "promise", lambda deed: Refused(StoreRefused.FULL), raising=False)
     assert rig.open().until(DoorLost) == DoorLost("store.full")
-    soon()
+    a_while()
     assert pulses(twin) == 0
 
 
@@ -107,9 +107,9 @@ def test_who_leaves_while_the_lock_works_is_waited_for(rig: Rig) -> None:
     told = rig.open()
     until(lambda: pulses(twin) == 1)
     rig.doors_hand.leave()
-    soon()
+    a_while()
     assert rig.doors_hand.unfinished
-    rig.clock.leap(OPENS_WITHIN_S + 0.1)
+    rig.leap("doors", OPENS_WITHIN_S + 0.1)
     rig.ended(DeedState.FAILED, Fault.LOCK_STAYED_SHUT.value)
     assert not told.of(DoorOpened)
 
@@ -120,7 +120,7 @@ def test_who_leaves_a_shut_door_that_nobody_can_look_behind_leaves_a_doubt(rig: 
     rig.open()
     until(lambda: pulses(twin) == 1)
     rig.doors_hand.leave()
-    rig.clock.leap(OPENS_WITHIN_S + 0.1)
+    rig.leap("doors", OPENS_WITHIN_S + 0.1)
     rig.ended(DeedState.UNKNOWN, "doubtful")
 
 
@@ -129,7 +129,7 @@ def test_an_open_door_is_watched_after_its_person_has_left(rig: Rig) -> None:
     told = rig.open()
     told.until(DoorOpened)
     rig.doors_hand.leave()
-    soon()
+    a_while()
     assert rig.doors_hand.door_is_open
     twin.close_door(DOOR)
     rig.ended(DeedState.DONE, "not_taken")

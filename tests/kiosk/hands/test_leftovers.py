@@ -15,7 +15,7 @@ from kiosk.hands.leftovers import SETTLE_S, Leftovers
 from kiosk.journeys.events import DoorOpened, LeftoversSeen, PagesOut, SlipOut
 from kiosk.ports import DeedState
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import Rig, Told, soon
+from tests.kiosk.hands.rig import Rig, Told, a_while
 
 
 @dataclass
@@ -52,13 +52,14 @@ def last(told: Told, wanted: LeftoversSeen) -> None:
 
 
 def resets(front: Front) -> int:
-    return sum(request.known is Command.RESET for request in tuple(front.reader.requests))
+    with front.reader.lock:
+        return sum(request.known is Command.RESET for request in front.reader.requests)
 
 
 def test_nothing_left_is_told_at_once_and_only_once(front: Front) -> None:
     told = front.look()
     told.until(LeftoversSeen)
-    soon()
+    a_while()
     assert told.events == [seen()]
 
 
@@ -103,7 +104,7 @@ def test_a_job_that_was_given_up_is_waited_for(front: Front) -> None:
     until(lambda: front.pages.current() is not None)
     cancel, front.pages.cancel_job = front.pages.cancel_job, lambda job: True  # type: ignore[method-assign]
     told = front.look()
-    soon()
+    a_while()
     assert told.events == []
     front.pages.turn_page()  # it was too late to stop it
     last(told, seen("pages"))
@@ -118,9 +119,9 @@ def test_a_job_that_never_ends_is_not_waited_for_for_ever(front: Front) -> None:
     until(lambda: front.pages.current() is not None)
     front.pages.cancel_job = lambda job: True  # type: ignore[method-assign]
     told = front.look()
-    soon()
+    a_while()
     assert told.events == []
-    front.rig.clock.leap(SETTLE_S + 1)
+    front.rig.leap("leftovers", SETTLE_S + 1)
     last(told, seen())
 
 
@@ -142,11 +143,10 @@ def test_nobody_is_told_after_the_visit_and_the_reader_is_left_alone(front: Fron
     last(told, seen("card"))
     front.hand.stop()
     front.rig.cards.call(lambda reader: None)  # what was asked before has been answered
-    soon(0.05)
-    before = resets(front)
+    front.reader.requests.clear()
     front.reader.lift()
-    soon()
-    assert resets(front) == before
+    a_while()
+    assert resets(front) == 0
     assert told.events == [seen("card")]
 
 
@@ -155,17 +155,16 @@ def test_a_question_that_is_late_does_not_reset_the_next_persons_reader(front: F
     front.reader.lay(CITIZEN.card)
     told = front.look()
     last(told, seen("card"))
-    before: list[int] = []
 
     def busy(_: object) -> None:
-        soon(0.1)  # the look has asked meanwhile and waits
+        until(lambda: front.rig.cards.lane._orders)  # the look has asked meanwhile and waits
         front.hand.stop()
-        before.append(resets(front))
+        front.reader.requests.clear()
 
     front.rig.cards.call(busy)
     front.rig.cards.call(lambda reader: None)
-    soon(0.05)
-    assert resets(front) == before[0]
+    a_while(0.05)
+    assert resets(front) == 0
 
 
 def test_a_new_look_ends_the_one_before(front: Front) -> None:

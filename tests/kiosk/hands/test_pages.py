@@ -7,11 +7,11 @@ from hardware.api.status import Fault
 from hardware.codecs.ipp import Operation
 from hardware.twins.page_ipp import PageIppTwin
 from hardware.twins.page_press import PageFault, PressJob
-from kiosk.hands.pages import BACK_S, CANCEL_S, FORGETS_S, LANDS_S, STUCK_S, TRAY_S
+from kiosk.hands.pages import BACK_S, CANCEL_S, FORGETS_S, HUSH_S, LANDS_S, STUCK_S, TRAY_S
 from kiosk.journeys.events import PagesFailed, PagesGoOn, PagesOut, PagesStopped, PagesTaken
 from kiosk.ports import DeedState
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import TWO_PAGES, Rig, soon
+from tests.kiosk.hands.rig import TWO_PAGES, Rig, a_while
 
 
 def prints(rig: Rig) -> int:
@@ -36,7 +36,7 @@ def test_without_a_tray_sensor_the_persons_word_counts(rig: Rig) -> None:
     rig.printer(tray_sensor=False)
     told = rig.print()
     assert told.until(PagesOut) == PagesOut(Seen.UNKNOWN)
-    soon()
+    a_while()
     assert not told.of(PagesTaken)
     rig.pages_hand.in_hand()
     told.until(PagesTaken)
@@ -88,7 +88,7 @@ def test_a_jam_that_is_given_up_is_failed_and_nothing_comes_later(rig: Rig) -> N
     assert rig.outcomes() == ["failed"]
     twin.jam(False)
     twin.turn_page()
-    soon()
+    a_while()
     assert not twin.printed
 
 
@@ -106,10 +106,10 @@ def test_a_printer_that_accepts_and_never_prints_is_told_to_be_stuck_and_can_be_
     twin = rig.printer()
     twin.begin(PageFault.ACCEPTS_NEVER_PRINTS)
     told = rig.print()
-    until(lambda: twin.current() is not None)
-    soon()
+    twin.wait_for(lambda: (job := twin.current()) is not None and job.started_s is not None)
+    a_while()
     assert not told.events
-    rig.clock.leap(STUCK_S + 1)
+    rig.leap("pages", STUCK_S + 1)
     assert told.until(PagesStopped) == PagesStopped(Fault.PRINTER_STUCK)
     rig.pages_hand.give_up()
     assert told.until(PagesFailed).known
@@ -123,9 +123,9 @@ def test_a_cancelled_job_that_does_not_end_does_not_hold_the_person(rig: Rig, mo
     told = rig.print()
     until(lambda: twin.current() is not None)
     rig.pages_hand.give_up()
-    soon()
+    a_while()
     assert not told.of(PagesFailed)
-    rig.clock.leap(CANCEL_S + 1)
+    rig.leap("pages", CANCEL_S + 1)
     assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_STUCK, known=False)
     rig.ended(DeedState.BEGUN)
 
@@ -134,7 +134,7 @@ def test_done_with_the_paper_out_is_not_believed(rig: Rig) -> None:
     twin = rig.printer(sheets=0)
     twin.begin(PageFault.SAYS_DONE_PAPER_OUT)
     told = rig.print()
-    until(lambda: told.events or rig.clock.leap(TRAY_S))
+    until(lambda: told.of(PagesFailed) or rig.clock.leap(TRAY_S))
     assert told.until(PagesFailed) == PagesFailed(Fault.PRINTER_PAPER_OUT, known=False)
     rig.ended(DeedState.UNKNOWN, "done with")
     assert rig.outcomes() == ["unknown"]
@@ -162,7 +162,7 @@ def test_a_printer_that_was_away_all_the_time_was_given_nothing(rig: Rig) -> Non
     rig.ended(DeedState.VOID)
     assert rig.outcomes() == ["failed"]
     twin.come_back()
-    soon()
+    a_while()
     assert prints(rig) == 0
 
 
@@ -182,10 +182,10 @@ def test_gone_while_it_was_told_and_back_without_the_job_is_void(rig: Rig) -> No
     twin.begin(PageFault.HANGS_UP_AFTER_TAKING)
     twin.begin(PageFault.BUSY)  # it takes nothing, and hangs up
     told = rig.print()
-    until(lambda: any(word == "PRINT_JOB" for word, _ in tuple(twin.asked)))
-    soon()
+    until(lambda: asked(twin, Operation.PRINT_JOB))
+    a_while()
     assert not told.events  # the job may still land
-    rig.clock.leap(LANDS_S)
+    rig.leap("pages", LANDS_S)
     assert told.until(PagesFailed).known
     rig.ended(DeedState.VOID)
     assert prints(rig) == 0
@@ -208,9 +208,14 @@ def test_a_printer_that_may_have_forgotten_is_not_said_to_have_printed_nothing(r
     assert found.state is DeedState.UNKNOWN
 
 
+def asked(twin: PageIppTwin, operation: Operation) -> bool:
+    with twin.changed:
+        return any(word == operation.name for word, _ in twin.asked)
+
+
 def watched(twin: PageIppTwin) -> bool:
     """Whether the hand knows that its job was taken: it asks for it by its number."""
-    return any(word == "GET_JOB_ATTRIBUTES" for word, _ in list(twin.asked))
+    return asked(twin, Operation.GET_JOB_ATTRIBUTES)
 
 
 def goes_when_told(twin: PageIppTwin, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +237,8 @@ def test_a_printer_that_goes_when_it_is_told_is_waited_for_and_the_person_may_gi
     goes_when_told(twin, monkeypatch)
     told = rig.print()
     until(lambda: not twin.reachable)
-    until(lambda: told.events or rig.clock.leap(0.5))
+    rig.leap("pages", HUSH_S + 0.1)
+    told.until(PagesStopped)
     assert told.events == [PagesStopped(Fault.LINK_LOST)]
     rig.pages_hand.give_up()
     assert told.until(PagesFailed).known is False
@@ -244,7 +250,8 @@ def test_a_printer_that_went_when_it_was_told_and_comes_back_goes_on(rig: Rig, m
     goes_when_told(twin, monkeypatch)
     told = rig.print()
     until(lambda: not twin.reachable)
-    until(lambda: told.events or rig.clock.leap(0.5))
+    rig.leap("pages", HUSH_S + 0.1)
+    told.until(PagesStopped)
     twin.come_back()
     told.until(PagesGoOn)
     twin.turn_page()
@@ -260,11 +267,13 @@ def test_a_printer_that_lost_its_power_when_it_was_told_is_believed_only_by_its_
     goes_when_told(twin, monkeypatch)
     told = rig.print()
     until(lambda: not twin.reachable)
-    until(lambda: told.events or rig.clock.leap(0.5))
+    rig.leap("pages", HUSH_S + 0.1)
+    told.until(PagesStopped)
     with twin.changed:
         twin.jobs.clear()
     twin.come_back()
-    until(lambda: told.of(PagesFailed) or rig.clock.leap(0.5))
+    until(lambda: rig.pages.status.can_work)
+    rig.leap("pages", LANDS_S)
     assert told.until(PagesFailed).known is tray_sensor
 
 
@@ -301,13 +310,12 @@ def test_a_long_job_does_not_use_up_the_patience_with_a_lost_printer(rig: Rig) -
     twin = rig.printer(page_s=None)
     told = rig.print()
     until(lambda: watched(twin))
-    soon()
-    rig.clock.leap(BACK_S + 5)
+    rig.leap("pages", BACK_S + 5)
     twin.go_away()
     told.until(PagesStopped)
-    soon()
+    a_while()
     assert not told.of(PagesFailed)
-    rig.clock.leap(BACK_S + 5)
+    rig.leap("pages", BACK_S + 5)
     assert told.until(PagesFailed).known is False
     rig.ended(DeedState.BEGUN)  # open: the sweep asks when it is back
     twin.come_back()
@@ -315,7 +323,7 @@ def test_a_long_job_does_not_use_up_the_patience_with_a_lost_printer(rig: Rig) -
     (found,) = rig.swept()
     assert found.state is DeedState.FAILED
     twin.turn_page()
-    soon()
+    a_while()
     assert not twin.printed
 
 

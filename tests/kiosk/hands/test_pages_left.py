@@ -1,14 +1,16 @@
 """The hand that prints documents when its person leaves, the next one comes, or the disk refuses."""
 
 import gc
+import threading
 import weakref
 
 import pytest
 
-from kiosk.journeys.events import PagesFailed, PagesOut, PagesTaken, PapersFailed
+from hardware.twins.page_press import PressJob
+from kiosk.journeys.events import Event, PagesFailed, PagesOut, PagesTaken, PapersFailed
 from kiosk.ports import Accepted, DeedState, Refused, StoreBroken, StoreRefused
-from tests.contracts.until import until
-from tests.kiosk.hands.rig import Rig, Told, an_order, soon
+from tests.contracts.until import DEADLINE_S, until
+from tests.kiosk.hands.rig import Rig, Told, a_while, an_order
 
 
 def prints(rig: Rig) -> int:
@@ -18,11 +20,18 @@ def prints(rig: Rig) -> int:
 
 def test_who_leaves_before_the_printer_was_told_gets_nothing_printed(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
-    rig.print(serial="S-0")
+    gone = threading.Event()
+
+    def holds(_: Event) -> None:
+        """The first does not end before the second has left."""
+        assert gone.wait(DEADLINE_S)
+
+    rig.pages_hand.print(an_order(serial="S-0"), holds)
     until(lambda: twin.current() is not None)
     told = Told()
     rig.pages_hand.print(an_order(serial="S-1"), told)  # waits behind the first
     rig.pages_hand.leave()
+    gone.set()
     told.until(PagesFailed)
     until(lambda: not rig.pages_hand.busy)
     assert [row.deed.subject for row in rig.sql.deeds()] == ["S-0"]
@@ -36,9 +45,9 @@ def test_who_leaves_in_mid_job_has_it_cancelled(rig: Rig) -> None:
     assert rig.pages_hand.unfinished
     rig.pages_hand.leave()
     told.until(PagesFailed)
-    assert not rig.pages_hand.unfinished
+    until(lambda: not rig.pages_hand.unfinished)
     twin.turn_page()
-    soon()
+    a_while()
     assert not twin.printed
 
 
@@ -63,9 +72,38 @@ def test_the_next_visit_is_not_held_up_by_a_job_that_does_not_end(rig: Rig, monk
     assert [document.pdf for document in twin.printed] == [twin.received[1].pdf]
 
 
-def test_the_next_visit_does_not_take_back_what_the_last_one_gave_up(rig: Rig) -> None:
+def test_a_visit_that_ends_between_two_looks_of_the_hand_has_its_job_cancelled(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = rig.printer(page_s=None)
+    told = rig.print()
+    until(lambda: twin.current() is not None)
+    (job,) = rig.pages_hand._jobs
+    looks = job.given_up.is_set
+
+    def just_before() -> bool:
+        """The hand has seen that nothing was given up, and the visit ends before it looks on."""
+        seen = looks()
+        if not seen:
+            rig.pages_hand.abandon()
+        return seen
+
+    monkeypatch.setattr(job.given_up, "is_set", just_before)
+    told.until(PagesFailed)
+    until(lambda: twin.current() is None)
+    assert not twin.printed
+
+
+def test_the_next_visit_does_not_take_back_what_the_last_one_gave_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two orders at once: the flags of the first are its own."""
     twin = rig.printer(page_s=None)
+    cancel = twin.cancel_job
+
+    def cancel_whole(job: PressJob) -> bool:
+        """It answers when the job has ended: nobody waits for what was given up."""
+        return cancel(job) and twin.changed.wait_for(lambda: job.end is not None, DEADLINE_S)
+
+    monkeypatch.setattr(twin, "cancel_job", cancel_whole)
     first = rig.print(serial="S-0")
     until(lambda: twin.current() is not None)
     rig.pages_hand.abandon()

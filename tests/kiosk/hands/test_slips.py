@@ -1,5 +1,7 @@
 """The hand that prints slips, against a printer that remembers nothing."""
 
+import threading
+
 import pytest
 
 from documents.fonts import NoGlyph
@@ -7,10 +9,10 @@ from hardware.api.locker import Seen
 from hardware.api.status import Fault
 from hardware.twins.slip_escpos import SlipEscPosTwin, SlipFault
 from kiosk.hands.slips import read_back, written_down
-from kiosk.journeys.events import SlipMissed, SlipOut, SlipTaken
+from kiosk.journeys.events import Event, SlipMissed, SlipOut, SlipTaken
 from kiosk.ports import DeedKind, DeedState, Refused, StoreBroken, StoreRefused
-from tests.contracts.until import until
-from tests.kiosk.hands.rig import FACTS, Rig, Told, a_deed, soon
+from tests.contracts.until import DEADLINE_S, until
+from tests.kiosk.hands.rig import FACTS, Rig, Told, a_deed, a_while
 
 
 def slips(twin: SlipEscPosTwin) -> int:
@@ -22,7 +24,7 @@ def test_a_slip_is_seen_in_the_mouth_and_seen_taken(rig: Rig) -> None:
     told = rig.slip()
     assert told.until(SlipOut) == SlipOut(Seen.YES)
     assert rig.row().state is DeedState.PRESENTED
-    soon()
+    a_while()
     assert not told.of(SlipTaken)
     twin.take_slip()
     told.until(SlipTaken)
@@ -52,7 +54,7 @@ def test_without_a_presenter_the_persons_word_counts(rig: Rig) -> None:
     rig.slip_printer(presenter=False)
     told = rig.slip()
     assert told.until(SlipOut) == SlipOut(Seen.UNKNOWN)
-    soon()
+    a_while()
     assert not told.of(SlipTaken)
     rig.slips_hand.in_hand()
     told.until(SlipTaken)
@@ -81,7 +83,7 @@ def test_paper_out_before_the_slip_is_void(rig: Rig) -> None:
     assert told.until(SlipMissed) == SlipMissed(Fault.PRINTER_PAPER_OUT)
     rig.ended(DeedState.VOID)
     twin.load_paper()
-    soon()
+    a_while()
     assert slips(twin) == 0
 
 
@@ -111,6 +113,7 @@ def test_a_slip_that_stays_inside_is_failed(rig: Rig, fault: SlipFault, told: Fa
     rig.slip("S-0").until(SlipOut)
     twin.take_slip()
     rig.ended(DeedState.DONE)
+    rig.slip_driver._grace_s = 0.6  # a printer that never prints is waited for in vain
     twin.suffer(fault)
     assert rig.slip().until(SlipMissed) == SlipMissed(told)
     rig.ended(DeedState.FAILED, "in mid-slip")
@@ -125,13 +128,15 @@ def test_a_printer_that_is_away_was_told_nothing(rig: Rig) -> None:
     rig.ended(DeedState.VOID)
     twin.replug()
     until(lambda: rig.slips.status.can_work)
-    soon()
+    a_while()
     assert slips(twin) == 0
 
 
 def test_a_link_lost_in_mid_slip_leaves_nobody_sure(rig: Rig) -> None:
     twin = rig.slip_printer(presenter=True)
-    twin.dots_s = 200.0
+    rig.slip("S-0").until(SlipOut)  # what may have been left inside is out now, and not waited for below
+    rig.slips_hand.abandon()
+    twin.dots_s = 5.0
     told = rig.slip()
     until(lambda: twin.uncut_rows > 0)
     twin.unplug()
@@ -144,7 +149,7 @@ def test_a_mouth_that_cannot_be_asked_any_more_holds_nobody(rig: Rig) -> None:
     told = rig.slip()
     told.until(SlipOut)
     twin.unplug()
-    soon()
+    a_while()
     rig.slips_hand.in_hand()
     told.until(SlipTaken)
     rig.ended(DeedState.DONE)
@@ -167,14 +172,21 @@ def test_a_promised_slip_is_printed_under_its_promise(rig: Rig) -> None:
 
 def test_who_left_before_it_was_printed_gets_none(rig: Rig) -> None:
     twin = rig.slip_printer(presenter=True)
-    twin.dots_s = 100.0
-    rig.slip("S-0")
-    until(lambda: twin.uncut_rows > 0)
+    first, gone = Told(), threading.Event()
+
+    def holds(event: Event) -> None:
+        """The first does not end before the second has left."""
+        first(event)
+        assert not isinstance(event, SlipOut) or gone.wait(DEADLINE_S)
+
+    rig.slips_hand.print("S-0", "shebao-proof", FACTS, holds)
+    first.until(SlipOut)
     deed = a_deed(DeedKind.SLIP, again=written_down(FACTS))
     rig.sql.promise(deed)
     told = Told()
     rig.slips_hand.print_promised(deed.id, FACTS, told)
     rig.slips_hand.abandon()
+    gone.set()
     told.until(SlipMissed)
     rig.ended(DeedState.VOID, "the person left")
     assert slips(twin) == 1

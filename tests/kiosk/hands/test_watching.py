@@ -2,14 +2,22 @@
 
 import datetime as dt
 
+import pytest
+
 from hardware.api.id_card import CardProblem, CardRead, CardRefused
 from hardware.codecs.sam import Command
-from hardware.twins.id_card_sam import SamFault
+from hardware.twins.id_card_sam import IdCardSamTwin, SamFault
 from hardware.twins.made_up_people import CITIZEN, DAMAGED
 from kiosk.hands.watching import Watching
 from kiosk.journeys.events import CardSeen, CodeShown
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import Rig, Told, soon
+from tests.kiosk.hands.rig import Rig, Told, a_while
+
+
+def heard(twin: IdCardSamTwin, command: Command) -> int:
+    """How many requests of this kind are among the newest that the reader heard."""
+    with twin.lock:
+        return sum(request.known is command for request in twin.requests)
 
 
 def watching(rig: Rig, *, scanner: bool = False) -> Watching:
@@ -22,7 +30,7 @@ def test_a_card_is_told_once_while_it_lies_there(rig: Rig) -> None:
     hand.watch(card=True, code=False, tell=told)
     twin.lay(CITIZEN.card)
     assert isinstance(told.until(CardSeen).outcome, CardRead)
-    soon()
+    a_while()
     assert len(told.events) == 1
     hand.watch(card=False, code=False)
 
@@ -33,10 +41,16 @@ def test_a_refused_card_that_stays_is_told_once_and_again_when_laid_again(rig: R
     hand.watch(card=True, code=False, tell=told)
     twin.lay(DAMAGED.card)
     assert isinstance(told.until(CardSeen).outcome, CardRefused)
-    soon()
+    a_while()
     assert len(told.events) == 1
-    twin.lift()
-    soon(0.08)
+
+    def lift(_: object) -> None:
+        """Between two looks: in the middle of one it would be a card that moved."""
+        twin.lift()
+        twin.requests.clear()
+
+    rig.cards.call(lift)
+    until(lambda: heard(twin, Command.FIND))  # the spot was seen empty
     twin.lay(DAMAGED.card)
     until(lambda: len(told.events) == 2)
     hand.watch(card=False, code=False)
@@ -48,23 +62,36 @@ def test_nobody_looks_when_nobody_asks(rig: Rig) -> None:
     hand.watch(card=True, code=False, tell=told)
     hand.watch(card=False, code=False)
     rig.cards.call(lambda reader: None)
-    asked = sum(request.known is Command.FIND for request in tuple(twin.requests))
+    twin.requests.clear()
     twin.lay(CITIZEN.card)
-    soon()
-    assert sum(request.known is Command.FIND for request in tuple(twin.requests)) == asked
+    a_while()
+    assert heard(twin, Command.FIND) == 0
     assert told.events == []
 
 
-def test_a_read_that_began_for_one_visit_is_not_told_to_the_next(rig: Rig) -> None:
+def test_a_read_that_began_for_one_visit_is_not_told_to_the_next(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     twin = rig.reader()
     hand, first, second = watching(rig), Told(), Told()
     hand.watch(card=True, code=False, tell=first)
-    twin._think_s = 0.1  # a module that takes its time
+    read: list[bytes] = []
+    send = twin.send
+
+    def late(data: bytes, after_s: float = 0.0) -> None:
+        """A module that takes its time over a card's data, and over nothing else."""
+        if len(data) > len(CITIZEN.card.text):
+            read.append(data)
+        else:
+            send(data, after_s)
+
+    monkeypatch.setattr(twin, "send", late)
     twin.lay(CITIZEN.card)
-    until(lambda: any(request.known is Command.READ for request in tuple(twin.requests)))
+    until(lambda: read)
     hand.watch(card=False, code=False)
     hand.watch(card=True, code=False, tell=second)
-    soon(0.4)
+    twin.requests.clear()
+    send(read[0])
+    until(lambda: heard(twin, Command.FIND) >= 2)  # it was looked for again, and not found
+    a_while()
     assert first.events == []
     assert second.events == []  # it was read for the first, and is not found again
     hand.watch(card=False, code=False)
@@ -98,7 +125,7 @@ def test_a_code_is_heard_only_by_who_asks(rig: Rig) -> None:
     twin = rig.scanner()
     hand, told = watching(rig, scanner=True), Told()
     twin.show(b"NT1.early")  # shown to nobody
-    soon(0.05)
+    until(lambda: b"NT1.early" in rig.code_link.heard)
     hand.watch(card=False, code=True, tell=told)
     rig.codes.call(lambda scanner: None)
     twin.show(b"NT1.now")
@@ -106,7 +133,8 @@ def test_a_code_is_heard_only_by_who_asks(rig: Rig) -> None:
     hand.watch(card=False, code=False)
     rig.codes.call(lambda scanner: None)
     twin.show(b"NT1.late")
-    soon()
+    until(lambda: b"NT1.late" in rig.code_link.heard)
+    a_while()
     assert len(told.events) == 1
 
 
@@ -117,10 +145,10 @@ def test_a_scanner_that_came_back_listens_again(rig: Rig) -> None:
     hand.watch(card=False, code=True, tell=told)
     twin.unplug()
     until(lambda: not rig.codes.status.can_work)
-    soon()  # a look has found it gone
+    until(lambda: hand._deaf)  # a look has found it gone
     twin.replug()
     until(lambda: rig.codes.status.can_work)
-    soon()
+    until(lambda: rig.codes.call(lambda scanner: scanner._listening))  # it was told to
     twin.show(b"NT1.again")
     assert told.until(CodeShown).text == "NT1.again"
     hand.watch(card=False, code=False)
