@@ -111,6 +111,7 @@ class Press:
         self._toner = 100
         self._jammed = False
         self._cover_open = False
+        self._halts = 0  # how often the sheet inside was stopped, even for less than the thread needs to look
         self._turns = 0
         self._next_number = 1
         self._stopping = False
@@ -133,11 +134,13 @@ class Press:
     def jam(self, jammed: bool = True) -> None:
         with self.changed:
             self._jammed = jammed
+            self._halts += jammed
             self.changed.notify_all()
 
     def open_cover(self, is_open: bool = True) -> None:
         with self.changed:
             self._cover_open = is_open
+            self._halts += is_open
             self.changed.notify_all()
 
     def set_toner(self, percent: int) -> None:
@@ -266,10 +269,14 @@ class Press:
                 return False
             self._turns -= 1
         else:
-            due = time.monotonic() + self.page_s * pages
-            while (left := due - time.monotonic()) > 0 and not self._stopping and not self.obstacles():
+            due, halts = time.monotonic() + self.page_s * pages, self._halts
+
+            def stopped() -> bool:
+                return self._stopping or self._halts != halts or bool(self.obstacles())
+
+            while (left := due - time.monotonic()) > 0 and not stopped():
                 self.changed.wait(left)
-            if self._stopping or self.obstacles():
+            if stopped():
                 return True  # the sheet stays inside: it is fed anew
         self._sheets -= 1
         self.tray.append(Sheet(job.number, job.name, job.pages_done + 1, pages))
