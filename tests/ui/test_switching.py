@@ -129,21 +129,3 @@ def test_nothing_is_pasted_into_a_field(bench: Bench) -> None:
     bench.settle()
     clipboard.clear()
     assert bench.fields()[0].property("text") == before
-
-
-def test_the_lens_looks_at_a_new_page_from_its_beginning(bench: Bench) -> None:
-    bench.sample("home", modes=Modes(magnify=True))
-    question = next(item for item in bench.items() if item.property("text") == views("zh")["home"].body.question)  # type: ignore[union-attr]
-    at_first = bench.area(question).topLeft()
-    bench.touch(bench.button("往下看"))
-    assert bench.area(question).topLeft() != at_first
-    shown = bench.sample("tree", modes=Modes(magnify=True))
-    question = next(item for item in bench.items() if item.property("text") == shown.body.question)  # type: ignore[union-attr]
-    assert bench.window.contentItem().boundingRect().contains(bench.area(question).topLeft())
-
-
-def test_the_doorway_is_not_magnified(bench: Bench) -> None:
-    bench.sample("attract")
-    plain = [bench.area(button) for button in bench.buttons()]
-    bench.sample("attract", modes=Modes(magnify=True))
-    assert [bench.area(button) for button in bench.buttons()] == plain

@@ -42,6 +42,7 @@ Window {
         }
         function onPageChanged() {
             window.turn()
+            stage.typed = null
             lens.begin()
         }
     }
@@ -59,12 +60,17 @@ Window {
             id: stage
 
             readonly property bool closer: Shell.magnify && !window.night  // the doorway is large enough
+            // While typing the page alone is enlarged, in its own place: the keys stand on the glass whole, as always.
+            readonly property bool typing: closer && keyboard.raised
+            readonly property bool looking: closer && !typing
+            property Item typed: null  // the field that was typed in last
+            onTypingChanged: if (!typing) finding.enabled = closer && typed !== null
             anchors.fill: parent
             enabled: !help.opened
             transform: Scale {
                 origin.x: lens.centre.x
                 origin.y: lens.centre.y
-                xScale: stage.closer ? Theme.closer : 1
+                xScale: stage.looking ? Theme.closer : 1
                 yScale: xScale
             }
 
@@ -83,31 +89,41 @@ Window {
 
                 // Where the keyboard leaves too little room for the field and its label, first the foot gives way, then
                 // the head; both are back when the keyboard is down.
-                readonly property int field: Math.round(Theme.bar * 1.8)
+                readonly property int plain: Math.round(Theme.bar * 1.8)
+                readonly property int field: Math.round(plain * (stage.typing ? Theme.closer : 1))
                 readonly property int typing: keyboard.implicitHeight + field
                 readonly property int above: Theme.wide ? 0 : head.implicitHeight
                 readonly property real below: Theme.bar + Theme.l + Theme.s
                 readonly property bool tight: keyboard.raised && typing + above + below > height
                 readonly property bool tighter: tight && !Theme.wide && typing + above > height
 
-                T.StackView {
-                    id: pages
-                    objectName: "navigator"
+                Item {
+                    id: place
                     anchors.right: parent.right
                     anchors.left: Theme.wide && !window.night ? side.right : parent.left
                     anchors.top: window.night || Theme.wide || room.tighter ? parent.top : where.bottom
                     anchors.bottom: !window.night ? keyboard.top : Shell.low ? head.top : parent.bottom
-                    enabled: !busy
-                    pushEnter: Transition {
-                        NumberAnimation { property: "x"; from: Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
-                        NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
+
+                    T.StackView {
+                        id: pages
+                        objectName: "navigator"
+                        width: place.width / scale
+                        height: place.height / scale
+                        transformOrigin: Item.TopLeft
+                        // As large as leaves the field whole; the lines are broken anew, so that nothing lies aside.
+                        scale: stage.typing ? Math.max(1, Math.min(Theme.closer, place.height / room.plain)) : 1
+                        enabled: !busy
+                        pushEnter: Transition {
+                            NumberAnimation { property: "x"; from: Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
+                            NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
+                        }
+                        popEnter: Transition {
+                            NumberAnimation { property: "x"; from: -Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
+                            NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
+                        }
+                        pushExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
+                        popExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
                     }
-                    popEnter: Transition {
-                        NumberAnimation { property: "x"; from: -Theme.xxl; to: 0; duration: Theme.slide; easing.type: Easing.OutCubic }
-                        NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.slide }
-                    }
-                    pushExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
-                    popExit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: 1 } }
                 }
                 Rectangle {
                     id: side
@@ -141,7 +157,7 @@ Window {
                     width: head.width
                     bottomPadding: Theme.s
                     // While typing where room is scarce, the field comes first.
-                    visible: !window.night && (Theme.wide || !((Shell.elder || Shell.low) && keyboard.raised))
+                    visible: !window.night && (Theme.wide || !((Shell.elder || Shell.low || Shell.magnify) && keyboard.raised))
                     height: visible ? implicitHeight : 0
                     spacing: Theme.m
 
@@ -181,9 +197,25 @@ Window {
                 }
             }
         }
+        Connections {
+            target: window
+            function onActiveFocusItemChanged() { if (keyboard.raised) stage.typed = keyboard.field }
+        }
+        // The keyboard went down: once the page has been laid out anew, the lens looks at what was typed.
+        Connections {
+            id: finding
+            target: window
+            enabled: false
+            function onAfterAnimating() {
+                finding.enabled = false
+                if (stage.looking && stage.typed)
+                    lens.face(stage.typed.mapToItem(stage, 0, stage.typed.height / 2).y)
+            }
+        }
         LensPad {
             id: lens
-            visible: stage.closer && !help.opened
+            on: stage.closer
+            visible: stage.looking && !help.opened
             anchors.fill: parent
         }
         HelpPanel {
@@ -213,8 +245,16 @@ Window {
                 x: at.x - width / 2
                 y: at.y - height / 2
                 color: "transparent"
-                border.width: Theme.s
-                border.color: Theme.seal
+                border.width: Theme.s + Theme.stroke * 2
+                border.color: Theme.card
+                // Seen on every ground: the seal's red between two lines of the paper's white.
+                Rectangle {
+                    anchors { fill: parent; margins: Theme.stroke }
+                    radius: width / 2
+                    color: "transparent"
+                    border.width: Theme.s
+                    border.color: Theme.seal
+                }
             }
         }
     }

@@ -139,7 +139,12 @@ def states(bench: Bench, job: Job) -> Iterator[tuple[str, View]]:
         yield "help", view
         panel.setProperty("opened", False)
     if job.sample in MAGNIFIED:
-        yield "magnified", show(bench, job, magnify=True)
+        view = show(bench, job, magnify=True)
+        yield "magnified", view
+        for number, field in enumerate(bench.fields()):
+            field.forceActiveFocus()
+            bench.settle()
+            yield f"magnified-typing-{number + 1}", view
     if job.sample in COVERED:
         yield "covered", show(bench, job, hidden=True)
 

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Nuanting
 import "../parts"
 
-// A form. The field in typing always stays in sight above the keyboard.
+// A form. The field in typing always stays in sight above the keyboard, and after it until a finger moves the page.
 WorkPage {
     id: page
 
@@ -35,7 +35,7 @@ WorkPage {
     }
 
     function keep() {
-        const one = page.current?.typing ? page.current : page.mistake
+        const one = page.current?.typing ? page.current : page.mistake ?? page.current
         if (one)
             page.reveal(one)
     }
@@ -75,6 +75,10 @@ WorkPage {
         target: page.flickable
         function onHeightChanged() { page.keep() }
         function onContentHeightChanged() { page.keep() }
-        function onMovementStarted() { page.mistake = null }
+        function onMovementStarted() {
+            page.mistake = null
+            if (!page.current?.typing)
+                page.current = null
+        }
     }
 }

@@ -47,13 +47,21 @@ ColumnLayout {
     onEpochChanged: takeOver()
     Component.onCompleted: takeOver()
 
-    RowLayout {
+    GridLayout {
+        id: above
+        // Where the page is enlarged while typing, the label's line has no room for both.
+        readonly property bool narrow: Shell.magnify && from.text !== ""
+                                       && name.implicitWidth + mark.width + from.implicitWidth + columnSpacing * 2 > box.width
         Layout.fillWidth: true
-        visible: !box.alone || box.source !== ""
-        spacing: Theme.m
+        visible: !box.alone || from.visible
+        columns: narrow ? 2 : 3
+        columnSpacing: Theme.m
+        rowSpacing: Theme.xs
 
         Say {
+            id: name
             Layout.fillWidth: true
+            Layout.columnSpan: above.narrow ? 2 : 1
             opacity: box.alone ? 0 : 1
             text: box.label + (box.required || box.fixed ? "" : "  " + (Shell.words["screen.optional"] ?? ""))
             font.pixelSize: Theme.body
@@ -61,6 +69,7 @@ ColumnLayout {
             Accessible.ignored: true  // the field itself is called so
         }
         Icon {
+            id: mark
             visible: from.visible
             name: "id"
             role: "water"
@@ -68,7 +77,8 @@ ColumnLayout {
         }
         Say {
             id: from
-            visible: box.source !== ""
+            Layout.fillWidth: above.narrow
+            visible: box.source !== "" && !(above.narrow && box.typing)  // the field comes first
             text: box.source
             color: Theme.water
             font.pixelSize: Theme.small
@@ -156,7 +166,7 @@ ColumnLayout {
                 text: modelData.text
                 leftPadding: Theme.l
                 rightPadding: Theme.l
-                width: Shell.elder ? box.width : implicitWidth
+                width: Shell.elder ? box.width : Math.min(implicitWidth, box.width)
                 implicitHeight: Math.max(Theme.bar - Theme.m, implicitContentHeight + Theme.s * 2)
                 Accessible.role: Accessible.RadioButton
                 Accessible.checked: chosen
@@ -169,20 +179,23 @@ ColumnLayout {
                     border.color: option.chosen ? Theme.seal : Theme.border
                 }
                 contentItem: Item {
-                    implicitWidth: choice.implicitWidth
+                    implicitWidth: dot.width + choice.spacing + said.implicitWidth
                     implicitHeight: choice.implicitHeight
                     Row {
                         id: choice
                         anchors.centerIn: parent
                         spacing: Theme.s
                         Icon {
+                            id: dot
                             anchors.verticalCenter: parent.verticalCenter
                             name: option.chosen ? "circle-check" : "circle"
                             role: option.chosen ? "seal" : "soft"
                             size: Theme.body
                         }
                         Say {
+                            id: said
                             anchors.verticalCenter: parent.verticalCenter
+                            width: Math.min(implicitWidth, option.availableWidth - dot.width - choice.spacing)
                             text: option.text
                             font.bold: option.chosen
                             Accessible.ignored: true

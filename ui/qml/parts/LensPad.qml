@@ -7,6 +7,7 @@ import Nuanting
 Item {
     id: lens
 
+    property bool on: false
     property point centre: Qt.point(0, 0)
     readonly property real reach: (height - Theme.reach) * (Shell.low ? 1 : 0)
 
@@ -21,7 +22,15 @@ Item {
         lens.centre = Qt.point(0, lens.reach)
     }
 
-    onVisibleChanged: if (visible) begin()
+    // Brings what stands at this height into the enlarged part, its middle if there is room.
+    function face(y: real) {
+        const middle = (y - lens.height / Theme.closer / 2) / (1 - 1 / Theme.closer)
+        lens.centre = Qt.point(lens.centre.x, Math.max(0, Math.min(lens.height, middle)))
+    }
+
+    // Help and the keyboard stand before it for a while: it is then where it was.
+    onOnChanged: if (on) begin()
+    onReachChanged: begin()
 
     Rectangle {
         id: pad

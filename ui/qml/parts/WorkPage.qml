@@ -14,8 +14,9 @@ FocusScope {
 
     // Brings a part of the page into what can be seen, with room around it.
     function reveal(part: Item) {
-        const top = part.mapToItem(column, 0, 0).y - Theme.l
-        const bottom = top + part.height + Theme.l * 2
+        const around = Math.max(0, Math.min(Theme.l, (flick.height - part.height) / 2))
+        const top = part.mapToItem(column, 0, 0).y + column.y - around
+        const bottom = top + part.height + around * 2
         let y = flick.contentY
         if (top < y)
             y = top
