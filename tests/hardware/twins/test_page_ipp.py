@@ -1,6 +1,6 @@
-"""The A4 printer's driver against its twin: the contract, every fault of the list, and clients that are not ours.
+"""The A4 printer's driver against its twin: the contract and every fault of the list.
 
-Past 400 lines because one twin is held against one list of faults, by one driver and three foreign clients.
+Past 400 lines because one twin is held against one list of faults, by one driver and clients that are not ours.
 """
 
 import asyncio
