@@ -19,7 +19,7 @@ from kiosk.hands.slips import written_down
 from kiosk.ports import DeedKind, DeedState, SlipFacts
 from kiosk.recovery import FRESH, LONG
 from tests.contracts.until import until
-from tests.kiosk.hands.rig import FACTS, ONE_PAGE, Rig, a_deed, a_rig
+from tests.kiosk.hands.rig import FACTS, ONE_PAGE, SILENCE_S, Rig, a_deed, a_rig
 
 pytestmark = pytest.mark.log_warnings_expected
 
@@ -260,14 +260,14 @@ def test_an_open_door_is_ended_when_it_is_closed(rig: Rig) -> None:
 
 
 def test_a_door_whose_board_says_nothing_waits(rig: Rig) -> None:
-    twin = rig.locker()
+    twin = rig.locker(reply_s=SILENCE_S)
     at(rig, DeedKind.DOOR, B)
     twin.suffer(LockFault.NO_REPLY)
     until(lambda: not rig.doors.status.can_work)
     assert rig.sweep() == ([], NOTHING)
     twin.heal()
     until(lambda: rig.doors.status.can_work)
-    assert len(rig.sweep()[0]) == 1
+    assert len(rig.swept()) == 1
 
 
 # ---- slips

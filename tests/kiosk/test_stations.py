@@ -1,7 +1,8 @@
 """A station opens, loses and opens again its device, and tells each change once."""
 
 import itertools
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from hardware.twins.id_card_sam import IdCardSamTwin, SamFault
 from hardware.twins.page_press import PageFault
 from hardware.twins.wire import PtyWire
 from kiosk.stations import NotThere, Station, never_tried
-from tests.contracts.until import until
-from tests.kiosk.hands.rig import LeapingClock, Rig, a_rig, a_while
+from tests.contracts.until import DEADLINE_S, until
+from tests.kiosk.hands.rig import ANSWER_S, SILENCE_S, LeapingClock, Rig, a_rig, a_while
 
 ONLINE = Status(DeviceState.ONLINE)
 SILENT = Status(DeviceState.OFFLINE, Fault.NOT_ANSWERING)
+USUAL = SamOptions(answer_s=ANSWER_S, gap_s=ANSWER_S, whole_s=2 * ANSWER_S)
 
 
 @pytest.fixture
@@ -38,10 +40,16 @@ class Bench:
         self.twin = IdCardSamTwin(PtyWire(self.port, 115200, pacing=False))
         clock = LeapingClock()
         link = SerialLink(str(self.port), 115200)
-        driver = IdCardSam(link, clock, SamOptions(answer_s=0.2, gap_s=0.2, whole_s=1.0))
-        self.station: Station[Any] = Station("reader", driver, link, clock, beat_s=0.02)
+        self.driver = IdCardSam(link, clock, USUAL)
+        self.station: Station[Any] = Station("reader", self.driver, link, clock, beat_s=0.02)
         self.told: list[tuple[str, Status]] = []
         self.station.on_change(lambda name, status: self.told.append((name, status)))
+
+    def between_looks(self, work: Callable[[], None]) -> None:
+        """Done while no question is under way, whether the device is there or not."""
+        done = threading.Event()
+        self.station.lane.ask(work, lambda _: done.set())
+        assert done.wait(DEADLINE_S)
 
     def until(self, *statuses: Status) -> None:
         wanted = [("reader", status) for status in statuses]
@@ -91,13 +99,22 @@ def test_a_device_that_falls_silent_is_told_once_and_started_anew_when_it_speaks
 ) -> None:
     bench.station.begin()
     bench.until(ONLINE)
-    monkeypatch.setattr(bench.twin, "received", lambda chunk: None)
-    until(lambda: len(bench.told) == 2)
+
+    def falls_silent() -> None:
+        bench.driver._options = SamOptions(answer_s=SILENCE_S)
+        monkeypatch.setattr(bench.twin, "received", lambda chunk: None)
+
+    def speaks() -> None:
+        bench.driver._options = USUAL
+        bench.twin.requests.clear()
+        monkeypatch.undo()
+
+    bench.between_looks(falls_silent)
     bench.until(ONLINE, SILENT)
-    starts = [request.known for request in tuple(bench.twin.requests)].count(Command.SAM_ID)
-    monkeypatch.undo()
+    bench.between_looks(speaks)
     bench.until(ONLINE, SILENT, ONLINE)
-    assert [request.known for request in tuple(bench.twin.requests)].count(Command.SAM_ID) == starts + 1
+    with bench.twin.lock:
+        assert [request.known for request in bench.twin.requests].count(Command.SAM_ID) == 1
 
 
 def test_a_device_that_says_it_cannot_work_is_in_error_until_it_can(bench: Bench) -> None:
@@ -139,10 +156,12 @@ def test_who_waits_for_a_busy_device_waits_no_longer_than_said(bench: Bench) -> 
     bench.station.begin()
     bench.until(ONLINE)
     failed: list[Any] = []
-    bench.station.ask(lambda _: a_while(0.4), lambda _: None)
-    bench.station.ask(lambda _: 1 / 0, failed.append, timeout_s=0.1)  # too late, never done
+    free = threading.Event()
+    bench.station.ask(lambda _: free.wait(DEADLINE_S), lambda _: None)
+    bench.station.ask(lambda _: 1 / 0, failed.append, timeout_s=0.01)  # too late, never done
     with pytest.raises(NotAnswering):
         bench.station.call(lambda _: 1, timeout_s=0.05)
+    free.set()
     until(lambda: failed)
     assert isinstance(failed[0], Failed)
     assert isinstance(failed[0].error, NotBegun)
