@@ -33,9 +33,14 @@ class AudioBench:
         return self.twin.heard(self.devices[outlet])
 
     def whole(self, outlet: Outlet, count: int = 1) -> list[Played]:
-        """What was heard, when so many playings have ended."""
-        until(lambda: len(self.heard(outlet)) >= count and all(played.ended for played in self.heard(outlet)))
+        """What was heard, when so many playings have ended and none is under way."""
+        until(lambda: len(self.heard(outlet)) >= count and self.played())
         return self.heard(outlet)
+
+    def played(self) -> bool:
+        """Whether all that was handed over has come out: a player may be gone before its sound is heard."""
+        with self.twin._lock:
+            return not self.twin._streams
 
     def aside(self, pieces: Any, outlet: Outlet) -> "Aside":
         return Aside(lambda: self.out.play(pieces, outlet))
@@ -56,7 +61,7 @@ class Aside:
             self.ended.append(error)
 
     def wait(self) -> Heard | DeviceError:
-        self._thread.join(10.0)
+        self._thread.join(30.0)
         assert self.ended
         return self.ended[0]
 
@@ -86,7 +91,7 @@ class AudioOutContract:
             yield tone(30.0)
 
         playing = bench.aside(pieces(), Outlet.HEADSET)
-        assert begun.wait(5)
+        assert begun.wait(30)
         bench.out.stop()
         assert playing.wait() is Heard.CUT
         bench.twin.release(bench.devices[Outlet.HEADSET])
@@ -101,11 +106,11 @@ class AudioOutContract:
         def pieces() -> Iterator[Speech]:
             yield tone(0.1)
             begun.set()
-            go.wait(5)
+            go.wait(30)
             yield tone(5.0)
 
         playing = bench.aside(pieces(), Outlet.SPEAKER)
-        assert begun.wait(5)
+        assert begun.wait(30)
         bench.out.stop()
         go.set()
         assert playing.wait() is Heard.CUT
@@ -134,11 +139,11 @@ class AudioOutContract:
         def pieces() -> Iterator[Speech]:
             yield tone(0.1)
             begun.set()
-            go.wait(5)
+            go.wait(30)
             yield tone(0.5)
 
         playing = bench.aside(pieces(), Outlet.SPEAKER)
-        assert begun.wait(5)
+        assert begun.wait(30)
         bench.out.chime(tone(0.2, 4_000, 11_025))
         go.set()
         assert playing.wait() is Heard.WHOLE
@@ -169,7 +174,7 @@ class AudioOutContract:
             yield tone(30.0)
 
         playing = bench.aside(pieces(), Outlet.SPEAKER)
-        assert begun.wait(5)
+        assert begun.wait(30)
         bench.out.stop()
         assert playing.wait() is Heard.CUT
         bench.twin.release(bench.devices[Outlet.SPEAKER])

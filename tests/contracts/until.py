@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
+"""Nobody waits so long on a good day; on a bad one every thread of a busy machine may be late."""
 LOOK_S = 0.002
 
 

@@ -15,9 +15,8 @@ from kiosk.mind import Finding, Manners, Mind
 from kiosk.modes import ALL_OFF, Mode
 from kiosk.ports import DeedId, Network
 from kiosk.view import GoodbyeBody, IdentifyBody, Page, View, WorkingBody
+from tests.contracts.until import DEADLINE_S
 from tests.journeys.walker import ITEMS, OLD, PAGES, RECORDS, SECRET, TODAY, WORDS
-
-DEADLINE_S = 10.0
 
 
 class HandClock:
