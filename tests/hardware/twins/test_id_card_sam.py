@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hardware.api.clock import SystemClock
 from hardware.api.errors import DeviceBrokeRules, DeviceError, LinkLost, NotAnswering, OutOfService, WrongDevice
 from hardware.api.id_card import CardKind, CardProblem, CardRead, CardRefused, NoCard, PollOutcome
 from hardware.api.identity_number import NumberFault, number_fault
 from hardware.api.status import DeviceState, Fault, Status
 from hardware.codecs.sam import Command
 from hardware.drivers.id_card_sam.driver import IdCardSam, SamOptions
-from hardware.transports.serial_link import SerialLink
 from hardware.twins.id_card_sam import SAM_ID, IdCardSamTwin, SamFault
 from hardware.twins.made_up_people import (
     BY_KEY,
@@ -30,6 +28,7 @@ from hardware.twins.made_up_people import (
 )
 from hardware.twins.wire import PtyWire, WireFault
 from tests.contracts.id_card_reader import IdCardReaderContract
+from tests.hardware.unhurried import UnhurriedLink
 
 NUMBERS = {
     CardKind.CITIZEN: (CITIZEN, "310199199003070022"),
@@ -46,7 +45,7 @@ class Bench:
     """A twin on a wire, and the driver at its other end."""
 
     twin: IdCardSamTwin
-    link: SerialLink
+    link: UnhurriedLink
     reader: IdCardSam
 
     def lay(self, kind: CardKind) -> str:
@@ -68,7 +67,7 @@ class Bench:
         self.link.open()
 
     def with_options(self, options: SamOptions) -> IdCardSam:
-        reader = IdCardSam(self.link, SystemClock(), options)
+        reader = IdCardSam(self.link, self.link.clock, options)
         reader.start()
         return reader
 
@@ -76,9 +75,9 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with IdCardSamTwin(PtyWire(tmp_path / "ttyCARD", 115200, pacing=False)) as twin:
-        link = SerialLink(str(twin.wire.link_path), 115200)
+        link = UnhurriedLink(twin.wire)
         link.open()
-        reader = IdCardSam(link, SystemClock())
+        reader = IdCardSam(link, link.clock)
         reader.start()
         yield Bench(twin, link, reader)
         link.close()
@@ -279,7 +278,7 @@ def test_the_status_says_what_is_wrong(bench: Bench, fault: SamFault, status: St
 def test_a_device_that_speaks_otherwise_is_the_wrong_one(bench: Bench) -> None:
     bench.twin.fail(SamFault.OTHER_DIALECT, times=-1)
     with pytest.raises(WrongDevice) as raised:
-        IdCardSam(bench.link, SystemClock(), HASTY).start()
+        IdCardSam(bench.link, bench.link.clock, HASTY).start()
     assert raised.value.fault is Fault.WRONG_DEVICE
 
 

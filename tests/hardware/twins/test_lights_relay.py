@@ -31,13 +31,14 @@ from hardware.twins.lights_relay import LightsRelayTwin
 from hardware.twins.wire import PtyWire
 from tests.contracts.guide_lights import GuideLightsContract, LightsBench
 from tests.contracts.until import until
+from tests.hardware.unhurried import UnhurriedLink
 
 
 def made(port: Path, relays: int, wiring: dict[Spot, int]) -> Iterator[LightsBench]:
     with LightsRelayTwin(PtyWire(port, BAUD, pacing=False), relays=relays) as twin:
-        link = SerialLink(str(port), BAUD)
+        link = UnhurriedLink(twin.wire)
         link.open()
-        lights = LightsRelay(link, SystemClock(), wiring, relays=relays, reply_s=0.15)
+        lights = LightsRelay(link, link.clock, wiring, relays=relays, reply_s=0.15)
         yield LightsBench(lights, link, twin, wiring)
         link.close()
 

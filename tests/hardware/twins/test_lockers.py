@@ -15,15 +15,15 @@ from hardware.drivers.locker_8a import Feedback, Locker8A
 from hardware.drivers.locker_cu16 import LockerCu16
 from hardware.transports.serial_link import SerialLink
 from hardware.twins.cabinet import HandError
-from hardware.twins.lock_board import LockFault
+from hardware.twins.lock_board import LockBoardTwin, LockFault
 from hardware.twins.locker_8a import Locker8ATwin
 from hardware.twins.locker_cu16 import LockerCu16Twin
 from hardware.twins.wire import PtyWire, WireFault
 from tests.contracts.locker import LockerBench, LockerContract
 from tests.contracts.until import until
+from tests.hardware.unhurried import UnhurriedLink
 
 PATIENCE_S = 0.25
-"""A loaded machine may keep even a pseudo-terminal waiting."""
 IMPATIENCE_S = 0.08
 
 
@@ -42,8 +42,8 @@ def port(tmp_path: Path) -> Path:
     return tmp_path / "locker"
 
 
-def opened(port: Path, baud: int) -> SerialLink:
-    link = SerialLink(str(port), baud)
+def opened(twin: LockBoardTwin) -> UnhurriedLink:
+    link = UnhurriedLink(twin.wire)
     link.open()
     return link
 
@@ -55,9 +55,9 @@ def cu16(port: Path) -> Iterator[Callable[..., LockerBench]]:
 
     def make(doors: int = 16, *, wired: dict[str, int] | None = None, **settings: int | None) -> LockerBench:
         twin = LockerCu16Twin(PtyWire(port, BAUD_CU16, pacing=False), doors, **(wired or {}))
-        link = opened(port, BAUD_CU16)
+        link = opened(twin)
         locker, impatient = (
-            LockerCu16(link, SystemClock(), doors, settle_s=0.0, reply_s=reply_s, **settings)  # type: ignore[arg-type]
+            LockerCu16(link, link.clock, doors, settle_s=0.0, reply_s=reply_s, **settings)  # type: ignore[arg-type]
             for reply_s in (PATIENCE_S, IMPATIENCE_S)
         )
         made.append(LockerBench(locker, impatient, link, twin))
@@ -92,11 +92,11 @@ def lock_8a(port: Path) -> Iterator[Callable[..., LockerBench]]:
             status_order=order,
             reports_changes=reports_changes,
         )
-        link = opened(port, BAUD_8A)
+        link = opened(twin)
         locker, impatient = (
             Locker8A(
                 link,
-                SystemClock(),
+                link.clock,
                 board,
                 doors,
                 channels=channels,
@@ -203,18 +203,18 @@ def test_8a_of_fifty_channels(lock_8a: Callable[..., LockerBench]) -> None:
 
 
 def test_8a_settings_that_do_not_fit_the_board_are_seen_as_doubtful(port: Path) -> None:
-    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 24, opening_feedback=True):
-        link = opened(port, BAUD_8A)
-        status = Locker8A(link, SystemClock(), 1, 24, settle_s=0.0).status()
+    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 24, opening_feedback=True) as twin:
+        link = opened(twin)
+        status = Locker8A(link, link.clock, 1, 24, settle_s=0.0).status()
         link.close()
     assert status.fault is not None
     assert status.can_work
 
 
 def test_8a_without_feedback_says_that_it_does_not_know(port: Path) -> None:
-    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 24):
-        link = opened(port, BAUD_8A)
-        views = Locker8A(link, SystemClock(), 1, 24, feedback_mode=Feedback.NONE, settle_s=0.0).look()
+    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 24) as twin:
+        link = opened(twin)
+        views = Locker8A(link, link.clock, 1, 24, feedback_mode=Feedback.NONE, settle_s=0.0).look()
         link.close()
     assert {view.is_open for view in views.values()} == {Seen.UNKNOWN}
 
@@ -229,8 +229,8 @@ def test_8a_boards_that_do_not_exist(board: int, doors: int, channels: int | Non
 
 def test_a_lock_is_left_its_time_before_the_doors_are_looked_at_and_before_the_next_lock(port: Path) -> None:
     clock = StillClock()
-    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 8):
-        link = opened(port, BAUD_8A)
+    with Locker8ATwin(PtyWire(port, BAUD_8A, pacing=False), 8) as twin:
+        link = opened(twin)
         locker = Locker8A(link, clock, 1, 8, settle_s=30.0)
         locker.look()
         assert clock.waits == []
@@ -242,12 +242,25 @@ def test_a_lock_is_left_its_time_before_the_doors_are_looked_at_and_before_the_n
     assert all(20 < wait <= 30 for wait in clock.waits)
 
 
-def test_a_spring_takes_its_time(port: Path) -> None:
+def test_a_spring_takes_its_time(port: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with LockerCu16Twin(PtyWire(port, BAUD_CU16), motion_s=0.1) as twin:  # paced, as on the real wire
-        link = opened(port, BAUD_CU16)
-        locker = LockerCu16(link, SystemClock(), 16, settle_s=0.0)
+        link = opened(twin)
+        locker = LockerCu16(link, SystemClock(), 16, settle_s=0.0, reply_s=20.0)
+        later, springs = twin.wire.later, list[tuple[float, Callable[[], None]]]()
+
+        def held(delay_s: float, call: Callable[[], None]) -> None:
+            """What takes the spring's time has not happened before the doors are looked at."""
+            if delay_s > 0:
+                springs.append((delay_s, call))
+            else:
+                later(delay_s, call)
+
+        monkeypatch.setattr(twin.wire, "later", held)
         assert locker.pulse(1) == Pulsed()
         assert locker.look()[1].is_open is Seen.NO
+        ((motion_s, spring),) = springs
+        assert motion_s == 0.1
+        later(motion_s, spring)
         until(lambda: twin.doors[1].is_open)
         assert locker.look()[1].is_open is Seen.YES
         link.close()

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from hardware.api.clock import SystemClock
 from hardware.api.code_scanner import CodeScanned
 from hardware.api.errors import DeviceBrokeRules, DeviceError, NotAnswering
 from hardware.codecs import gm65
 from hardware.codecs.gm65 import Kind
 from hardware.drivers.scanner_gm65.driver import Gm65Options, ScannerGm65
 from hardware.drivers.scanner_lines.driver import ScannerLines
-from hardware.transports.serial_link import SerialLink
 from hardware.twins.scanner_gm65 import FACTORY_MODE, Gm65Fault, ScannerGm65Twin
 from hardware.twins.scanner_lines import LinesFault, ScannerLinesTwin
 from hardware.twins.wire import PtyWire, WireFault
 from tests.contracts.code_scanner import CodeScannerContract, next_code
 from tests.contracts.until import until
+from tests.hardware.unhurried import UnhurriedLink
 
 
 @dataclass
@@ -27,7 +26,7 @@ class Bench:
     """A twin on a wire, and the driver at its other end."""
 
     twin: ScannerGm65Twin | ScannerLinesTwin
-    link: SerialLink
+    link: UnhurriedLink
     scanner: ScannerGm65 | ScannerLines
 
     def show(self, code: bytes) -> None:
@@ -52,13 +51,13 @@ class Bench:
 
 
 def _bench(twin: ScannerGm65Twin | ScannerLinesTwin) -> Iterator[Bench]:
-    link = SerialLink(str(twin.wire.link_path), twin.wire.baud)
+    link = UnhurriedLink(twin.wire)
     link.open()
     scanner: ScannerGm65 | ScannerLines
     if isinstance(twin, ScannerGm65Twin):
-        scanner = ScannerGm65(link, SystemClock())
+        scanner = ScannerGm65(link, link.clock)
     else:
-        scanner = ScannerLines(link, SystemClock(), idle_s=0.05)
+        scanner = ScannerLines(link, link.clock, idle_s=0.05)
     scanner.start()
     yield Bench(twin, link, scanner)
     link.close()
@@ -108,7 +107,7 @@ def test_the_mode_is_kept_in_flash_where_the_site_wants_it(gm65_bench: Bench) ->
     twin = gm65_bench.twin
     assert isinstance(twin, ScannerGm65Twin)
     twin.zones[gm65.ZONE_MODE] = FACTORY_MODE
-    ScannerGm65(gm65_bench.link, SystemClock(), Gm65Options(save=True)).start()
+    ScannerGm65(gm65_bench.link, gm65_bench.link.clock, Gm65Options(save=True)).start()
     assert (twin.zones[gm65.ZONE_MODE], twin.saved) == (gm65.MODE_D5, 1)
 
 
@@ -159,7 +158,7 @@ def test_a_fault_that_stays_is_told_and_it_recovers(
     assert isinstance(twin, ScannerGm65Twin)
     twin.zones[gm65.ZONE_MODE] = FACTORY_MODE
     twin.fail(fault, times=-1)
-    scanner = ScannerGm65(gm65_bench.link, SystemClock(), Gm65Options(answer_s=0.2))
+    scanner = ScannerGm65(gm65_bench.link, gm65_bench.link.clock, Gm65Options(answer_s=0.2))
     with pytest.raises(error):
         scanner.start()
     twin.heal()
@@ -220,7 +219,7 @@ def test_a_code_spoilt_on_the_wire_spoils_no_other(tmp_path: Path, kind: str, fa
         for bench in _bench(twin):
             if isinstance(twin, ScannerGm65Twin):
                 bench.scanner = ScannerGm65(
-                    bench.link, SystemClock(), Gm65Options(answer_s=20.0, retrigger_s=0.05, idle_s=0.05)
+                    bench.link, bench.link.clock, Gm65Options(answer_s=20.0, retrigger_s=0.05, idle_s=0.05)
                 )
             bench.scanner.listen()
             until(lambda: not isinstance(twin, ScannerGm65Twin) or twin.lit)

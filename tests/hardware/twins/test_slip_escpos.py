@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from hardware.api.clock import SystemClock
+from hardware.api.clock import Clock, SystemClock
 from hardware.api.locker import Seen
 from hardware.api.slip_printer import SlipPrinted
 from hardware.codecs.escpos import AskNow, AutoStatus, Extended, encode
@@ -20,14 +20,21 @@ from hardware.twins.slip_escpos import SlipEscPosTwin
 from hardware.twins.wire import PtyWire
 from tests.contracts.slip_printer import HEIGHT, WIDTH, SlipBench, SlipPrinterContract, pattern
 from tests.contracts.until import until
+from tests.hardware.unhurried import UnhurriedLink
 
 BAUD = 115200
 
 
-def opened(port: Path) -> SerialLink:
-    link = SerialLink(str(port), BAUD)
+def opened(twin: SlipEscPosTwin) -> UnhurriedLink:
+    link = UnhurriedLink(twin.wire)
     link.open()
     return link
+
+
+def clock_of(bench: SlipBench) -> Clock:
+    """For one more driver on the bench's wire."""
+    assert isinstance(bench.link, UnhurriedLink)
+    return bench.link.clock
 
 
 @pytest.fixture
@@ -41,8 +48,8 @@ def make(port: Path) -> Iterator[Callable[[Presenter], SlipBench]]:
 
     def bench(presenter: Presenter) -> SlipBench:
         twin = SlipEscPosTwin(PtyWire(port, BAUD, pacing=False), presenter=presenter is not Presenter.NONE)
-        link = opened(port)
-        clock = SystemClock()
+        link = opened(twin)
+        clock = link.clock
         printer = SlipEscPos(link, clock, presenter, poll_s=0.02, busy_s=0.5, recover_every_s=0.0)
         impatient = SlipEscPos(
             link,
@@ -76,7 +83,7 @@ class TestWithoutPresenter(SlipPrinterContract):
 
     def test_what_an_earlier_program_left_inside_is_cut_off_at_the_start(self, bench: SlipBench) -> None:
         bench.link.write(b"\x1d\x76\x30\x00\x48\x00\x01\x00" + b"\xaa" * 72)
-        SlipEscPos(bench.link, SystemClock(), poll_s=0.02).start()
+        SlipEscPos(bench.link, clock_of(bench), poll_s=0.02).start()
         assert bench.printed() == [b"\xaa" * 72]
 
     def test_remains_are_cut_off_as_soon_as_paper_is_back(self, bench: SlipBench) -> None:
@@ -94,7 +101,7 @@ class TestWithPresenter(SlipPrinterContract):
         return make(Presenter.KPM150)
 
     def test_a_start_puts_nothing_into_the_mouth(self, bench: SlipBench) -> None:
-        again = SlipEscPos(bench.link, SystemClock(), Presenter.KPM150, poll_s=0.02)
+        again = SlipEscPos(bench.link, clock_of(bench), Presenter.KPM150, poll_s=0.02)
         again.start()
         assert again.status().can_work
         assert again.slip_in_exit() is Seen.NO
@@ -102,14 +109,14 @@ class TestWithPresenter(SlipPrinterContract):
 
     def test_what_an_earlier_program_left_inside_is_cut_off_before_the_first_slip(self, bench: SlipBench) -> None:
         bench.link.write(b"\x1d\x76\x30\x00\x48\x00\x01\x00" + b"\xaa" * 72)
-        again = SlipEscPos(bench.link, SystemClock(), Presenter.KPM150, poll_s=0.02)
+        again = SlipEscPos(bench.link, clock_of(bench), Presenter.KPM150, poll_s=0.02)
         again.start()
         assert again.print_slip(pattern(1)) == SlipPrinted()
         assert bench.printed() == [b"\xaa" * 72, pattern(1).rows]
 
     def test_a_slip_that_waits_is_still_known_after_a_restart_of_the_program(self, bench: SlipBench) -> None:
         bench.printer.print_slip(pattern(1))
-        again = SlipEscPos(bench.link, SystemClock(), Presenter.KPM150, poll_s=0.02)
+        again = SlipEscPos(bench.link, clock_of(bench), Presenter.KPM150, poll_s=0.02)
         again.start()
         assert again.slip_in_exit() is Seen.YES
 
@@ -139,8 +146,8 @@ class TestWithPresenter(SlipPrinterContract):
 
 def test_a_slip_over_a_paced_wire_and_a_paced_head(port: Path) -> None:
     with SlipEscPosTwin(PtyWire(port, BAUD), dots_s=2000.0) as twin:
-        link = opened(port)
-        printer = SlipEscPos(link, SystemClock())
+        link = opened(twin)
+        printer = SlipEscPos(link, link.clock, answer_s=20.0, busy_s=20.0)  # nothing is silent here
         printer.start()
         assert printer.print_slip(pattern(1, height=120)) == SlipPrinted()
         link.close()
@@ -149,8 +156,8 @@ def test_a_slip_over_a_paced_wire_and_a_paced_head(port: Path) -> None:
 
 def test_the_picture_of_a_slip_is_black_where_the_dots_are(port: Path) -> None:
     with SlipEscPosTwin(PtyWire(port, BAUD, pacing=False)) as twin:
-        link = opened(port)
-        printer = SlipEscPos(link, SystemClock())
+        link = opened(twin)
+        printer = SlipEscPos(link, link.clock)
         printer.start()
         printer.print_slip(pattern(5))
         link.close()
@@ -163,7 +170,7 @@ def test_the_picture_of_a_slip_is_black_where_the_dots_are(port: Path) -> None:
 
 def test_changes_are_reported_to_a_host_that_asked_for_them(port: Path) -> None:
     with SlipEscPosTwin(PtyWire(port, BAUD, pacing=False)) as twin:
-        link = opened(port)
+        link = opened(twin)
         heard = bytearray()
 
         def hears(raw: str) -> bool:
@@ -182,7 +189,7 @@ def test_changes_are_reported_to_a_host_that_asked_for_them(port: Path) -> None:
 
 def test_commands_that_the_printer_does_not_know_are_on_record(port: Path) -> None:
     with SlipEscPosTwin(PtyWire(port, BAUD, pacing=False)) as twin:
-        link = opened(port)
+        link = opened(twin)
         code = Extended(0x6B, b"1Q0")
         link.write(encode(code) + b"\x07" + encode(AskNow(9)) + encode(AskNow(1)))
         until(lambda: len(twin.refused) == 3)
