@@ -26,9 +26,12 @@ class EnginePipe:
         self._answer_s = answer_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._kills = 0
 
     def run(self, arguments: Sequence[str], text: str = "") -> bytes | None:
         """What it writes of `text`; None when it was killed. Raises OutOfService, NotAnswering, EngineFailed."""
+        with self._lock:
+            kills = self._kills
         try:
             process = subprocess.Popen(
                 [self._program, *arguments],
@@ -41,6 +44,8 @@ class EnginePipe:
             raise OutOfService(Fault.VOICE_NO_ENGINE) from None
         with self._lock:
             self._process = process
+            if self._kills != kills:  # while it was being started
+                process.kill()
         try:
             said, _ = process.communicate(text.encode("utf-8"), timeout=self._answer_s)
         except subprocess.TimeoutExpired:
@@ -59,5 +64,6 @@ class EnginePipe:
     def kill(self) -> None:
         """Any thread: end the run under way."""
         with self._lock:
+            self._kills += 1
             if self._process is not None:
                 self._process.kill()

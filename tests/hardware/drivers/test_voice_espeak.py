@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,9 @@ from hardware.transports.engine_pipe import EnginePipe
 from tests.contracts.until import until
 from tests.contracts.voice import VoiceContract, loudest
 
+PATIENCE_S = 30.0
+"""For programs that are sure to come to an end, on a machine that is busy."""
+
 NEEDS_IT = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 
 
@@ -27,7 +31,7 @@ NEEDS_IT = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-
 class TestEspeak(VoiceContract):
     @pytest.fixture
     def voice(self) -> VoiceEspeak:
-        voice = VoiceEspeak(EnginePipe("espeak-ng"))
+        voice = VoiceEspeak(EnginePipe("espeak-ng", answer_s=PATIENCE_S))
         assert "eSpeak NG" in voice.start()
         return voice
 
@@ -128,11 +132,11 @@ def test_no_text_breaks_out_of_its_marks(text: str, language: str) -> None:
     assert inside.isprintable() or not inside
 
 
-def script(folder: Path, lines: str) -> EnginePipe:
+def script(folder: Path, lines: str, answer_s: float = PATIENCE_S) -> EnginePipe:
     program = folder / "engine"
     program.write_text(f"#!/bin/sh\n{lines}\n", "utf-8")
     program.chmod(0o700)
-    return EnginePipe(str(program), answer_s=0.5)
+    return EnginePipe(str(program), answer_s=answer_s)
 
 
 def test_an_engine_that_is_absent_says_so() -> None:
@@ -156,20 +160,33 @@ def test_an_engine_that_writes_no_sound(tmp_path: Path) -> None:
 
 def test_an_engine_that_hangs_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(NotAnswering):
-        VoiceEspeak(script(tmp_path, "exec sleep 60")).render("好", "zh", 1.0)
+        VoiceEspeak(script(tmp_path, "exec sleep 60", answer_s=0.5)).render("好", "zh", 1.0)
 
 
 def test_a_stop_ends_a_rendering(tmp_path: Path) -> None:
-    engine = script(tmp_path, f"touch {tmp_path}/begun; exec sleep 60")
-    voice = VoiceEspeak(EnginePipe(str(tmp_path / "engine"), answer_s=30))
-    del engine
+    voice = VoiceEspeak(script(tmp_path, f"touch {tmp_path}/begun; exec sleep 60"))
     made: list[object] = []
     thread = threading.Thread(target=lambda: made.append(voice.render("好", "zh", 1.0)))
     thread.start()
     until((tmp_path / "begun").exists)
     voice.stop()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert made == [Unspoken.CUT]
+
+
+def test_a_stop_while_the_engine_is_being_started_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = script(tmp_path, "exec sleep 60")
+    begin = subprocess.Popen
+
+    def stopped(*given: Any, **more: Any) -> Any:
+        process = begin(*given, **more)
+        engine.kill()  # another thread's, before this one knows its process
+        return process
+
+    monkeypatch.setattr("hardware.transports.engine_pipe.subprocess.Popen", stopped)
+    assert VoiceEspeak(engine).render("好", "zh", 1.0) is Unspoken.CUT
 
 
 def test_the_text_is_on_no_command_line_and_in_no_environment(tmp_path: Path) -> None:
