@@ -5,6 +5,8 @@ import selectors
 import socket
 import threading
 
+from hardware.twins.seat import HOST, take_seat
+
 PIECE = 65536
 
 
@@ -17,7 +19,8 @@ class Gate:
         self._lines: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self._closed = False
-        self.port = 0
+        self._seat = take_seat()
+        self.port: int = self._seat.getsockname()[1]
         self.carried = 0
         """Connections that were let through."""
         self.mend()
@@ -31,8 +34,7 @@ class Gate:
         with self._lock:
             if self._listener is not None or self._closed:
                 return
-            self._listener = socket.create_server(("127.0.0.1", self.port))
-            self.port = self._listener.getsockname()[1]
+            self._listener = socket.create_server((HOST, self.port))
             threading.Thread(target=self._take, args=(self._listener,), name="gate", daemon=True).start()
 
     def cut(self) -> None:
@@ -50,6 +52,7 @@ class Gate:
     def close(self) -> None:
         self._closed = True
         self.cut()
+        self._seat.close()
 
     def _take(self, listener: socket.socket) -> None:
         while True:
@@ -58,7 +61,7 @@ class Gate:
             except OSError:
                 return
             try:
-                far = socket.create_connection(("127.0.0.1", self._behind), timeout=5.0)
+                far = socket.create_connection((HOST, self._behind), timeout=5.0)
             except OSError:
                 near.close()
                 continue

@@ -18,6 +18,7 @@ from hardware.codecs import ipp
 from hardware.codecs.ipp import Attributes, Group, Message, NotIppError, Operation, Section, StatusCode, Tag, Value
 from hardware.twins.closing import Closing
 from hardware.twins.page_press import CASSETTE_HOLDS, TRAY_HOLDS, JobEnd, PageFault, Press, PressJob
+from hardware.twins.seat import HOST, take_seat
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 ENDLESS = 8 * 1024 * 1024
@@ -67,7 +68,8 @@ class PageIppTwin(Closing, Press):
         self.formats = _FORMATS
         self.only: Operation | None = None
         self._calls: dict[socket.socket, threading.Thread] = {}
-        self._port = 0
+        self._seat = take_seat()
+        self._port: int = self._seat.getsockname()[1]
         self._listener: socket.socket | None = None
         self._closed = False
         self.come_back()
@@ -91,8 +93,7 @@ class PageIppTwin(Closing, Press):
         with self.changed:
             if self._listener is not None or self._closed:
                 return
-            listener = socket.create_server(("127.0.0.1", self._port))  # sets SO_REUSEADDR: the port is ours again
-            self._port = listener.getsockname()[1]
+            listener = socket.create_server((HOST, self._port))  # sets SO_REUSEADDR: the port is ours again
             self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), name="twin-page-ipp", daemon=True).start()
 
@@ -115,6 +116,7 @@ class PageIppTwin(Closing, Press):
             threads = list(self._calls.values())
             self.changed.notify_all()
         self.go_away()
+        self._seat.close()
         for thread in threads:
             thread.join(timeout=5.0)
         self.stop()

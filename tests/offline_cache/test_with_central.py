@@ -16,6 +16,7 @@ from central.settings import CentralSettings
 from central.store.cases import chain, find_cases
 from central.wiring import open_central
 from hardware.api.clock import SystemClock
+from hardware.twins.seat import take_seat
 from offline_cache.boot import Opened, open_store
 from offline_cache.central_link import CentralLink
 from offline_cache.citizen_codes import CitizenCodes
@@ -44,14 +45,16 @@ class Served:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = 0
+        self.seat = take_seat()  # nobody is given the port while central is dead
+        self.port = self.seat.getsockname()[1]
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "central", "serve", "--folder", str(self.folder), "--port", str(self.port)]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         told = json.loads(self._process.stdout.readline())
-        self.url, self.port = told["url"], told["port"]
+        assert told["port"] == self.port
+        self.url = told["url"]
 
     def kill(self) -> None:
         self._process.kill()
@@ -64,6 +67,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = Served(tmp_path_factory.mktemp("central"))
     yield served
     served.kill()
+    served.seat.close()
 
 
 class Rig:
