@@ -19,7 +19,7 @@ def server() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def link(server: socket.socket) -> Iterator[TcpLink]:
-    link = TcpLink("127.0.0.1", server.getsockname()[1], stall_s=0.2)
+    link = TcpLink("127.0.0.1", server.getsockname()[1], connect_s=20.0, stall_s=20.0)
     yield link
     link.close()
 
@@ -93,8 +93,10 @@ def test_a_large_slip_is_sent_whole(server: socket.socket, link: TcpLink) -> Non
     assert bytes(got) == b"slip" * 250_000
 
 
-def test_a_peer_that_takes_no_bytes_is_lost(server: socket.socket, link: TcpLink) -> None:
+def test_a_peer_that_takes_no_bytes_is_lost(server: socket.socket) -> None:
+    link = TcpLink("127.0.0.1", server.getsockname()[1], connect_s=20.0, stall_s=0.2)
     link.open()
     peer, _ = server.accept()
     with peer, pytest.raises(LinkLost):
         link.write(bytes(50_000_000))
+    link.close()
