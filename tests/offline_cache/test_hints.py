@@ -77,8 +77,8 @@ class Running:
         self.sync = Sync(store, link, SystemClock(), settings=SELDOM, changed=self.states)
 
     def stop(self) -> None:
-        assert self.hints.stop()
-        assert self.sync.stop()
+        assert self.hints.stop(PATIENCE_S)
+        assert self.sync.stop(PATIENCE_S)
 
 
 @contextmanager
@@ -196,7 +196,7 @@ def hints_of(
         try:
             yield hints, heard, clock
         finally:
-            assert hints.stop()
+            assert hints.stop(PATIENCE_S)
             link.close()
 
 
@@ -295,7 +295,7 @@ def test_a_stop_cuts_what_is_open() -> None:
         hints.start()
         hints.told(UP)
         heard.wait_for(1)
-        assert hints.stop()
+        assert hints.stop(PATIENCE_S)
         assert not hints.alive()
     assert live.left.wait(PATIENCE_S)
 
@@ -313,13 +313,13 @@ def test_a_stop_ends_a_wait_and_a_server_that_does_not_answer() -> None:
         hints.start()
         hints.told(UP)
         assert begun.wait(PATIENCE_S)
-        assert hints.stop()
+        assert hints.stop(PATIENCE_S)
     live = Live()
     with hints_of(live, HintSettings(first_wait_s=900.0)) as (hints, _, _):
         hints.start()
         hints.told(UP)
         live.wait_for_somebody()
-        assert hints.stop()
+        assert hints.stop(PATIENCE_S)
 
 
 def test_a_cut_before_the_connection_is_not_forgotten() -> None:
@@ -350,7 +350,7 @@ def test_a_stream_of_hints_and_the_real_sync(tmp_path: Path) -> None:
         hints.start()
         rig.sync.start()
         heard.wait_for(120)
-        assert hints.stop()
-        assert rig.sync.stop()
+        assert hints.stop(PATIENCE_S)
+        assert rig.sync.stop(PATIENCE_S)
         assert [path for _, path in rig.end.seen].count("/v1/mirror?have=1") <= 1
         assert len(live.targets) == 1

@@ -15,6 +15,8 @@ from trust.keys import SigningKey
 from wire.deeds import Network, StoreRefused
 from wire.messages import RecordRequest, RecordState, SignedRecord
 
+PATIENCE_S = 20.0
+
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
@@ -284,9 +286,9 @@ def test_the_loop_sends_a_new_letter_without_being_asked(rig: Rig) -> None:
     try:
         accept(rig, "C1")
         with rig.end.arrived:
-            assert rig.end.arrived.wait_for(lambda: rig.end.order, timeout=10)
+            assert rig.end.arrived.wait_for(lambda: rig.end.order, timeout=PATIENCE_S)
     finally:
-        assert rig.sync.stop()
+        assert rig.sync.stop(PATIENCE_S)
     assert rig.end.cases() == ["C1"]
     assert not rig.sync.alive()
 

@@ -96,5 +96,5 @@ def test_the_loop_takes_a_letter_for_a_reason_to_hurry_and_a_hint_not(tmp_path: 
         rig.sync.mirror_hinted()  # one is known and not yet asked about: nobody is woken again
         rig.sync.wake()
         assert turned.acquire(timeout=PATIENCE_S)
-        assert rig.sync.stop()
+        assert rig.sync.stop(PATIENCE_S)
         assert turns[:4] == [False, False, True, True]
