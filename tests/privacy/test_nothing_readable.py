@@ -209,7 +209,7 @@ class Watched:
         for each in ("cmdline", "environ", *(f"task/{task.name}/comm" for task in (process / "task").iterdir())):
             try:
                 told += self.search.inside((process / each).read_bytes(), f"the process's {each}")
-            except FileNotFoundError:  # a thread that has ended
+            except (FileNotFoundError, ProcessLookupError):  # a thread that has ended, before or after it was opened
                 continue
         for handle in (process / "fd").iterdir():
             try:
@@ -380,13 +380,15 @@ def test_whole_visits_kills_and_restarts_leave_nothing_readable(watched: Watched
     watched.told()
 
     printed = len(world.pages.printed)
-    world.pages.page_s = 3.0
+    world.pages.page_s = None  # no page comes out before it is killed
     visit.choose(PROOF)
     visit.lay_card(PERSON)
     visit.agree()
     until(lambda: len(world.pages.received) > printed, TOLD_S)
     assert len(world.pages.printed) == printed
     terminal.kill()  # in mid-print
+    world.pages.page_s = 0.3
+    world.pages.turn_page(0)
     until(lambda: len(world.pages.printed) > printed, TOLD_S)
     watched.start_again()
     watched.told()

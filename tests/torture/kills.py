@@ -126,9 +126,13 @@ class Torture:
             self._stock()
 
     def _come_to_rest(self) -> None:
-        self._tidy(thoroughly=True)
         store = self.world.store
-        until(lambda: not ledger.read(store).open, END_S)
+
+        def nothing_is_open() -> bool:
+            self._tidy(thoroughly=True)  # what was still under way may come out later
+            return not ledger.read(store).open
+
+        until(nothing_is_open, END_S)
         until(lambda: not ledger.read(store).letters[LetterState.WAITING.value], END_S)
 
     # ---- hands

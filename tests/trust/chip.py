@@ -50,7 +50,7 @@ def swtpm(folder: Path) -> Iterator[Path]:
         yield path
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(30)
 
 
 class PaperChip:
