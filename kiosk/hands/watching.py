@@ -68,6 +68,7 @@ class Watching:
             self._scanner.ask(lambda scanner: scanner.rest(), lambda _: None)
 
     def _polled(self, done: Done[PollOutcome], asked: object) -> None:
+        post = self._post  # taken before the question whose it is: the next visit's is not there yet then
         if asked is not self._cards_asked or not isinstance(done, Answer):
             return
         match done.value:
@@ -76,12 +77,13 @@ class Watching:
             case CardRefused() as refused:
                 if refused != self._last:  # the same card, still lying there, is no news
                     self._last = refused
-                    self._post(CardSeen(refused, self._today()))
+                    post(CardSeen(refused, self._today()))
             case CardRead() as read:
                 self._last = None
-                self._post(CardSeen(read, self._today()))
+                post(CardSeen(read, self._today()))
 
     def _scanned(self, done: Done[CodeScanned | None], asked: object) -> None:
+        post = self._post
         if asked is not self._codes_asked:
             return
         if not isinstance(done, Answer):
@@ -92,7 +94,7 @@ class Watching:
             self._deaf = False
             self._scanner.ask(lambda scanner: scanner.listen(), lambda _: None)
         if done.value is not None:
-            self._post(CodeShown(done.value.text, done.value.readable))
+            post(CodeShown(done.value.text, done.value.readable))
 
     def _today(self) -> dt.date:
         return self._clock.now().astimezone(self._zone).date()

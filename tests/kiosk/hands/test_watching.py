@@ -1,16 +1,20 @@
 """Cards and codes are looked for only while they are asked for, and belong to whoever asked."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from hardware.api.code_scanner import CodeScanned
 from hardware.api.id_card import CardProblem, CardRead, CardRefused
 from hardware.codecs.sam import Command
+from hardware.transports.lane import Answer
 from hardware.twins.id_card_sam import IdCardSamTwin, SamFault
 from hardware.twins.made_up_people import CITIZEN, DAMAGED
 from kiosk.hands.watching import Watching
 from kiosk.journeys.events import CardSeen, CodeShown
 from tests.contracts.until import until
+from tests.journeys.walker import OLD
 from tests.kiosk.hands.rig import Rig, Told, a_while
 
 
@@ -95,6 +99,31 @@ def test_a_read_that_began_for_one_visit_is_not_told_to_the_next(rig: Rig, monke
     assert first.events == []
     assert second.events == []  # it was read for the first, and is not found again
     hand.watch(card=False, code=False)
+
+
+@pytest.mark.parametrize("saw", [CardRead(OLD), CodeScanned("NT1.first")], ids=["card", "code"])
+def test_what_is_told_in_the_moment_in_which_the_visits_change_is_not_told_to_the_next(
+    rig: Rig, saw: CardRead | CodeScanned
+) -> None:
+    rig.reader()
+    rig.scanner()
+    hand, first, second = watching(rig, scanner=True), Told(), Told()
+
+    class Late(Answer[Any]):
+        """Looked at after the hand has asked whose it is."""
+
+        @property
+        def value(self) -> CardRead | CodeScanned:  # type: ignore[override]
+            hand.watch(card=False, code=False)
+            hand.watch(card=True, code=True, tell=second)
+            return saw
+
+    hand.watch(card=True, code=True, tell=first)
+    heard = (hand._polled, hand._cards_asked) if isinstance(saw, CardRead) else (hand._scanned, hand._codes_asked)
+    heard[0](object.__new__(Late), heard[1])
+    hand.watch(card=False, code=False)
+    assert second.events == []
+    assert len(first.events) == 1  # which the mind knows to be over
 
 
 def test_a_card_that_moves_is_told(rig: Rig) -> None:
