@@ -22,7 +22,8 @@ def prints_every_row(measure: str, expected: set[str], folder: Path, capsys: pyt
         assert row.what in printed
         assert row.count > 0
         assert row.median is not None
-        assert row.median > 0
+        # What central gave back meanwhile may outweigh forty connections.
+        assert row.median > 0 or row.name == "central-idle-memory"
         if measure != "start":  # Chromium is not installed everywhere, and is then skipped with a word
             assert row.limit_median is not None
         assert row.limit
