@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.journeys.events import LanguageChosen, ModeChosen, Pressed, StillHere, Typed
@@ -11,6 +11,7 @@ from kiosk.modes import Mode, Modes
 from kiosk.view import Choice, FormBody, IdentifyBody, Page, SearchBody
 from tests.ui.samples import views
 from tests.ui.stage import Bench, until
+from ui.screens.shell import SAME_PRESS_MS
 
 
 def asked(bench: Bench) -> list[str]:
@@ -103,11 +104,26 @@ def test_further_choices_are_asked_for(bench: Bench) -> None:
     assert any("工作人员约 30 分钟后到" in text for text in bench.texts())
 
 
-def test_a_trembling_finger_presses_once(bench: Bench) -> None:
+class Stopwatch(QElapsedTimer):
+    """Its time is told by hand: two touches of a test may lie a second apart."""
+
+    ms = 0
+
+    def elapsed(self) -> int:
+        return self.ms
+
+
+def test_a_trembling_finger_presses_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    since = Stopwatch()
+    monkeypatch.setattr(bench.stage.shell, "_since_press", since)
     bench.sample("item")
     bench.touch(bench.button("开始办理"))
+    since.ms = SAME_PRESS_MS - 1
     bench.touch(bench.button("开始办理"))
     assert asked(bench) == ["identify"]
+    since.ms = SAME_PRESS_MS
+    bench.touch(bench.button("开始办理"))
+    assert asked(bench) == ["identify", "identify"]
 
 
 def test_the_countdown_is_answered_by_any_touch_and_offers_to_leave(bench: Bench) -> None:
