@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,11 +81,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def give_back_the_log(disk: Path) -> None:
-    """The log is laid down in its full length at the start: on a full disk a small letter would still be taken."""
+    """The log is laid down in its full length at the start: on a full disk a small letter would still be taken.
+
+    The terminal writes nothing meanwhile: what it appends now and then by itself would be cut off again.
+    """
     log = disk / f"{STORE_FILE}-wal"
     frame, head = 24 + PAGE, 32  # sqlite.org/fileformat.html#walformat
-    frames = -(-(len(log.read_bytes().rstrip(b"\0")) - head) // frame)
-    os.truncate(log, head + frames * frame)
+    with contextlib.closing(sqlite3.connect(disk / STORE_FILE, timeout=20.0, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        frames = -(-(len(log.read_bytes().rstrip(b"\0")) - head) // frame)
+        os.truncate(log, head + frames * frame)
+        connection.execute("ROLLBACK")
 
 
 def fill(disk: Path) -> None:
