@@ -2,26 +2,46 @@
 
 Everything after the socket goes to `kiosk.main` as it is. What can be asked is what a pair of eyes can tell: which page
 is there, what it says, how many strokes stand on the pad (a `look` tells `ink`, and `read` once all of it is read)
-and where on the screen a thing is. One request more than `look`, `wait` and `picture`:
+and where on the screen a thing is. Two requests more than `look`, `wait` and `picture`:
 `{"do": "where", "name": … | "ask": … | "field": … | "pad": n}` ->
 `{"place": [x, y, width, height], "shelf": [the same] | null}`, in the screen's pixels; the shelf is the part of a page
-that scrolls, where the thing lies in one; the pad's cells are numbered as they stand.
+that scrolls, where the thing lies in one; the pad's cells are numbered as they stand. And `{"do": "touches"}` ->
+`{"touches": n}`, how often a finger has left the glass: nothing is told before what such a touch did is drawn.
 """
 
 import sys
 from typing import Any
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 
 from demo import finger, kiosk_under_test
 from demo.glass import Asked, CannotBeDone, field_of, label_of
 from kiosk.view import View
+from ui.app import Stage
 
 
 class Eyes(finger.Finger):
     """A finger that has been tied down: it refuses whatever would touch."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._touches = 0
+        self._touched_at = -finger.FRAMES
+        self._window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._touches += 1
+            self._touched_at = self._frames
+        return False
+
+    def _at_rest(self) -> bool:
+        if self._frames < self._touched_at + finger.FRAMES:
+            self._window.update()
+            return False
+        return super()._at_rest()
 
     def _do(self, asked: Asked) -> dict[str, Any]:
         view = self._view
@@ -36,6 +56,8 @@ class Eyes(finger.Finger):
                 item = self._meant(view, asked)
                 shelf = _shelf(item)
                 return {"place": self._pixels(item), "shelf": None if shelf is None else self._pixels(shelf)}
+            case "touches":
+                return {"touches": self._touches}
             case "picture":  # of the X screen, not of what Qt thinks it has drawn
                 self._window.screen().grabWindow(0).save(asked["file"])
                 return {}

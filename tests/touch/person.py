@@ -51,9 +51,18 @@ class Person:
     # ---- touching
 
     def touch(self, **thing: str) -> None:
-        """Touch the middle of a thing, once it stands still and in sight."""
+        """Touch the middle of a thing, once it stands still and in sight, and see that something came of it.
+
+        An X server's pointer is ahead of the window: what is looked for before the touch has come may move by it.
+        """
         left, top, width, height = self.stands(**thing)
+        before = self._touches()
         self.screen.touch(left + width // 2, top + height // 2)
+        until(lambda: self._touches() > before, PATIENCE_S)
+
+    def _touches(self) -> int:
+        """How many touches the window has had, and has drawn what they did."""
+        return int(self.terminal.ask(do="touches")["touches"])
 
     def write(self, strokes: Sequence[Stroke], cell: int, size: int) -> list[str]:
         """Write a character into a cell of the pad; the characters that are then offered in the strip, in its order.

@@ -18,7 +18,7 @@ from ui.keyboard.zinnia import Stroke
 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"needs the packages {' '.join(MISSING)} (packages.apt)"),
-    pytest.mark.timeout(150),
+    pytest.mark.timeout(300),
 ]
 PHONE = "13916871687"
 ADDRESS = "虹口区四川北路街道四川北路1318弄6号501室"

@@ -18,7 +18,7 @@ from wire.tokens import Receipt
 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"needs the packages {' '.join(MISSING)} (packages.apt)"),
-    pytest.mark.timeout(150),
+    pytest.mark.timeout(300),
 ]
 PHONE = "13916871687"
 ADDRESS = "上海市杨浦区长阳路1687号"

@@ -13,6 +13,7 @@ QUIET = ("-noreset", "-nolisten", "tcp")
 PACE_S = "0.008"  # between two reports of a finger that moves: 125 a second
 UP_S = 20.0
 DOWN_S = 10.0
+WRITTEN_S = 60.0  # a character is written in two, on a machine that has the time
 XVFB, XDOTOOL = shutil.which("Xvfb"), shutil.which("xdotool")
 MISSING = [package for package, found in (("xvfb", XVFB), ("xdotool", XDOTOOL)) if found is None]
 """Debian packages that are needed here and absent; named in packages.apt."""
@@ -52,7 +53,7 @@ class XScreen:
             env=os.environ | {"DISPLAY": self.display},
             capture_output=True,
             text=True,
-            timeout=DOWN_S,
+            timeout=WRITTEN_S,
             check=True,
         )
         return told.stdout
