@@ -348,6 +348,7 @@ def desk(qapp: QCoreApplication) -> object:
     made = Desk()
     yield made
     made.close()
+    made.lane._thread.join(LONGEST_WAIT_S)
     assert made.slow.closed
 
 

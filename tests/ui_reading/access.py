@@ -21,7 +21,7 @@ from tests.ui.stage import ROOT
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 READER = Path(__file__).resolve().with_name("access_reader.py")
-LONGEST_S = 170.0
+LONGEST_S = 400.0
 WORKED = ("push button", "check box", "radio button", "page tab", "button", "text", "entry")
 
 

@@ -8,7 +8,7 @@ from tests.ui.samples import views
 from tests.ui_reading import access
 from tests.ui_reading.access import PageRead
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(420)
 ANONYMOUS = frozenset({"layered pane", "filler", "panel", "frame", "scroll pane"})
 """What only holds other things."""
 SILENT = frozenset({"attract", "attract-limited", "attract-old", "closed", "goodbye", "leaving"})

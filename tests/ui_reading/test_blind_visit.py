@@ -87,6 +87,7 @@ class Visit:
         person = self.person
         person.choose("联系手机。输入框。还没有填")
         person.dial(PHONE)
+        person.terminal.wait("form", text=PHONE)  # what is told of a field is what has come to the mind of it
         assert person.press("Escape") == "键盘已收起。联系手机。已填写。按右键听内容。"
         assert person.press("Right") == "1 3 8， 1 2 3 4， 5 6 7 8。"
         person.find("现在住的地址。输入框。已填写")
