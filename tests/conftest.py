@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 LANE_NAMES = ("lane", "sync", "kiosk", "twin")
 """How our own daemon threads are named; a foreign library's idle daemon is its own business."""
 
-GRACE_S = 5.0
+GRACE_S = 20.0
 """How long a thread that was told to end may take over it on a loaded machine."""
 
 

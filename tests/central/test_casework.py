@@ -38,6 +38,7 @@ from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
 from tests.central.test_editions import folder as folder
 from tests.central.test_working import CARD, raised
+from tests.central.waiting import PATIENCE_S
 from tests.central.world import NAME, NUMBER, Clock, Terminal
 
 M, S = CaseMove, CaseState
@@ -108,14 +109,14 @@ def test_of_several_who_act_at_once_one_does(terminal: Terminal, central: Centra
     gate = threading.Barrier(at_once)
 
     def act(who: str) -> None:
-        gate.wait(10)
+        gate.wait(PATIENCE_S)
         done.append(casework.move(central, row.region, row.case, M.ACCEPT, who=who, revision=row.revision))
 
     workers = [threading.Thread(target=act, args=(f"w{n}",)) for n in range(at_once)]
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(20)
+        worker.join(PATIENCE_S)
     assert sum(isinstance(each, Moved) for each in done) == 1
     assert len(done) == at_once
     assert whats(central) == ["opened", "check", "accept"]

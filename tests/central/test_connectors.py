@@ -41,6 +41,7 @@ from tests.central.emptied import central as central
 from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
+from tests.central.waiting import PATIENCE_S
 from tests.central.world import NAME, NUMBER, START, Clock, Terminal
 from wire.messages import RecordState
 
@@ -54,7 +55,7 @@ def numbered(sequence: str) -> str:
 
 
 def submission(item: str = "jinglaoka", number: str = NUMBER, key: str = "key-1") -> Submission:
-    return Submission(key, "A-1", item, 1, START, NAME, number, {"contact.phone": "13800001234"})
+    return Submission(key, "A-1", 1, item, 1, START, NAME, number, {"contact.phone": "13800001234"})
 
 
 BODY = json.dumps({"reference": "D1", "standing": "granted"}).encode()
@@ -178,7 +179,7 @@ def served() -> Iterator[Elsewhere]:
         yield found
 
 
-def over_http(served: Elsewhere, clock: Clock, timeout_s: float = 5.0) -> HttpDepartment:
+def over_http(served: Elsewhere, clock: Clock, timeout_s: float = PATIENCE_S) -> HttpDepartment:
     return HttpDepartment("a department", Endpoint(served.url + "/v1/", "t", b"s", timeout_s), clock, CALLBACK_SECRET)
 
 

@@ -30,7 +30,7 @@ def test_connections_that_the_server_cut_are_replaced(
     assert terminal.send(first)[0].state is AckState.RECEIVED
     name = psycopg.conninfo.conninfo_to_dict(database_url.replace("+psycopg", ""))["dbname"]
     with cluster.connect("postgres") as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        connection.execute("SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE datname = %s", (name,))
     second = terminal.letter(terminal.incident())
     answer = terminal.post(second)
     if answer.status_code == 503:
@@ -48,7 +48,7 @@ def test_a_connection_that_was_cut_while_names_are_asked_for_is_the_worlds_fault
         with database.reading() as connection:
             process = connection.execute(sa.select(sa.func.pg_backend_pid())).scalar_one()
         with cluster.connect("postgres") as other:
-            other.execute("SELECT pg_terminate_backend(%s, 5000)", (process,))
+            other.execute("SELECT pg_terminate_backend(%s, 20000)", (process,))
         with pytest.raises(StoreUnavailable), database.holding_free(["a name"]):
             pass
         with database.holding_free(["a name"]) as free:

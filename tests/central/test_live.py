@@ -65,7 +65,7 @@ def connected(terminal: Terminal, url: str, have: int | None = None) -> Iterator
 def one(settings: CentralSettings, clock: Clock) -> Iterator[tuple[Central, Terminal, str]]:
     app = create_app(settings, now=clock)
     central = app.state.central
-    with in_a_thread(app) as url, httpx2.Client(base_url=url, trust_env=False) as client:
+    with in_a_thread(app) as url, httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client:
         terminal = Terminal(client, clock)
         terminal.enrol(desk.enrolment_code(central, RegionId("sh"), SiteId("s"), TerminalId("NT-1")))
         yield central, terminal, url
@@ -120,7 +120,10 @@ def test_whoever_comes_with_an_old_mirror_is_told_at_once(central_settings: Cent
 
 
 def test_what_is_not_signed_is_not_connected(central_settings: CentralSettings, clock: Clock) -> None:
-    with one(central_settings, clock) as (_, terminal, url), httpx2.Client(base_url=url, trust_env=False) as client:
+    with (
+        one(central_settings, clock) as (_, terminal, url),
+        httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client,
+    ):
         assert client.get("/v1/live").status_code == 401
         assert terminal.ask("GET", "/v1/live?have=x").status_code == 422
 

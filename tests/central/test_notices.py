@@ -31,6 +31,7 @@ from tests.central.emptied import central as central
 from tests.central.emptied import client as client
 from tests.central.emptied import clock as clock
 from tests.central.emptied import house as house
+from tests.central.waiting import PATIENCE_S
 from tests.central.world import NAME, NUMBER, Clock, Terminal
 
 PHONE = Ask("contact.phone", "phone.unreachable")
@@ -230,7 +231,7 @@ def gateway() -> Iterator[Elsewhere]:
         yield served
 
 
-def sender(gateway: Elsewhere, timeout_s: float = 5.0) -> HttpSmsGateway:
+def sender(gateway: Elsewhere, timeout_s: float = PATIENCE_S) -> HttpSmsGateway:
     return HttpSmsGateway(Endpoint(gateway.url + "/sms", "secret token", b"shared", timeout_s), Clock())
 
 

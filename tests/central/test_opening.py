@@ -24,7 +24,7 @@ from central.store.letters import KeptLetter
 from central.store.vault import destroy_key, keys_of
 from central.wiring import Central, open_central
 from tests.central.caseworld import amended, letter_state, moved, the, told_of, unopenable, whats
-from tests.central.waiting import until
+from tests.central.waiting import PATIENCE_S, until
 from tests.central.world import BASE, NAME, NUMBER, Clock, Terminal
 from trust.vault import CaseKey
 from wire.canonical import b64u, canonical
@@ -107,9 +107,9 @@ def test_what_a_full_disk_left_unopened_is_opened_once_there_is_room(
     opener = Opener(central, 0.01).start()
     try:
         assert terminal.send(letter)[0].state is AckState.RECEIVED
-        assert tried.wait(10.0)
+        assert tried.wait(PATIENCE_S)
         tried.clear()
-        assert tried.wait(10.0)  # again, and by nobody's asking
+        assert tried.wait(PATIENCE_S)  # again, and by nobody's asking
         monkeypatch.undo()
         until(lambda: states(central, letter) == [OPENED], "room")
     finally:
@@ -239,7 +239,10 @@ def test_a_number_that_is_taken_at_the_last_moment_is_found_taken(
     assert told_of(central).person.name == NAME  # sealed by the key that is kept
 
 
-def test_who_asks_right_after_handing_in_sees_the_case(terminal: Terminal, central: Central) -> None:
+def test_who_asks_right_after_handing_in_sees_the_case(
+    terminal: Terminal, central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central.routes.cases.OPEN_WITHIN_S", PATIENCE_S)  # how long he waits is the next test's
     terminal.send(terminal.letter(terminal.application("A-1")))
     asked = {"nonce": "n" * 32, "holder_number": NUMBER, "holder_name": NAME}
     answer = terminal.ask("POST", "/v1/cases", canonical(asked))

@@ -32,7 +32,7 @@ from central.store.tables import meta
 from central.wiring import open_central
 from demo.faulty_central import CentralFault, FaultyCentral
 from tests.central.databases import settings_on
-from tests.central.waiting import settled
+from tests.central.waiting import PATIENCE_S, settled
 from tests.central.world import BASE, Clock, Terminal
 from trust.keys import USE_CODE, KeyRing
 from trust.requests import sign_request
@@ -88,6 +88,7 @@ def cut_off(terminal: Terminal, header: LetterHeader, offset: int, piece: bytes,
     return half
 
 
+@pytest.mark.timeout(180)  # a process is started four times
 def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path, now: Clock) -> None:
     folder = tmp_path / "central"
     page = b"%PDF-" + os.urandom(4 * PIECE)
@@ -102,7 +103,10 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
     body = terminal.sealed(contents, letter)
     header = terminal.header(contents, letter, body)
     for cut in (5000, PIECE):  # half a piece; a whole one, killed while it is being written
-        with served(folder) as (process, url), httpx2.Client(base_url=url, trust_env=False) as client:
+        with (
+            served(folder) as (process, url),
+            httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client,
+        ):
             terminal.client = client
             held = terminal.held(letter)
             assert held in (told, told + PIECE)  # never less than was told; more if the kill came after the commit
@@ -112,7 +116,7 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
             with cut_off(terminal, header, told, body[told : told + PIECE], cut, url):
                 process.send_signal(signal.SIGKILL)
                 process.wait()
-    with served(folder) as (process, url), httpx2.Client(base_url=url, trust_env=False) as client:
+    with served(folder) as (process, url), httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client:
         terminal.client = client
         offset = terminal.held(letter)
         while (answer := terminal.piece(header, offset, body[offset : offset + PIECE])).status_code == 204:
@@ -133,11 +137,11 @@ def test_kills_in_the_middle_of_pieces_lose_nothing_that_was_told(tmp_path: Path
 def test_a_stop_is_clean_and_nothing_is_for_others_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "central"
     with served(folder) as (process, url):
-        assert httpx2.get(f"{url}/health", trust_env=False).json()["state"] == "ok"
+        assert httpx2.get(f"{url}/health", trust_env=False, timeout=PATIENCE_S).json()["state"] == "ok"
         assert main(["serve", "--folder", str(folder), "--port", "0"]) == EXIT_CANNOT
         assert "another central serves" in capsys.readouterr().err
         process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=30)
+        out, _ = process.communicate(timeout=50)
     assert (out, log_of(folder).read_text()) == ("", "")
     for path in [folder, *folder.rglob("*")]:
         if path.suffix != ".lock":
@@ -180,7 +184,7 @@ def test_the_desk_works_beside_a_central_that_serves(
         told = capsys.readouterr()
         return code, told.out.strip(), told.err.strip()
 
-    with served(folder) as (_, url), httpx2.Client(base_url=url, trust_env=False) as client:
+    with served(folder) as (_, url), httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client:
         code, out, _ = desk_says("code", *common, "--site", "人民广场")
         terminal = Terminal(client, now)
         assert terminal.enrol(out).status_code == 200
@@ -255,7 +259,7 @@ def in_a_thread(app: ASGIApp) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="central-in-a-thread")
         thread.start()
         try:
-            assert ready.wait(20)
+            assert ready.wait(PATIENCE_S)
             yield address_of(listener)[0]
         finally:
             server.should_exit = True
@@ -275,7 +279,7 @@ def on_a_bad_day(folder: Path, now: Clock) -> Iterator[tuple[FaultyCentral, Any,
 def test_a_bad_day_s_answers_are_not_acknowledgements_and_nothing_is_doubled(tmp_path: Path, now: Clock) -> None:
     with (
         on_a_bad_day(tmp_path, now) as (faulty, central, url),
-        httpx2.Client(base_url=url, trust_env=False) as client,
+        httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client,
     ):
         terminal = Terminal(client, now)
         code = desk.enrolment_code(central, RegionId("sh"), SiteId("s"), TerminalId("NT-1"))

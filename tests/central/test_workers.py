@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from bench.cluster import Cluster
 from central import desk
@@ -35,6 +37,16 @@ from tests.central.waiting import settled, until
 from tests.central.world import Clock, Terminal, person
 from wire.ids import RegionId, SiteId, TerminalId
 from wire.messages import PIECE, AckState
+
+pytestmark = pytest.mark.timeout(180)  # processes are started, which on a busy machine takes its time
+
+_AT_WORK = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND state <> 'idle')"
+    " OR EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE locktype = 'advisory' AND datname = current_database())"
+)
+"""Whether a connection to this database is in a transaction, or holds or waits for a name."""
 
 
 @contextmanager
@@ -62,7 +74,23 @@ def served(folder: Path, database: str, *arguments: str) -> Iterator[tuple[subpr
 def children(pid: int) -> list[int]:
     """The workers of a central: what it started, but for multiprocessing's own helper."""
     told = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(each) for each in told if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [int(each) for each in told if b"spawn_main" in _of(int(each), "cmdline")]
+
+
+def _of(pid: int, name: str) -> bytes:
+    """What the kernel tells of a process; nothing of one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def stands_still(pid: int) -> bool:
+    """Whether a process that was told to stop does: it may go on for a moment."""
+    return all(
+        _of(pid, f"task/{each.name}/stat").rpartition(b")")[2].split()[:1] in ([b"T"], [])
+        for each in Path(f"/proc/{pid}/task").iterdir()
+    )
 
 
 @dataclass
@@ -75,13 +103,27 @@ class Two:
 
     @contextmanager
     def only(self, number: int) -> Iterator[None]:
-        """Only one of the workers answers: the other one is held still."""
+        """Only one of the workers answers: the other one is held still, at a moment when it holds nothing."""
         other = children(self.process.pid)[1 - number]
-        os.kill(other, signal.SIGSTOP)
+        until(lambda: self._held_still(other), "a worker that does nothing")
         try:
             yield
         finally:
             os.kill(other, signal.SIGCONT)
+
+    def _held_still(self, other: int) -> bool:
+        """What it had in its hands, a job or a letter, would be kept from its neighbour: then it goes on."""
+        os.kill(other, signal.SIGSTOP)
+        for _ in range(20):  # what the neighbour has in its hands it gives back by itself
+            if stands_still(other) and not self._somebody_is_at_work():
+                return True
+            threading.Event().wait(0.05)
+        os.kill(other, signal.SIGCONT)
+        return False
+
+    def _somebody_is_at_work(self) -> bool:
+        with self.central.database.reading() as connection:
+            return bool(connection.execute(_AT_WORK).scalar_one())
 
     @contextmanager
     def client(self) -> Iterator[httpx2.Client]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from central.jobs.unseal import unseal_pending
+from tests.central.waiting import opened_whole
 from trust.keys import USE_ACK, USE_SEAL, USE_TERMINAL, KeyRing, SigningKey
 from trust.requests import sign_request
 from trust.sealing import seal
@@ -217,6 +218,7 @@ def settle(client: httpx2.Client | TestClient) -> None:
     """Have all letters opened that central has acknowledged, when it is in this process."""
     if isinstance(client, TestClient) and isinstance(client.app, FastAPI):
         unseal_pending(client.app.state.central)
+        opened_whole(client.app.state.central)
 
 
 def person() -> Person:

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.central.people import begin
+from tests.central.waiting import PATIENCE_S
 from tests.console.world import PASSWORD, Desk
 from tests.house.tree import ROOT
 
@@ -56,7 +57,7 @@ class Face:
     def __init__(self, page: Page, desk: Desk) -> None:
         self.page = page
         self.desk = desk
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_S * 1000)
         self.urls: list[str] = []
         page.on("request", lambda request: self.urls.append(request.url))
 
@@ -110,9 +111,14 @@ class Face:
     def say_yes(self) -> None:
         """On the page that restates it: the key that a practised person presses."""
         assert self.page.locator("h1").inner_text().endswith(("？", "?"))
+        self.focused()
         self.sent(lambda: self.page.keyboard.press("Enter"))
 
     # ---- with the keyboard
+
+    def focused(self) -> None:
+        """Until something has the focus: what a page gives it to has it when the page is drawn, not when it is here."""
+        self.page.wait_for_function("document.activeElement && document.activeElement !== document.body")
 
     def focus(self) -> str:
         return str(self.page.evaluate("document.activeElement.innerText")).strip()

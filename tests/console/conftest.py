@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from central.rules.roles import Role
+from tests.central.waiting import PATIENCE_S
 from tests.central.world import Clock
 from tests.console.browser import Face, browser_here
 from tests.console.world import REGION, Desk, DeskTerminal, served
@@ -43,7 +44,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def line(desk: Desk) -> Iterator[httpx2.Client]:
     """The terminals' line to central."""
-    with httpx2.Client(base_url=desk.url) as client:
+    with httpx2.Client(base_url=desk.url, timeout=PATIENCE_S) as client:
         yield client
 
 

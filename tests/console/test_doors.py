@@ -139,6 +139,7 @@ def test_the_pages_of_a_case_can_be_used_by_everybody(
     face.send_form("退回补正")
     assert face.says("能不能收回")
     assert face.page.evaluate(EXAMINE) == []
+    face.focused()
     assert face.focus() == "确定退回"
     face.page.keyboard.press("u")
     face.page.wait_for_url("**/cases/**")

@@ -26,7 +26,7 @@ from documents.application import Application as Facts
 from documents.application import application_pdf
 from documents.person import Person as Applicant
 from tests.central.caseworld import amended
-from tests.central.waiting import until
+from tests.central.waiting import PATIENCE_S, opened_whole, until
 from tests.central.world import Clock, Terminal
 from trust.passwords import PasswordCost, totp_code
 from trust.tokens import write
@@ -62,6 +62,7 @@ class DeskTerminal(Terminal):
         answer = super().ask(method, target, body, **headers)
         if target.startswith("/v1/letters"):
             until(lambda: unopened(self.central) == 0, "letters to be opened")
+            opened_whole(self.central)
         return answer
 
     def receipt(self, case: str, parts: Sequence[str]) -> str:
@@ -198,7 +199,7 @@ def served(folder: Path, clock: Clock) -> Iterator[Desk]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="central-served")
         thread.start()
         try:
-            assert ready.wait(20)
+            assert ready.wait(PATIENCE_S)
             yield Desk(url, app.state.central, clock)
         finally:
             server.should_exit = True
