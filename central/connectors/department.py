@@ -20,10 +20,15 @@ class Standing(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Submission:
-    """A case as a department gets it. `key` names it: the same key twice is the same submission."""
+    """A case as a department gets it. `key` names it: the same key twice is the same submission.
+
+    `round` counts from 1: a case that was put right is submitted once more, under another key, and stands for the ones
+    before it.
+    """
 
     key: str
     case: str
+    round: int
     item: str
     version: int
     submitted_at: dt.datetime

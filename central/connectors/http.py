@@ -1,7 +1,7 @@
 """A department's system over HTTP and JSON, as one that is built for this would speak.
 
 POST {url}/query   {"item", "number", "name"}                 -> 200 RecordAnswer
-POST {url}/submit  {"case", "item", "version", "submitted_at", "name", "number", "answers"}, Idempotency-Key
+POST {url}/submit  {"case", "round", "item", "version", "submitted_at", "name", "number", "answers"}, Idempotency-Key
                                                               -> 200 or 201 {"reference"}, 409 or 422 {"why"}
 GET  {url}/status/{reference}                                 -> 200 {"standing"}, 404
 GET  {url}/health                                             -> 200
@@ -54,6 +54,7 @@ class HttpDepartment:
     def submit(self, submission: Submission) -> SubmitOutcome:
         told = {
             "case": submission.case,
+            "round": submission.round,
             "item": submission.item,
             "version": submission.version,
             "submitted_at": submission.submitted_at.isoformat(),

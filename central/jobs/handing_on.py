@@ -1,7 +1,8 @@
 """Handing accepted cases on to the department's own system, and hearing from it how they stand.
 
 Only the department's yes moves a case by itself, and only the case that it was given: what the citizen put right since
-is a person's. Its no is written down for a person, who tells the citizen why.
+is handed on once more when it is accepted, and an answer to what was there before is a person's. Its no is written down
+for a person, who tells the citizen why.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from central.jobs.alone import one_by_one
 from central.jobs.casework import Moved, move_within, tell
 from central.jobs.outages import breaker_of
 from central.rules.progress import CaseMove, CaseNews, CaseState
-from central.store import cases, events, handed_on
+from central.store import cases, handed_on
 from central.store.cases import CaseRow, Place
 from central.store.database import Connection
 from central.store.handed_on import HandedRow
@@ -30,10 +31,6 @@ ASK_EVERY = dt.timedelta(minutes=15)
 """Between two askings how a case stands; a department that tells by itself is asked all the same."""
 NOT_TAKEN = "not_taken"
 _OPEN = frozenset({Standing.RECEIVED, Standing.WORKING})
-_OTHER_CONTENTS = frozenset(
-    each.value for each in (CaseMove.RESUBMIT, CaseMove.SUPPLEMENT, CaseNews.PART_SUPPLIED, CaseNews.AMENDED)
-)
-"""After these a case holds other answers or papers than the department was given."""
 
 
 def hand_on(central: Central, limit: int = 50) -> int:
@@ -92,6 +89,8 @@ class Offered(enum.Enum):
 
 def _offer(central: Central, since: dt.datetime, region: str, case: str) -> Offered:
     with central.database.reading() as connection:
+        as_of = handed_on.last_change(connection, region, case)  # first: what comes between counts as later
+        turn = handed_on.rounds(connection, region, case) + 1
         row = cases.find_case(connection, region, case)
         told = None if row is None else _told(connection, central, row)
     item = None if row is None else central.item(row.item, row.region)
@@ -102,7 +101,7 @@ def _offer(central: Central, since: dt.datetime, region: str, case: str) -> Offe
     breaker = breaker_of(central, f"system {item.system}")
     if not breaker.allows():
         return Offered.AWAY
-    outcome = central.departments[item.system].submit(_submission(row, told))
+    outcome = central.departments[item.system].submit(_submission(row, told, turn, as_of))
     if isinstance(outcome, Away):
         breaker.failed()
         central.offered_in_vain[item.system] = (since, region, case)
@@ -113,12 +112,14 @@ def _offer(central: Central, since: dt.datetime, region: str, case: str) -> Offe
     standing = Standing.RECEIVED.value if isinstance(outcome, Taken) else NOT_TAKEN
     now = central.now()
     next_at = now + ASK_EVERY if isinstance(outcome, Taken) else None
-    facts = {"system": item.system, "standing": standing, "reference": reference}
+    facts: dict[str, Any] = {"system": item.system, "standing": standing, "reference": reference}
+    if turn > 1:
+        facts["again"] = True
     if isinstance(outcome, NotTaken):
         facts["why"] = outcome.why[:120]
     with central.database.writing() as connection:
         fresh = cases.find_case(connection, region, case)
-        made = HandedRow(region, case, item.system, reference, standing, now, next_at)
+        made = HandedRow(region, case, turn, as_of, item.system, reference, standing, now, next_at)
         if fresh is None or not handed_on.add(connection, made):
             return Offered.IN_VAIN
         tell(connection, central, fresh, CaseNews.SUBMITTED, who=_who(item.system), facts=facts)
@@ -187,7 +188,7 @@ def heard(central: Central, row: HandedRow, standing: Standing | None) -> bool:
         if case is None:
             return False
         facts: dict[str, Any] = {"system": row.system, "standing": told}
-        if events.happened_since(connection, row.region, row.case, CaseNews.SUBMITTED.value, _OTHER_CONTENTS):
+        if handed_on.is_of_before(connection, row):
             facts["of_before"] = True
         if standing is Standing.GRANTED and case.state is CaseState.ACCEPTED and "of_before" not in facts:
             done = move_within(
@@ -206,10 +207,11 @@ def heard(central: Central, row: HandedRow, standing: Standing | None) -> bool:
     return isinstance(done, Moved)
 
 
-def _submission(row: CaseRow, told: Told) -> Submission:
+def _submission(row: CaseRow, told: Told, turn: int, as_of: int) -> Submission:
     return Submission(
-        key=hashlib.sha256(f"hand on\0{row.region}\0{row.case}".encode()).hexdigest()[:32],
+        key=hashlib.sha256(f"hand on\0{row.region}\0{row.case}\0{as_of}".encode()).hexdigest()[:32],
         case=row.case,
+        round=turn,
         item=row.item,
         version=row.version,
         submitted_at=row.submitted_at,

@@ -121,6 +121,11 @@ GOES_ON = {
 UNDECIDED = frozenset({_S.RECEIVED, _S.CHECKED, _S.ACCEPTED, _S.RETURNED, _S.WAITING})
 """What the citizen sends may still be taken into the case, and he may withdraw it."""
 
+CHANGES_CONTENTS = frozenset(
+    {_M.RESUBMIT.value, _M.SUPPLEMENT.value, CaseNews.PART_SUPPLIED.value, CaseNews.AMENDED.value}
+)
+"""After these a case holds other answers or papers than before."""
+
 MUST_GIVE_REASON = frozenset({_M.RETURN, _M.REFUSE})
 """Moves that need a reason from the list."""
 

@@ -105,6 +105,8 @@ handed_on = sa.Table(
     METADATA,
     _key("region"),
     _key("case"),
+    sa.Column("round", sa.Integer, primary_key=True, autoincrement=False),  # from 1; once more after it was put right
+    sa.Column("as_of", sa.Integer, nullable=False),  # the event by which the case got what was handed on; 0: as it came
     _word("system"),
     _word("reference"),
     _word("standing"),  # central.connectors.department.Standing, or "not_taken"

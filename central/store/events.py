@@ -1,7 +1,7 @@
 """What happened to cases, and what they ask for."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,14 +67,6 @@ def of_case(connection: Connection, region: str, case: str) -> tuple[EventRow, .
         .order_by(case_events.c.number)
     )
     return tuple(_event(row._asdict()) for row in rows)
-
-
-def happened_since(connection: Connection, region: str, case: str, what: str, later: Collection[str]) -> bool:
-    """Whether one of `later` happened to a case after the last `what`."""
-    mine = case_events.c.region == region, case_events.c.case == case
-    last = sa.select(sa.func.max(case_events.c.number)).where(*mine, case_events.c.what == what).scalar_subquery()
-    query = sa.select(case_events.c.number).where(*mine, case_events.c.what.in_(later), case_events.c.number > last)
-    return connection.execute(query.limit(1)).first() is not None
 
 
 # ---- asks -------------------------------------------------------------------------------------------------------

@@ -122,12 +122,14 @@ def upgrade() -> None:
         "handed_on",
         sa.Column("region", sa.String(length=120), nullable=False),
         sa.Column("case", sa.String(length=120), nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("as_of", sa.Integer(), nullable=False),
         sa.Column("system", sa.String(length=120), nullable=False),
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column("standing", sa.String(length=120), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("region", "case"),
+        sa.PrimaryKeyConstraint("region", "case", "round"),
     )
     with op.batch_alter_table("handed_on", schema=None) as batch_op:
         batch_op.create_index("handed_on_by_reference", ["system", "reference"], unique=False)
