@@ -102,6 +102,7 @@ class PageIppTwin(Closing, Press):
         with self.changed:
             listener, self._listener = self._listener, None
             calls = list(self._calls)
+            self.changed.notify_all()  # who is slow with an answer need not give it any more
         for sock in (listener, *calls):
             if sock is not None:
                 with contextlib.suppress(OSError):
@@ -118,7 +119,7 @@ class PageIppTwin(Closing, Press):
         self.go_away()
         self._seat.close()
         for thread in threads:
-            thread.join(timeout=5.0)
+            thread.join(timeout=30.0)
         self.stop()
 
     def _accept(self, listener: socket.socket) -> None:

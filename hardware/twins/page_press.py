@@ -231,7 +231,7 @@ class Press:
         with self.changed:
             self._stopping = True
             self.changed.notify_all()
-        self._thread.join(timeout=5.0)
+        self._thread.join(timeout=30.0)
 
     # ---- the thread
 

@@ -152,7 +152,7 @@ class SoundCardTwin(Closing):
         with self._lock:
             self._closed = True
         self._ring()
-        self._thread.join(5.0)
+        self._thread.join(30.0)
         os.close(self._calls)
         for left in (self.folder / "calls", *self.folder.glob("*.wire")):
             left.unlink(missing_ok=True)

@@ -136,7 +136,7 @@ class PtyWire:
                 self._bury()
             else:
                 self._wake()
-                self._lock.wait_for(lambda: not self._gone, timeout=5.0)
+                self._lock.wait_for(lambda: not self._gone, timeout=30.0)
         if self._unplugged is not None:
             self._unplugged()
 
@@ -166,7 +166,7 @@ class PtyWire:
             self._closed = True
             self._ring()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
-            self._thread.join(timeout=5.0)
+            self._thread.join(timeout=30.0)
         os.close(self._wake_in)
         os.close(self._wake_out)
 

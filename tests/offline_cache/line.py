@@ -39,7 +39,7 @@ class Line:
     def end(self) -> None:
         self._ended.set()
         for thread in list(self._threads):
-            thread.join(5)
+            thread.join(30)
         self._listener.close()
 
     def _spawn(self, work, *args) -> None:

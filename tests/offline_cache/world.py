@@ -306,7 +306,7 @@ def serving(end: CentralEnd) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(30)
 
 
 # -- wrong replies
