@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -18,10 +18,11 @@ from hardware.api.page_printer import JobName, JobState, JobTaken
 from hardware.api.status import Fault, Level, Supply
 from hardware.drivers.page_ipp.driver import PageIpp
 from hardware.transports.ipp_link import IppLink
-from tests.contracts.until import until
+from tests.contracts import until as waiting
 from tests.hardware.drivers.ipp_paper import LeapingClock, blank_pdf
 
 PROGRAMS = {"ippeveprinter": "cups-ipp-utils", "avahi-daemon": "avahi-daemon", "dbus-daemon": "dbus"}
+PATIENCE_S = 30.0
 RUNNING_AVAHI = Path("/run/avahi-daemon/pid")
 
 BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
@@ -34,6 +35,11 @@ use-ipv6=no
 [wide-area]
 enable-wide-area=no
 """
+
+
+def until(true: Callable[[], object]) -> None:
+    """Other people's programs start programs of their own for each job."""
+    waiting.until(true, PATIENCE_S)
 
 
 def why_not() -> str | None:
@@ -78,7 +84,7 @@ def program(folder: Path, word: str, *command: str, env: dict[str, str] | None =
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_S)
         out.close()
 
 
@@ -114,7 +120,7 @@ def uri(tmp_path: Path) -> Iterator[str]:
 
 def visit(uri: str, query: str) -> None:
     """Turn a knob of the printer's web page."""
-    page = http.client.HTTPConnection(uri.removeprefix("ipp://").split("/")[0], timeout=5.0)
+    page = http.client.HTTPConnection(uri.removeprefix("ipp://").split("/")[0], timeout=PATIENCE_S)
     page.request("GET", query)
     assert page.getresponse().read()
     page.close()

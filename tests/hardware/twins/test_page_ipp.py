@@ -375,7 +375,7 @@ def test_a_twin_is_never_part_of_a_shipped_program(monkeypatch: pytest.MonkeyPat
 
 def test_an_independent_client_prints_on_it(twin: PageIppTwin) -> None:
     async def visit() -> tuple[str, list[str]]:
-        async with IPP("127.0.0.1", port=twin.port, base_path="/ipp/print") as client:
+        async with IPP("127.0.0.1", port=twin.port, base_path="/ipp/print", request_timeout=30) as client:
             printer = await client.printer()
             await client.execute(
                 IppOperation.PRINT_JOB,
