@@ -55,7 +55,7 @@ def numbered(sequence: str) -> str:
 
 
 def submission(item: str = "jinglaoka", number: str = NUMBER, key: str = "key-1") -> Submission:
-    return Submission(key, "A-1", item, 1, START, NAME, number, {"contact.phone": "13800001234"})
+    return Submission(key, "A-1", 1, item, 1, START, NAME, number, {"contact.phone": "13800001234"})
 
 
 BODY = json.dumps({"reference": "D1", "standing": "granted"}).encode()

@@ -13,9 +13,18 @@ from catalogue.loader import Catalogue
 from catalogue.model import Item
 from central.connectors.callbacks import signed
 from central.connectors.demo import CALLBACK_SECRET, DemoConnector
-from central.connectors.department import Away, StatusOutcome, Submission, SubmitOutcome, Taken, Unknown
+from central.connectors.department import (
+    Away,
+    Standing,
+    Stands,
+    StatusOutcome,
+    Submission,
+    SubmitOutcome,
+    Taken,
+    Unknown,
+)
 from central.jobs import casework
-from central.jobs.handing_on import ask_departments, hand_on
+from central.jobs.handing_on import ask_departments, called_back, hand_on
 from central.rules.asks import Ask
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
@@ -235,11 +244,58 @@ def test_a_yes_to_what_the_citizen_has_put_right_since_is_for_a_person(
     told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
     terminal.send(terminal.letter(told))
     moved(joined, the(joined), M.ACCEPT)
-    assert hand_on(joined) == 0
     clock.move(days=2)
     assert ask_departments(joined) == 1
     row, last = the(joined), facts(joined)
     assert (row.state, last["standing"], last["of_before"]) == (S.ACCEPTED, "granted", True)
+
+
+def test_what_the_department_refused_and_the_citizen_put_right_is_handed_on_once_more(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    hand_on(joined)
+    first = facts(joined)["reference"]
+    back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    assert hand_on(joined) == 0
+    told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
+    terminal.send(terminal.letter(told))
+    assert hand_on(joined) == 0  # a person looks first
+    moved(joined, the(joined), M.ACCEPT)
+    department.available = False
+    assert hand_on(joined) == 0
+    department.available = True
+    assert [hand_on(joined), hand_on(joined)] == [1, 0]
+    before, offered, taken = department.submitted
+    assert (before.round, offered.round, taken.round) == (1, 2, 2)
+    assert before.key != offered.key == taken.key
+    assert (before.answers["contact.phone"], taken.answers["contact.phone"]) == ("13800001234", "13900005678")
+    assert (facts(joined)["again"], facts(joined)["reference"] != first) == (True, True)
+    assert called_back(joined, "cards", Stands(first, Standing.GRANTED, clock()))
+    assert (the(joined).state, facts(joined)["of_before"]) == (S.ACCEPTED, True)
+    clock.move(days=2)
+    assert ask_departments(joined) == 1
+    assert (the(joined).state, whats(joined).count("approve")) == (S.APPROVED, 1)
+
+
+def test_what_is_put_right_while_the_department_takes_it_is_handed_on_once_more(
+    terminal: Terminal, joined: Central, department: Department, clock: Clock
+) -> None:
+    accepted(joined, terminal)
+    real = department.submit
+
+    def submit(submission: Submission) -> SubmitOutcome:
+        taken = real(submission)
+        if submission.round == 1:
+            back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+            told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
+            terminal.send(terminal.letter(told))
+            moved(joined, the(joined), M.ACCEPT)
+        return taken
+
+    department.submit = submit  # type: ignore[method-assign]
+    assert [hand_on(joined), hand_on(joined), hand_on(joined)] == [1, 1, 0]
+    assert [each.answers["contact.phone"] for each in department.submitted] == ["13800001234", "13900005678"]
 
 
 def test_a_department_that_forgot_is_not_asked_for_ever(
