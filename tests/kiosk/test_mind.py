@@ -347,4 +347,4 @@ def test_another_language_makes_the_page_anew_under_the_same_number(stage: Stage
     assert isinstance(order, o.MakeApplicationPage)
     assert (order.language, order.case) == ("en", "C1")
     tell(e.PageMade("C1", PAGES, stage.clock.now()))
-    assert stage.page(Page.REVIEW).language == "en"
+    stage.glass.until(lambda view: view.page is Page.REVIEW and view.language == "en")
