@@ -297,9 +297,7 @@ def test_the_list_says_which_about_what_since_when_why_whose_and_what_may_be_don
     assert f"This is terminal {IDENTITY.terminal} of region {IDENTITY.region}" in told
     parked, behind, waits = (told.split(f"\n{letter[-SHORT:]}  ")[1].split("\n\n")[0] for letter in letters)
     assert NAME not in told
-    now = dt.datetime.now(
-        ZoneInfo("Asia/Shanghai")
-    )  # of the terminal's place, where the year may be another one already
+    now = dt.datetime.now(ZoneInfo("Asia/Shanghai"))  # of the terminal's place, where the new year comes earlier
     years = {now.year, (now - dt.timedelta(minutes=2)).year}
     for text, subject in ((parked, "C1"), (behind, "C1"), (waits, "C2")):
         assert text.startswith(tuple(f"application  {subject}  {year}-" for year in years))
