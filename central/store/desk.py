@@ -44,10 +44,7 @@ class Counts:
 
 
 def _where(connection: Connection, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if EVERYWHERE not in wanted.regions:
-        regions = list(wanted.regions)  # where it came in, or whose queue it is in
-        found.append(sa.or_(cases.c.region.in_(regions), cases.c.queue.in_(regions)))
+    found = _within(wanted.regions)
     if wanted.states:
         found.append(cases.c.state.in_([state.value for state in wanted.states]))
     if wanted.queue:
@@ -68,18 +65,35 @@ def _where(connection: Connection, wanted: Wanted) -> list[sa.ColumnElement[bool
 
 
 def _left_behind(connection: Connection) -> list[sa.ColumnElement[bool]]:
-    """Cases whose holder cannot take them on any more: he was let out, or has lost the right since he took them."""
-    rows = connection.execute(sa.select(staff.c.login, staff.c.roles).where(~staff.c.disabled)).all()
+    """Cases whose holder cannot take them on any more: let out, or without the right or the region since."""
+    rows = connection.execute(sa.select(staff.c.login, staff.c.roles, staff.c.regions).where(~staff.c.disabled)).all()
     known = {role.value for role in Role}
-    here = [(row.login, [Role(word) for word in row.roles if word in known]) for row in rows]
+    here = [(row.login, [Role(word) for word in row.roles if word in known], tuple(row.regions)) for row in rows]
     return [
         sa.and_(
             cases.c.state == state.value,
             ~cases.c.sampled,  # what was drawn waits for a look, on a list of its own
-            cases.c.assigned_to.not_in([login for login, roles in here if allowed(roles, right)]),
+            ~_held_by([(login, regions) for login, roles, regions in here if allowed(roles, right)]),
         )
         for state, right in GOES_ON.items()
     ]
+
+
+def _held_by(holders: Collection[tuple[str, tuple[str, ...]]]) -> sa.ColumnElement[bool]:
+    """Cases that one of these (login, regions) has, where he works."""
+    logins: dict[tuple[str, ...], list[str]] = {}
+    for login, regions in holders:
+        logins.setdefault(regions, []).append(login)
+    return sa.or_(
+        sa.false(), *(sa.and_(cases.c.assigned_to.in_(who), *_within(regions)) for regions, who in logins.items())
+    )
+
+
+def _within(regions: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    """Cases of these regions: where it came in, or whose queue it is in."""
+    if EVERYWHERE in regions:
+        return []
+    return [sa.or_(cases.c.region.in_(list(regions)), cases.c.queue.in_(list(regions)))]
 
 
 def listed(connection: Connection, wanted: Wanted, limit: int, skip: int = 0) -> tuple[CaseRow, ...]:

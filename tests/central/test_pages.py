@@ -393,11 +393,26 @@ def test_what_is_held_by_who_lost_his_role_or_was_let_out_is_free_for_others(
     assert posted(wang, "/case/move", the(central, "L-2"), move="approve", sure="1").status_code == 403
     assert free() == [False, True]
     assert re.findall(r"<b>(\d+)</b>", chen("/").text)[1] == "1"
+    staff.change_staff(central, "wang", "wang", [Role.INTAKE], ["sh-310104"], by="qian")  # he moved away
+    assert free() == [True, True]
+    staff.change_staff(central, "wang", "wang", [Role.INTAKE], ["sh-310104", terminal.region], by="qian")
+    assert free() == [False, True]
     staff.set_disabled(central, "wang", True, by="qian")
     assert free() == [True, True]
     assert posted(chen, "/case/take", the(central, "L-2")).status_code == 303
     assert the(central, "L-2").assigned_to == "chen"
     assert free() == [True, False]
+
+
+def test_a_case_that_goes_on_leaves_who_works_in_another_region_now(
+    terminal: Terminal, central: Central, sit: Callable[..., Ask_]
+) -> None:
+    sit("wang", Role.INTAKE)
+    for number, regions, holder in (("L-1", [terminal.region], "wang"), ("L-2", ["sh-310104"], "")):
+        row = sent(central, terminal, number)
+        staff.change_staff(central, "wang", "wang", [Role.INTAKE, Role.REVIEWER], regions, by="qian")
+        casework.assign(central, row.region, row.case, "wang", who="qian", revision=row.revision)
+        assert moved(central, the(central, number), M.ACCEPT, who="chen").assigned_to == holder
 
 
 def test_the_search_finds_by_number_by_slip_and_by_person_within_the_region(
