@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from hardware.twins.seat import HOST, take_seat
 from offline_cache import outbox
 from offline_cache.link import LinkFault
 from offline_cache.sync import SyncSettings, SyncState
 from tests.offline_cache import world
 from tests.offline_cache.rig import Rig, a_rig, accept
-from tests.offline_cache.world import START, CentralEnd, serving
+from tests.offline_cache.world import START, serving
 from wire.batches import MAGIC
 from wire.deeds import Network
 from wire.messages import AckState, SignedAcks
@@ -291,10 +292,7 @@ def test_a_wrong_clock_is_noticed_and_signatures_set_right(tmp_path: Path) -> No
 
 
 def test_nobody_there_is_told_and_noticed_when_somebody_is(tmp_path: Path) -> None:
-    end = CentralEnd()
-    with serving(end) as url:
-        pass
-    with a_rig(tmp_path / "s", url=url) as rig:
+    with take_seat() as nobody, a_rig(tmp_path / "s", url=f"http://{HOST}:{nobody.getsockname()[1]}") as rig:
         accept(rig, "C1")
         assert rig.sync.round() == 1.0
         assert rig.sync.state().fault == LinkFault.UNREACHABLE

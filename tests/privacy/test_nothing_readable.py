@@ -37,7 +37,7 @@ from tests.contracts.until import until
 from tests.privacy.search import Found, Search, forms
 from tests.torture import ledger
 
-pytestmark = [pytest.mark.threads_stay("the twins go on until the World closes"), pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.threads_stay("the twins go on until the World closes"), pytest.mark.timeout(300)]
 
 NAME = "褚㛃𬱖"
 NUMBER = numbered("31019919510319007")
