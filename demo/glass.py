@@ -4,8 +4,8 @@ One JSON object a line, both ways. Requests: `{"do": "look"}`, `{"do": "press", 
 `{"do": "type", "field": …, "text": …, "erase": n}`, `{"do": "field", "field": …}`, `{"do": "keys", "names": […]}`,
 `{"do": "code", "text": …}`, `{"do": "still_here"}`, `{"do": "head", "what": "language" | "elder"}`,
 `{"do": "where", "name": …}`,
-`{"do": "picture", "file": …}`, `{"do": "wait", "pages": […], "not": …, "text": …, "within": s}`. Answers hold `"ok"`,
-and `"why"` where it is false.
+`{"do": "picture", "file": …}`, `{"do": "wait", "pages": […], "not": …, "text": …, "past": […], "within": s}`, where a
+page that is none of `past` ends the waiting too. Answers hold `"ok"`, and `"why"` where it is false.
 """
 
 import dataclasses
@@ -98,6 +98,8 @@ def seen(view: View | None) -> dict[str, Any]:
 def answers(view: View | None, asked: Asked) -> bool:
     """Whether the View is what a `wait` waits for."""
     told = seen(view)
+    if asked.get("past") and told["page"] not in asked["past"]:
+        return True
     pages = asked.get("pages") or [told["page"]]
     text = asked.get("text", "")
     ask = asked.get("ask", "")

@@ -152,10 +152,15 @@ class Terminal:
         ask: str = "",
         language: str = "",
         not_pages: Sequence[str] = (),
+        past: Sequence[str] = (),
         within: float = 20.0,
     ) -> dict[str, Any]:
-        """Until one of these pages is on the glass (and says `text`, offers `ask`, speaks `language`)."""
+        """Until one of these pages is on the glass (and says `text`, offers `ask`, speaks `language`).
+
+        What is shown for a moment only may be missed: then a page that is none of `past` will do.
+        """
         wanted = {"pages": list(pages), "text": text, "ask": ask, "language": language, "not": list(not_pages)}
+        wanted["past"] = list(past)
         return self.ask(do="wait", within=within, **wanted)
 
     def press(self, ask: str) -> None:

@@ -86,13 +86,18 @@ class Visit:
         self.terminal.wait("identify")
         self.snap("identify")
         self.world.reader.lay(person.card)
-        self.terminal.wait("identify", ask="next")
-        self.snap("identify-known")
-        if self.terminal.screenless:
-            self.terminal.press("next")
+        if self._is_known():
+            self.snap("identify-known")
+            if self.terminal.screenless:
+                self.terminal.press("next")
         self.terminal.wait(not_pages=("identify", "item"))
         if lift:
             self.world.reader.lift()
+
+    def _is_known(self) -> bool:
+        """Wait until the card was read; whether the page still says whose it is, which goes on by itself."""
+        page: str = self.terminal.wait("identify", ask="next", past=("item", "identify"))["page"]
+        return page == "identify"
 
     def show_code(self, code: str | bytes, *, then: str = "consent", text: str = "") -> None:
         """From the item's page to what follows a shown code."""
@@ -218,8 +223,7 @@ class Visit:
         self.terminal.press("cases")
         self.terminal.wait("identify")
         self.world.reader.lay(person.card)
-        if self.terminal.screenless:
-            self.terminal.wait("identify", ask="next")
+        if self.terminal.screenless and self._is_known():
             self.terminal.press("next")
         seen: dict[str, Any] = self.terminal.wait("case", "cases", within=PRINT_S)
         self.world.reader.lift()

@@ -11,7 +11,7 @@ from tests.visits.rig import Rig
 
 
 @pytest.mark.threads_stay("the World's threads end with it")
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 def test_the_demo_comes_to_its_end_and_has_seen_every_page(tmp_path: Path) -> None:
     # A slip takes long enough to lose power in its middle.
     rig = Rig(tmp_path, screenless=True, slip_baud=230400, warn_after_s=5.0, end_after_s=30.0)
