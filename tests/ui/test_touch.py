@@ -1,4 +1,7 @@
-"""A finger on the real pages: what is asked of the mind, what stays on the screen, what is dropped with the visit."""
+"""A finger on the real pages: what is asked of the mind, what stays on the screen, what is dropped with the visit.
+
+Past 400 lines because one screen serves all tests of it in a process, and what a finger does is one thing.
+"""
 
 from dataclasses import replace
 
