@@ -1,5 +1,6 @@
 """What a sound card promises."""
 
+import select
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,18 @@ def tone(seconds: float, value: int = 8_000, hz: int = HZ) -> Speech:
     return Speech(value.to_bytes(2, "little", signed=True) * round(seconds * hz), hz)
 
 
+def all_played(twin: SoundCardTwin) -> bool:
+    """Whether all that players which are gone have handed over has come out: one may be gone before it is heard.
+
+    A player that was killed before it handed over anything leaves a stream on which nothing ever comes.
+    """
+    with twin._lock:
+        still = select.poll()
+        for stream in twin._streams.values():
+            still.register(stream.end, select.POLLIN)
+        return not still.poll(0) and all(each.ended for heard in map(twin.heard, twin._heard) for each in heard)
+
+
 @dataclass
 class AudioBench:
     """A driver and the far end of its wires; `devices` names the twin's outlet of each."""
@@ -38,9 +51,7 @@ class AudioBench:
         return self.heard(outlet)
 
     def played(self) -> bool:
-        """Whether all that was handed over has come out: a player may be gone before its sound is heard."""
-        with self.twin._lock:
-            return not self.twin._streams
+        return all_played(self.twin)
 
     def aside(self, pieces: Any, outlet: Outlet) -> "Aside":
         return Aside(lambda: self.out.play(pieces, outlet))

@@ -22,6 +22,7 @@ from kiosk.hands.breaths import breaths
 from kiosk.hands.voice import SpeechManners, VoiceHand, load_sounds
 from kiosk.stations import Station
 from kiosk.words import Words
+from tests.contracts.audio_out import all_played
 from tests.contracts.until import DEADLINE_S, until
 from ui.link import VoiceLink
 
@@ -105,12 +106,7 @@ class Room:
             done = threading.Event()
             station.lane.ask(lambda: None, lambda _, done=done: done.set())
             assert done.wait(DEADLINE_S)
-        until(self.played)
-
-    def played(self) -> bool:
-        """Whether all that was handed over has come out: a player may be gone before its sound is heard."""
-        with self.twin._lock:
-            return not self.twin._streams
+        until(lambda: all_played(self.twin))
 
     def close(self) -> None:
         self.hand.end()
