@@ -25,22 +25,27 @@ class Seen:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._now: tuple[View, float] | None = None
+        self._new: list[tuple[View, float]] = []  # since the one that was last waited for, and that one
 
     def take(self, view: View) -> None:
         at = time.monotonic()
         with self._changed:
-            self._now = (view, at)
+            self._new.append((view, at))
             self._changed.notify_all()
 
     def until(self, wanted: Callable[[View], bool], what: str) -> tuple[View, float]:
-        """Wait for such a View; fails by a deadline, with a name."""
+        """Wait for such a View, though it may have gone by already; fails by a deadline, with a name."""
+
+        def found() -> int | None:
+            return next((place for place, (view, _) in enumerate(self._new) if wanted(view)), None)
+
         with self._changed:
-            fits = lambda: self._now is not None and wanted(self._now[0])  # noqa: E731
-            if not self._changed.wait_for(fits, LONGEST_WAIT_S):
-                raise TimeoutError(f"never happened: {what}; the page is {self._now and self._now[0].page}")
-            assert self._now is not None
-            return self._now
+            if not self._changed.wait_for(lambda: found() is not None, LONGEST_WAIT_S):
+                raise TimeoutError(
+                    f"never happened: {what}; the page is {self._new[-1][0].page if self._new else None}"
+                )
+            del self._new[: found()]
+            return self._new[0]
 
 
 def terminal_of(settings_file: Path) -> tuple[Terminal, Words, Any]:

@@ -114,7 +114,7 @@ def looks(settings_file: Path, count: int) -> dict[str, Any]:
             looker.begin(None)
             slides.gaps_ms = []
             laps = 0
-            while len(looker.pressed_ms) < count and laps < MOST_LAPS:
+            while (len(looker.pressed_ms) < count or not (slides.gaps_ms or modes.magnify)) and laps < MOST_LAPS:
                 looker.put(modes)
                 looker.around()
                 laps += 1
