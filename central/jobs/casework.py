@@ -598,16 +598,6 @@ def queue_of(
     return cases.in_queue(connection, queue, region, states, limit, before, assigned_to=assigned_to)
 
 
-def overdue_pickups(connection: Connection, now: dt.datetime, limit: int = 100) -> tuple[CaseRow, ...]:
-    """What lies in compartments longer than it may: somebody takes it out (TAKE_BACK)."""
-    return cases.due(connection, (CaseState.READY,), now, limit)
-
-
-def sampled(connection: Connection, limit: int = 100) -> tuple[CaseRow, ...]:
-    """Decided by rule and drawn for a person who has not looked yet (`looked_at`)."""
-    return cases.sampled_cases(connection, limit)
-
-
 def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[CaseRow, ...]:
     """A person's cases, newest first; `tag` is `central.vault.tag(number)`."""
     return cases.find_by_tag(connection, tag, limit)

@@ -184,13 +184,6 @@ def queue_sizes(connection: Connection, states: Collection[CaseState]) -> dict[t
     return {(row.queue, row.state): row.many for row in rows}
 
 
-def sampled_cases(connection: Connection, limit: int) -> tuple[CaseRow, ...]:
-    """Decided by rule and drawn for a person who has not looked yet, oldest first."""
-    query = sa.select(cases).where(cases.c.sampled)
-    rows = connection.execute(query.order_by(cases.c.received_at, cases.c.case).limit(limit))
-    return tuple(_case(row._asdict()) for row in rows)
-
-
 Place = tuple[dt.datetime, str, str]
 """A time of a case, its region and its number: where the next page of a list that is ordered by them begins."""
 

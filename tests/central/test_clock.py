@@ -16,11 +16,12 @@ from central.jobs.deadlines import lapse, remind, watch_compartments
 from central.jobs.tickets import Compartment
 from central.rules.asks import Ask, day_of
 from central.rules.deciding import WITHIN
-from central.rules.progress import ON_ITS_WAY
+from central.rules.progress import GOING, ON_ITS_WAY
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.store import jobs
 from central.store.database import StoreUnavailable
+from central.store.desk import Wanted, listed
 from central.wiring import Central
 from tests.central.caseworld import amended, moved, sent, the, whats
 from tests.central.emptied import app as app
@@ -173,10 +174,10 @@ def test_what_lies_too_long_is_told_of_and_then_somebodys_task(
     assert [watch_compartments(central), watch_compartments(central)] == [1, 0]
     assert whats(central)[-2:] == ["overdue", "task_take_back"]
     with central.database.reading() as connection:
-        assert [each.case for each in casework.overdue_pickups(connection, clock())] == ["A-1"]
+        assert [each.case for each in listed(connection, Wanted(["*"], GOING, until=clock()), 9)] == ["A-1"]
     moved(central, the(central), M.TAKE_BACK)
     with central.database.reading() as connection:
-        assert casework.overdue_pickups(connection, clock()) == ()
+        assert listed(connection, Wanted(["*"], GOING, until=clock()), 9) == ()
 
 
 # ---- jobs ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from central.jobs.deciding import decide, decide_pending, judged
 from central.rules.deciding import WITHIN, ByRule, ForAPerson, judge, lot_of
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
+from central.store.desk import Wanted, listed
 from central.wiring import Central
 from tests.central.caseworld import moved, sent, the, whats
 from tests.central.emptied import app as app
@@ -95,11 +96,11 @@ def test_a_sample_waits_for_a_person_to_look(terminal: Terminal, central: Centra
     row = the(central, number)
     assert row.sampled
     with central.database.reading() as connection:
-        assert [each.case for each in casework.sampled(connection)] == [number]
+        assert [each.case for each in listed(connection, Wanted(["*"], sampled=True), 9)] == [number]
     done = casework.looked_at(central, row.region, number, who="wang", revision=row.revision, note="属实")
     assert isinstance(done, Moved)
     with central.database.reading() as connection:
-        assert casework.sampled(connection) == ()
+        assert listed(connection, Wanted(["*"], sampled=True), 9) == ()
     assert moved(central, done.row, M.CLOSE).decided_by == "rule"
 
 
