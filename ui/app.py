@@ -267,6 +267,9 @@ def run(
     """
     prepare()
     app = QGuiApplication.instance() or QGuiApplication(["nuanting"])
+    # On X11 Qt keeps only the last of the moves that came while it was busy: a character that is written would lose
+    # its bends.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     signals = _Signals()
     stage = Stage(mind, plan, words, voice, keypad, front)
     try:

@@ -36,11 +36,14 @@ def started(stage):
     threading.Thread(target=stage.stop, args=(3,)).start()
 sys.exit(app.run(Mind(), Glass(), words, started))
 """,
-    "by a signal, its picture turned as the glass is": """
+    "by a signal, its picture turned as the glass is, and no move of a finger dropped": """
 import os, signal
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtQuick import QQuickItem
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)  # as X11's platform does
 def started(stage):
+    if QCoreApplication.testAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents):
+        print("what a finger writes is thinned out", file=sys.stderr)
     head = stage.window.findChild(QQuickItem, "head")
     begin, end = head.mapToScene(QPointF(0, 0)), head.mapToScene(QPointF(head.width(), 0))
     if not stage.theme.landscape or abs(begin.x() - stage.window.width()) > 2 or end.y() < begin.y() + 50:
