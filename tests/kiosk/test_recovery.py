@@ -87,7 +87,7 @@ def _job(rig: Rig, *, done: bool = False) -> None:
     twin.take_job(NAME, "terminal", ONE_PAGE, two_sided=False)
     if done:
         twin.turn_page()
-        until(lambda: twin.current() is None)
+        assert twin.wait_for(lambda: twin.current() is None)
 
 
 def _refuses_to_cancel(rig: Rig) -> None:
@@ -98,14 +98,14 @@ def _refuses_to_cancel(rig: Rig) -> None:
 def _aborted(rig: Rig) -> None:
     rig.twins[0].begin(PageFault.ABORTS)
     _job(rig)
-    until(lambda: rig.twins[0].current() is None)
+    assert rig.twins[0].wait_for(lambda: rig.twins[0].current() is None)
 
 
 def _says_done(rig: Rig) -> None:
     rig.twins[0].load_paper(0)
     rig.twins[0].begin(PageFault.SAYS_DONE_PAPER_OUT)
     _job(rig)
-    until(lambda: rig.twins[0].current() is None)
+    assert rig.twins[0].wait_for(lambda: rig.twins[0].current() is None)
 
 
 def _taken(rig: Rig) -> None:
@@ -116,7 +116,7 @@ def _taken(rig: Rig) -> None:
 def _other_paper(rig: Rig) -> None:
     rig.twins[0].take_job("other", "terminal", ONE_PAGE, two_sided=False)
     rig.twins[0].turn_page()
-    until(lambda: rig.twins[0].current() is None)
+    assert rig.twins[0].wait_for(lambda: rig.twins[0].current() is None)
 
 
 def _away(rig: Rig) -> None:

@@ -101,7 +101,7 @@ def test_devices_that_are_away_hold_nothing_up(front: Front) -> None:
 def test_a_job_that_was_given_up_is_waited_for(front: Front) -> None:
     front.pages.page_s = None
     front.rig.print()
-    until(lambda: front.pages.current() is not None)
+    assert front.pages.wait_for(lambda: front.pages.current() is not None)
     cancel, front.pages.cancel_job = front.pages.cancel_job, lambda job: True  # type: ignore[method-assign]
     told = front.look()
     a_while()
@@ -116,7 +116,7 @@ def test_a_job_that_was_given_up_is_waited_for(front: Front) -> None:
 def test_a_job_that_never_ends_is_not_waited_for_for_ever(front: Front) -> None:
     front.pages.page_s = None
     front.rig.print()
-    until(lambda: front.pages.current() is not None)
+    assert front.pages.wait_for(lambda: front.pages.current() is not None)
     front.pages.cancel_job = lambda job: True  # type: ignore[method-assign]
     told = front.look()
     a_while()

@@ -67,7 +67,7 @@ def test_paper_out_in_mid_print_then_refilled(rig: Rig) -> None:
 def test_an_obstacle_is_told_and_over_when_it_is_mended(rig: Rig, trouble: str, mend: str, fault: Fault) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    twin.wait_for(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     getattr(twin, trouble)()
     assert told.until(PagesStopped) == PagesStopped(fault)
     getattr(twin, mend)(False)
@@ -79,7 +79,7 @@ def test_an_obstacle_is_told_and_over_when_it_is_mended(rig: Rig, trouble: str, 
 def test_a_jam_that_is_given_up_is_failed_and_nothing_comes_later(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    twin.wait_for(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     twin.jam()
     told.until(PagesStopped)
     rig.pages_hand.give_up()
@@ -106,7 +106,7 @@ def test_a_printer_that_accepts_and_never_prints_is_told_to_be_stuck_and_can_be_
     twin = rig.printer()
     twin.begin(PageFault.ACCEPTS_NEVER_PRINTS)
     told = rig.print()
-    twin.wait_for(lambda: (job := twin.current()) is not None and job.started_s is not None)
+    assert twin.wait_for(lambda: (job := twin.current()) is not None and job.started_s is not None)
     a_while()
     assert not told.events
     rig.leap("pages", STUCK_S + 1)
@@ -121,7 +121,7 @@ def test_a_cancelled_job_that_does_not_end_does_not_hold_the_person(rig: Rig, mo
     twin.begin(PageFault.ACCEPTS_NEVER_PRINTS)
     monkeypatch.setattr(twin, "cancel_job", lambda job: True)  # it says yes and goes on
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     rig.pages_hand.give_up()
     a_while()
     assert not told.of(PagesFailed)

@@ -27,7 +27,7 @@ def test_who_leaves_before_the_printer_was_told_gets_nothing_printed(rig: Rig) -
         assert gone.wait(DEADLINE_S)
 
     rig.pages_hand.print(an_order(serial="S-0"), holds)
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     told = Told()
     rig.pages_hand.print(an_order(serial="S-1"), told)  # waits behind the first
     rig.pages_hand.leave()
@@ -41,7 +41,7 @@ def test_who_leaves_before_the_printer_was_told_gets_nothing_printed(rig: Rig) -
 def test_who_leaves_in_mid_job_has_it_cancelled(rig: Rig) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     assert rig.pages_hand.unfinished
     rig.pages_hand.leave()
     told.until(PagesFailed)
@@ -56,7 +56,7 @@ def test_the_next_visit_is_not_held_up_by_a_job_that_does_not_end(rig: Rig, monk
     cancel = twin.cancel_job
     monkeypatch.setattr(twin, "cancel_job", lambda job: True)
     first = rig.print(serial="S-0")
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     rig.pages_hand.leave()
     rig.pages_hand.abandon()
     until(lambda: not rig.pages_hand.busy)
@@ -77,7 +77,7 @@ def test_a_visit_that_ends_between_two_looks_of_the_hand_has_its_job_cancelled(
 ) -> None:
     twin = rig.printer(page_s=None)
     told = rig.print()
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     (job,) = rig.pages_hand._jobs
     looks = job.given_up.is_set
 
@@ -90,7 +90,7 @@ def test_a_visit_that_ends_between_two_looks_of_the_hand_has_its_job_cancelled(
 
     monkeypatch.setattr(job.given_up, "is_set", just_before)
     told.until(PagesFailed)
-    until(lambda: twin.current() is None)
+    assert twin.wait_for(lambda: twin.current() is None)
     assert not twin.printed
 
 
@@ -105,7 +105,7 @@ def test_the_next_visit_does_not_take_back_what_the_last_one_gave_up(rig: Rig, m
 
     monkeypatch.setattr(twin, "cancel_job", cancel_whole)
     first = rig.print(serial="S-0")
-    until(lambda: twin.current() is not None)
+    assert twin.wait_for(lambda: twin.current() is not None)
     rig.pages_hand.abandon()
     second = rig.print(serial="S-1")
     assert first.until(PagesFailed).known
