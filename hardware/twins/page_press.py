@@ -208,7 +208,8 @@ class Press:
 
     def current(self) -> PressJob | None:
         """The oldest job that has not ended."""
-        return next((job for job in self.jobs.values() if job.end is None), None)
+        with self.changed:
+            return next((job for job in self.jobs.values() if job.end is None), None)
 
     def obstacles(self) -> list[str]:
         """Why no paper can move now, as bare words."""
