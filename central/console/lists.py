@@ -15,6 +15,7 @@ from central.console.verification import Finding, verify
 from central.jobs.audit import note
 from central.jobs.casework import find_by_tag
 from central.routes.requests import SignedIn, anybody, staff_with
+from central.rules import roles
 from central.rules.progress import CITIZENS_TURN, FINAL, GOING, STAFF_TURN, CaseState
 from central.rules.roles import Permission
 from central.store import cases as kept
@@ -54,8 +55,8 @@ def end_of_today(now: dt.datetime) -> dt.datetime:
 
 
 def may_see(asked: SignedIn, row: kept.CaseRow) -> bool:
-    """Whether a case is this person's: it came in at one of his regions, or lies in the queue of one."""
-    return asked.staff.may_in(row.region) or bool(row.queue and asked.staff.may_in(row.queue))
+    """Whether a case is this person's."""
+    return roles.may_see(asked.staff.regions, row.region, row.queue)
 
 
 class Lists:

@@ -40,7 +40,7 @@ from central.rules.progress import (
     CaseState,
     after,
 )
-from central.rules.roles import Role, allowed, may_in
+from central.rules.roles import Role, allowed, may_see
 from central.store import cases, events, staff
 from central.store.cases import CaseRow
 from central.store.database import Connection
@@ -303,8 +303,9 @@ def _must_leave(connection: Connection, row: CaseRow, to: CaseState) -> bool:
     found = staff.find(connection, row.assigned_to)
     if found is None or found.disabled:
         return True
-    works_here = may_in(found.regions, row.region) or may_in(found.regions, row.queue)
-    return not works_here or not allowed([Role(each) for each in found.roles], GOES_ON[to])
+    if not may_see(found.regions, row.region, row.queue):
+        return True
+    return not allowed([Role(each) for each in found.roles], GOES_ON[to])
 
 
 @dataclass(frozen=True)

@@ -103,3 +103,11 @@ def powers_clash(roles: Collection[Role]) -> bool:
 def may_in(regions: Collection[str], region: str) -> bool:
     """Whether somebody with these regions works in that one."""
     return EVERYWHERE in regions or region in regions
+
+
+def may_see(regions: Collection[str], region: str, queue: str) -> bool:
+    """Whether a case is for somebody with these regions: it came in at one of them, or lies in the queue of one.
+
+    In SQL: `central.store.cases.within`.
+    """
+    return may_in(regions, region) or may_in(regions, queue)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.rules.progress import CaseState
+from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_events
 from central.store.database import insert_all, insert_new
 from central.store.letters import Body, KeptLetter
@@ -142,6 +143,13 @@ def find_by_tag(connection: Connection, tag: str, limit: int = 100) -> tuple[Cas
     query = sa.select(cases).where(cases.c.person_tag == tag)
     rows = connection.execute(query.order_by(cases.c.submitted_at.desc(), cases.c.case.desc()).limit(limit))
     return tuple(_case(row._asdict()) for row in rows)
+
+
+def within(regions: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    """Cases that came in at one of these regions, or lie in the queue of one (`central.rules.roles.may_see`)."""
+    if EVERYWHERE in regions:
+        return []
+    return [sa.or_(cases.c.region.in_(list(regions)), cases.c.queue.in_(list(regions)))]
 
 
 def in_queue(

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from central.rules.progress import GOES_ON, GOING, STAFF_TURN, CaseMove, CaseNews, CaseState
 from central.rules.roles import EVERYWHERE, Role, allowed
 from central.store.case_tables import case_events
-from central.store.cases import CaseRow, _case
+from central.store.cases import CaseRow, _case, within
 from central.store.staff_tables import staff
 from central.store.tables import cases, terminals
 from central.store.terminals import TerminalRow, _terminal
@@ -44,7 +44,7 @@ class Counts:
 
 
 def _where(connection: Connection, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found = _within(wanted.regions)
+    found = within(wanted.regions)
     if wanted.states:
         found.append(cases.c.state.in_([state.value for state in wanted.states]))
     if wanted.queue:
@@ -85,15 +85,8 @@ def _held_by(holders: Collection[tuple[str, tuple[str, ...]]]) -> sa.ColumnEleme
     for login, regions in holders:
         logins.setdefault(regions, []).append(login)
     return sa.or_(
-        sa.false(), *(sa.and_(cases.c.assigned_to.in_(who), *_within(regions)) for regions, who in logins.items())
+        sa.false(), *(sa.and_(cases.c.assigned_to.in_(who), *within(regions)) for regions, who in logins.items())
     )
-
-
-def _within(regions: Collection[str]) -> list[sa.ColumnElement[bool]]:
-    """Cases of these regions: where it came in, or whose queue it is in."""
-    if EVERYWHERE in regions:
-        return []
-    return [sa.or_(cases.c.region.in_(list(regions)), cases.c.queue.in_(list(regions)))]
 
 
 def listed(connection: Connection, wanted: Wanted, limit: int, skip: int = 0) -> tuple[CaseRow, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from central.rules.roles import EVERYWHERE
 from central.store.case_tables import case_tickets, early_letters, supplements
+from central.store.cases import within
 from central.store.database import insert_new
 from central.store.tables import cases, letters
 
@@ -116,8 +117,8 @@ def held(connection: Connection, limit: int, *, regions: Collection[str] = (EVER
 
 
 def _case_of(regions: Collection[str]) -> sa.ColumnElement[bool]:
-    theirs = sa.or_(cases.c.region.in_(list(regions)), cases.c.queue.in_(list(regions)))
-    return sa.exists().where(cases.c.region == supplements.c.case_region, cases.c.case == supplements.c.case, theirs)
+    mine = cases.c.region == supplements.c.case_region, cases.c.case == supplements.c.case
+    return sa.exists().where(*mine, *within(regions))
 
 
 def _row(row: dict[str, Any]) -> SupplementRow:

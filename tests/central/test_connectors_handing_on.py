@@ -29,6 +29,7 @@ from central.rules.asks import Ask
 from central.rules.progress import CaseMove as M
 from central.rules.progress import CaseState as S
 from central.store.case_tables import handed_on
+from central.store.cases import CaseRow
 from central.store.vault import destroy_key
 from central.wiring import Central
 from central.working import Working, Works
@@ -83,6 +84,17 @@ def facts(central: Central, number: str = "A-1") -> dict[str, Any]:
 def accepted(central: Central, terminal: Terminal, sequence: str = "002") -> None:
     about = person().model_copy(update={"number": numbered(sequence)})
     moved(central, sent(central, terminal, person=about), M.ACCEPT)
+
+
+def back(central: Central) -> CaseRow:
+    """The case, returned for its phone number."""
+    return moved(central, the(central), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+
+
+def put_right(central: Central, terminal: Terminal, returned: CaseRow) -> None:
+    """Its citizen sends another number."""
+    told = amended(terminal, returned, {"contact.phone": "13900005678"}, person=told_of(central).person)
+    terminal.send(terminal.letter(told))
 
 
 def test_what_is_accepted_is_handed_on_once_and_approved_by_the_departments_yes(
@@ -229,7 +241,7 @@ def test_a_department_that_is_away_keeps_no_other_from_being_asked(
 def test_a_case_that_went_back_meanwhile_is_not_approved(terminal: Terminal, joined: Central, clock: Clock) -> None:
     accepted(joined, terminal)
     hand_on(joined)
-    moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    back(joined)
     clock.move(days=2)
     assert ask_departments(joined) == 1
     assert (the(joined).state, facts(joined)["standing"]) == (S.RETURNED, "granted")
@@ -240,9 +252,7 @@ def test_a_yes_to_what_the_citizen_has_put_right_since_is_for_a_person(
 ) -> None:
     accepted(joined, terminal)
     hand_on(joined)
-    back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
-    told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
-    terminal.send(terminal.letter(told))
+    put_right(joined, terminal, back(joined))
     moved(joined, the(joined), M.ACCEPT)
     clock.move(days=2)
     assert ask_departments(joined) == 1
@@ -256,10 +266,9 @@ def test_what_the_department_refused_and_the_citizen_put_right_is_handed_on_once
     accepted(joined, terminal)
     hand_on(joined)
     first = facts(joined)["reference"]
-    back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    returned = back(joined)
     assert hand_on(joined) == 0
-    told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
-    terminal.send(terminal.letter(told))
+    put_right(joined, terminal, returned)
     assert hand_on(joined) == 0  # a person looks first
     moved(joined, the(joined), M.ACCEPT)
     department.available = False
@@ -287,9 +296,7 @@ def test_what_is_put_right_while_the_department_takes_it_is_handed_on_once_more(
     def submit(submission: Submission) -> SubmitOutcome:
         taken = real(submission)
         if submission.round == 1:
-            back = moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
-            told = amended(terminal, back, {"contact.phone": "13900005678"}, person=told_of(joined).person)
-            terminal.send(terminal.letter(told))
+            put_right(joined, terminal, back(joined))
             moved(joined, the(joined), M.ACCEPT)
         return taken
 
@@ -361,7 +368,7 @@ def test_what_a_department_told_earlier_and_comes_later_or_again_is_no_news(
         body, headers = told[standing]
         assert client.post("/v1/departments/cards", content=body, headers=headers).status_code == 200
     assert (len(whats(joined)) - before, facts(joined)["standing"]) == (1, "working")
-    moved(joined, the(joined), M.RETURN, asks=[Ask("contact.phone", "phone.unreachable")])
+    back(joined)
     clock.move(minutes=6)
     body, headers = told["granted"]
     assert client.post("/v1/departments/cards", content=body, headers=headers).status_code == 401  # stale
