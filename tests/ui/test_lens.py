@@ -5,7 +5,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.modes import Modes
-from kiosk.view import FormBody
 from tests.ui.samples import views
 from tests.ui.stage import Bench
 
@@ -40,6 +39,7 @@ def test_the_doorway_is_not_magnified(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("sample", ["form", "identify-pickup", "search-found"])
 @pytest.mark.parametrize(
     ("shape", "modes"),
     [
@@ -53,12 +53,12 @@ def test_the_doorway_is_not_magnified(bench: Bench) -> None:
     ids=["tall", "tall-elder", "low", "low-elder", "wide", "wide-elder"],
 )
 def test_the_field_in_typing_and_every_key_lie_on_the_glass(
-    bench: Bench, language: str, shape: tuple[int, int], modes: Modes
+    bench: Bench, sample: str, language: str, shape: tuple[int, int], modes: Modes
 ) -> None:
     bench.window.resize(*shape)
     bench.settle()
-    view = bench.sample("form", language, modes=modes)
-    assert isinstance(view.body, FormBody)
+    bench.sample(sample, language, modes=modes)
+    assert bench.fields()
     for number in range(len(bench.fields())):
         field = bench.fields()[number]
         field.forceActiveFocus()

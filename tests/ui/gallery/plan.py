@@ -16,7 +16,7 @@ from tests.ui.stage import ROOT, Bench
 SMALL, LARGE = 21.5, 32.0  # inches of the two glasses that are promised
 TALL, WIDE = (1080, 1920), (1920, 1080)
 HELP_ON = ("home", "form")
-MAGNIFIED = ("home", "form", "identify")
+MAGNIFIED = ("home", "form", "identify", "identify-pickup", "search", "search-found")
 COVERED = ("form", "review", "result", "form-filled")
 NOBODYS = (Page.ATTRACT, Page.CLOSED)  # where no visit is, nothing was switched on but the type and the language
 STEP = 0.8  # of the page's window: how far it is scrolled from one picture to the next

@@ -10,12 +10,13 @@ WorkPage {
 
     readonly property bool byCode: IdentifyScreen.ways.includes("pickup_code")
 
-    // While the code is typed, its field and the button below it stay in sight.
+    // While the code is typed, its field stays in sight, and as far as there is room its label and the button below.
     function follow() {
         if (!pickup.active)
             return
         page.reveal(ways)
         page.reveal(pickup)
+        page.reveal(pickup.place)
     }
 
     question: IdentifyScreen.question
@@ -85,6 +86,8 @@ WorkPage {
         Layout.fillWidth: true
         visible: page.byCode
         onActiveChanged: page.follow()
+        onYChanged: page.follow()
+        onHeightChanged: page.follow()
     }
     ChoiceList {
         id: ways
@@ -93,5 +96,6 @@ WorkPage {
     Connections {
         target: page.flickable
         function onHeightChanged() { page.follow() }
+        function onContentHeightChanged() { page.follow() }
     }
 }

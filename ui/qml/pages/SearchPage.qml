@@ -8,6 +8,12 @@ import "../parts"
 WorkPage {
     id: page
 
+    // What is typed stays in sight whatever is found below it.
+    function keep() {
+        if (input.activeFocus)
+            page.reveal(box)
+    }
+
     shelf: false
     question: input.activeFocus ? "" : SearchScreen.question
     onVisibleChanged: if (visible && SearchScreen.typed === "") Qt.callLater(input.forceActiveFocus)
@@ -22,11 +28,12 @@ WorkPage {
     Rectangle {
         id: box
         Layout.fillWidth: true
-        implicitHeight: Math.max(Theme.bar, input.contentHeight + Theme.m * 2)
+        implicitHeight: Math.max(Theme.bar, Math.max(input.contentHeight, hint.visible ? hint.height : 0) + Theme.m * 2)
         radius: Theme.radius
         color: Theme.card
         border.width: input.activeFocus ? Theme.stroke : Theme.hair
         border.color: input.activeFocus ? Theme.seal : Theme.border
+        onYChanged: page.keep()
 
         Icon {
             id: glass
@@ -49,12 +56,11 @@ WorkPage {
             Component.onCompleted: text = SearchScreen.typed
         }
         Say {
+            id: hint
             anchors { left: input.left; right: input.right; verticalCenter: parent.verticalCenter }
             visible: input.text === ""
             text: SearchScreen.hint
             color: Theme.soft
-            maximumLineCount: 1
-            elide: Text.ElideRight
             Accessible.ignored: true
         }
         MouseArea {
@@ -95,7 +101,8 @@ WorkPage {
         target: page.flickable
         // Whoever pushes the page looks at what was found: the keyboard makes room for it.
         function onMovementStarted() { input.focus = false }
-        function onHeightChanged() { if (input.activeFocus) page.reveal(box) }
+        function onHeightChanged() { page.keep() }
+        function onContentHeightChanged() { page.keep() }
     }
     Connections {
         target: SearchScreen

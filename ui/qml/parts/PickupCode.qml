@@ -7,6 +7,7 @@ ColumnLayout {
     id: pickup
 
     readonly property bool active: input.activeFocus
+    readonly property alias place: frame
 
     spacing: Theme.m
 
@@ -32,6 +33,7 @@ ColumnLayout {
         }
     }
     Rectangle {
+        id: frame
         Layout.fillWidth: true
         implicitHeight: Theme.bar
         radius: Theme.radius
