@@ -47,7 +47,7 @@ _SETTINGS = """\
 name = "NT-DEMO"
 place_zh = "样例路社区 24 小时自助服务厅"
 place_en = "Yangli Road 24-hour service hall"
-phone = "962200（演示）"
+phone = "021-0000 0000"
 
 [screen]
 windowed = {windowed}
