@@ -134,7 +134,7 @@ class PageIppTwin(Closing, Press):
                     sock.close()
                     return
                 self._calls[sock] = thread
-            thread.start()
+                thread.start()  # before the lock goes: who closes the twin waits for every thread it finds here
 
     def _call(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError):  # the client went away, or we did

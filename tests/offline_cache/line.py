@@ -38,7 +38,7 @@ class Line:
 
     def end(self) -> None:
         self._ended.set()
-        for thread in list(self._threads):
+        for thread in self._threads:  # the first one takes the calls: what it began meanwhile stands behind it
             thread.join(30)
         self._listener.close()
 

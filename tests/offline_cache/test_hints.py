@@ -76,6 +76,10 @@ class Running:
         self.states = States(self.hints.told)
         self.sync = Sync(store, link, SystemClock(), settings=SELDOM, changed=self.states)
 
+    def wait_for_doors(self, doors: list[int]) -> None:
+        """Until these have tickets in the mirror."""
+        self.states.wait_for(lambda _: [ticket.door for ticket in self.store.mirror().tickets] == doors)
+
     def stop(self) -> None:
         assert self.hints.stop(PATIENCE_S)
         assert self.sync.stop(PATIENCE_S)
@@ -115,15 +119,12 @@ def register(central: Central, door: int) -> None:
 def test_a_ticket_registered_at_the_desk_is_here_at_once(tmp_path: Path) -> None:
     with running(tmp_path) as (central, terminal):
         terminal.sync.start()
-        terminal.states.wait_for(lambda state: state.network is Network.UP)
-        before = terminal.sync.state().mirror
+        terminal.states.wait_for(lambda state: state.network is Network.UP and state.mirror > 0)
         register(central, 1)  # nobody listens yet: `have` tells
         terminal.hints.start()
-        terminal.states.wait_for(lambda state: state.mirror > before)
-        before = terminal.sync.state().mirror
+        terminal.wait_for_doors([1])
         register(central, 2)
-        terminal.states.wait_for(lambda state: state.mirror > before)
-        assert [ticket.door for ticket in terminal.store.mirror().tickets] == [1, 2]
+        terminal.wait_for_doors([1, 2])
 
 
 # ---- with whoever says he is central --------------------------------------------------------------------------
